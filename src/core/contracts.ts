@@ -1,0 +1,67 @@
+import type { Passage } from "./passage.ts";
+import type { Query } from "./query.ts";
+import type { Ranking } from "./ranking.ts";
+
+/** Ranks passages for queries. Implementations pass `system/testing/retriever-conformance.ts`. */
+export interface Retriever {
+  /**
+   * @param k how many hits are wanted per query, >= 1; fewer may come back, never more
+   * @returns one ranking per query, in the order of the queries
+   * @throws SystemFailure when the call failed for these queries
+   */
+  search(queries: readonly Query[], k: number, signal: AbortSignal): Promise<readonly Ranking[]>;
+}
+
+/** One question put to a generator, with the context its condition allows. */
+export interface AnswerRequest {
+  readonly query: Query;
+  /** Best first; empty under `closed-book`. */
+  readonly passages: readonly Passage[];
+  readonly condition: string;
+  /** 0-based number of the repetition. */
+  readonly trial: number;
+}
+
+export interface Usage {
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+}
+
+export interface Timing {
+  /** From the start of the call to the first token, in milliseconds; only where the system streams. */
+  readonly firstTokenMs?: number;
+  /** From the start of the call to its end, in milliseconds; scoring excluded. */
+  readonly ms: number;
+  /** A replayed or cached answer has no latency of its own. */
+  readonly source: "measured" | "replayed" | "cached";
+}
+
+/** What a generator returned. */
+export interface Answer {
+  /** The answer proper: markers and reasoning before them are parsed off by the system. */
+  readonly text: string;
+  /** All that the system said, where that differs from `text`. */
+  readonly raw?: string;
+  /** Set when the system itself says whether it declined; otherwise the suite's detector decides. */
+  readonly refused?: boolean;
+  /** Why generation ended: `stop`, `length` (hit the token limit), or what the server said. */
+  readonly finish: string;
+  readonly usage?: Usage;
+  /** How sure the system is, any scale, higher is surer. */
+  readonly confidence?: number;
+  readonly timing: Timing;
+}
+
+/** Answers questions. Implementations pass `system/testing/generator-conformance.ts`. */
+export interface Generator {
+  /** @throws SystemFailure when this question got no answer */
+  answer(request: AnswerRequest, signal: AbortSignal): Promise<Answer>;
+}
+
+/** Time as a parameter. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Monotonic milliseconds, for durations. */
+  monotonic(): number;
+}

@@ -1,0 +1,38 @@
+/** Control, bidirectional-override and invisible characters that can rewrite what a terminal or page shows. */
+const UNSAFE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+
+/** Text from outside made safe to print: unsafe characters become visible escapes; new lines and tabs become spaces. */
+export function printable(text: string): string {
+  return text.replace(/[\n\t]/g, " ").replace(UNSAFE, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** At most `length` characters, the last an ellipsis when something was cut. Never splits a surrogate pair. */
+export function truncate(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const cut = text.slice(0, Math.max(0, length - 1));
+  return `${/[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
+}
+
+/** A short quotation of an input value for messages: JSON, printable, at most 80 characters. */
+export function quoteValue(value: unknown): string {
+  if (value === undefined) return "nothing";
+  return truncate(printable(JSON.stringify(value) ?? String(value)), 80);
+}
+
+/** Slices by Unicode code points, as Python does, so that spans mean the same in every tool. */
+export function sliceCodePoints(text: string, start: number, end: number): string {
+  if (!/[\ud800-\udfff]/.test(text)) return text.slice(start, end);
+  return Array.from(text).slice(start, end).join("");
+}
+
+/**
+ * A file name that holds an id of any characters: safe ones stay, the rest become `%XX` of their UTF-8 bytes.
+ * Distinct ids give distinct names on file systems that keep case; the result is never empty, `.` or `..`.
+ */
+export function fileNameOf(id: string): string {
+  const safe = Array.from(new TextEncoder().encode(id), (b) => {
+    const c = String.fromCharCode(b);
+    return /[A-Za-z0-9._-]/.test(c) ? c : `%${b.toString(16).toUpperCase().padStart(2, "0")}`;
+  }).join("");
+  return safe === "" || /^\.+$/.test(safe) ? `%2E${safe.slice(1)}` : safe;
+}
