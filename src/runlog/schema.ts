@@ -1,0 +1,106 @@
+import type { Timing, Usage } from "../core/contracts.ts";
+import type { Outcome } from "../core/outcome.ts";
+import type { Ranking } from "../core/ranking.ts";
+
+/** Version of the log this code writes. Older ones are read; newer ones are refused. */
+export const LOG_SCHEMA = 1;
+
+/** First line of `run.jsonl`: everything that determines the run. */
+export interface Manifest {
+  readonly kind: "manifest";
+  readonly schema: number;
+  readonly run: string;
+  readonly suite: { readonly id: string; readonly sha256: string; readonly title?: string; readonly config: unknown };
+  readonly dataset: {
+    readonly id: string;
+    readonly split: string;
+    readonly sha256: string;
+    readonly queries: number;
+    readonly passages: number;
+  };
+  readonly system: { readonly id: string; readonly sha256: string; readonly title?: string; readonly config: unknown };
+  readonly conditions: readonly string[];
+  readonly trials: number;
+  /** Canonical metric names, ranking and answer metrics together. */
+  readonly metrics: readonly string[];
+  /** How many passages were retrieved per question. */
+  readonly depth: number;
+  readonly seed: number;
+  readonly level: number;
+  readonly cluster: "none" | "document";
+  /** `sha256:…` of everything a number depends on besides the system; runs compare only within one protocol. */
+  readonly protocol: string;
+  /** The fields behind the protocol, so that a difference can be named. */
+  readonly protocolFields: Readonly<Record<string, unknown>>;
+  readonly code: { readonly version: string; readonly commit?: string; readonly dirty?: boolean };
+  readonly machine: { readonly platform: string; readonly arch: string; readonly cpus: number; readonly node: string };
+  /** The command that makes the run again. */
+  readonly command: string;
+  readonly startedAt: string;
+}
+
+/** Outcomes by canonical metric name. */
+export type Outcomes = Readonly<Record<string, Outcome>>;
+
+export interface RetrievalLine {
+  readonly kind: "retrieval";
+  readonly query: string;
+  readonly trial: number;
+  /** The question's document when the suite clusters by document. */
+  readonly cluster?: string;
+  readonly ranking: Ranking;
+  readonly outcomes: Outcomes;
+  readonly timing: Timing;
+}
+
+export interface AnswerLine {
+  readonly kind: "answer";
+  readonly query: string;
+  readonly condition: string;
+  readonly trial: number;
+  readonly cluster?: string;
+  readonly text: string;
+  /** All that the system said, where that differs from the text. */
+  readonly raw?: string;
+  readonly refused: boolean;
+  /** The rule of the detector that decided: `system`, `phrase: …`, `pattern: …`, `empty`, `none`. */
+  readonly refusedBy: string;
+  readonly finish: string;
+  readonly usage?: Usage;
+  readonly confidence?: number;
+  /** Ids of the passages the generator was given, best first. */
+  readonly context: readonly string[];
+  readonly outcomes: Outcomes;
+  readonly timing: Timing;
+}
+
+/**
+ * A question the system gave no result for. `outcomes` holds the floor of every metric that speaks of the question, so
+ * that a log can be summarised without its dataset. A retrieval failure also fails the rag conditions' answers.
+ */
+export interface FailureLine {
+  readonly kind: "failure";
+  readonly query: string;
+  /** Absent when retrieval failed. */
+  readonly condition?: string;
+  readonly trial: number;
+  readonly cluster?: string;
+  readonly stage: "retrieval" | "answer";
+  readonly code: string;
+  readonly message: string;
+  readonly attempts: number;
+  readonly outcomes: Outcomes;
+}
+
+/** Last line: the run is complete and immutable. */
+export interface EndLine {
+  readonly kind: "end";
+  readonly status: "complete";
+  readonly counts: { readonly retrievals: number; readonly answers: number; readonly failures: number };
+  readonly endedAt: string;
+  /** SHA-256 of all bytes before this line. */
+  readonly sha256: string;
+}
+
+export type ResultLine = RetrievalLine | AnswerLine | FailureLine;
+export type LogLine = Manifest | ResultLine | EndLine;
