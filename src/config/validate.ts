@@ -2,6 +2,7 @@ import type { Static, TSchema } from "@sinclair/typebox";
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import type { Problem } from "../core/problem.ts";
 import { nearest } from "../lib/nearest.ts";
+import { pointerKey } from "../lib/pointer.ts";
 import { quoteValue } from "../lib/text.ts";
 
 const ajv = new Ajv({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true, discriminator: true });
@@ -56,7 +57,7 @@ function describe(error: ErrorObject, locate: Locate): Omit<Problem, "code"> {
       const known = Object.keys((error.parentSchema as { properties?: object }).properties ?? {});
       const near = nearest(key, known);
       return {
-        where: locate(`${error.instancePath}/${escapePointer(key)}`),
+        where: locate(`${error.instancePath}/${pointerKey(key)}`),
         expected: `one of the keys ${known.join(", ")}`,
         got: `the unknown key ${quoteValue(key)}`,
         fix: near === undefined ? "remove the key" : `did you mean "${near}"?`,
@@ -100,8 +101,4 @@ function alternatives(error: ErrorObject): string[] {
 function nearestFix(value: unknown, values: readonly string[]): string {
   const near = nearest(String(value), values);
   return near === undefined ? `write one of ${values.join(", ")}` : `did you mean "${near}"?`;
-}
-
-function escapePointer(key: string): string {
-  return key.replaceAll("~", "~0").replaceAll("/", "~1");
 }

@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import { isMap, isPair, LineCounter, type Node, parseDocument } from "yaml";
 import { DataError } from "../core/errors.ts";
 import type { Problem } from "../core/problem.ts";
+import { pointerKeys } from "../lib/pointer.ts";
 import type { Locate } from "./validate.ts";
 
 /** A parsed YAML file that can say on which line each value stands. */
@@ -44,10 +45,7 @@ export function parseYaml(text: string, path: string, name: string, code: string
   }));
   if (problems.length > 0) throw new DataError(problems);
   const locate: Locate = (pointer) => {
-    const keys = pointer
-      .split("/")
-      .slice(1)
-      .map((k) => k.replaceAll("~1", "/").replaceAll("~0", "~"));
+    const keys = pointerKeys(pointer);
     let offset = 0;
     for (let depth = keys.length; depth >= 0; depth -= 1) {
       const path_ = keys.slice(0, depth).map((k) => (/^\d+$/.test(k) ? Number(k) : k));
