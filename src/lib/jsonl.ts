@@ -1,52 +1,79 @@
+import { isUtf8 } from "node:buffer";
 import { createReadStream } from "node:fs";
 
-/** One line of a text file, or what is wrong with it. */
+/** One line of a text file, or what is wrong with it. `offset` is where its first byte stands in the file. */
 export type Line =
-  | { readonly number: number; readonly text: string; readonly terminated: boolean }
-  | { readonly number: number; readonly error: "too-long" | "not-utf8"; readonly bytes: number };
+  | { readonly number: number; readonly offset: number; readonly text: string; readonly terminated: boolean }
+  | {
+      readonly number: number;
+      readonly offset: number;
+      readonly error: "too-long" | "not-utf8";
+      /** Length of the line in bytes, without its line feed. */
+      readonly bytes: number;
+    };
 
 /** Longest line that is read, in bytes; a longer one is reported and skipped without being held in memory. */
 export const MAX_LINE_BYTES = 16 * 1024 * 1024;
+
+const CHUNK_BYTES = 256 * 1024;
+const LINE_FEED = 10;
+const BYTE_ORDER_MARK = "\ufeff";
+
+export interface ReadLinesOptions {
+  /** Longest line that is read, in bytes. @default MAX_LINE_BYTES */
+  readonly maxBytes?: number;
+  /** How bytes become characters; with `latin1` no line is `not-utf8`. @default "utf8" */
+  readonly encoding?: "utf8" | "latin1";
+  /** How much is read at once, in bytes. @default 256 KiB */
+  readonly chunkBytes?: number;
+}
 
 /**
  * Streams the lines of a file with their 1-based numbers. A byte-order mark at the start and a carriage return before
  * the line feed are dropped. Memory is bounded by the longest allowed line, whatever the size of the file.
  * `terminated` is false for a last line without a line feed: in an append-only log that is a torn write.
  */
-export async function* readLines(path: string, options: { maxBytes?: number } = {}): AsyncGenerator<Line> {
-  const maxBytes = options.maxBytes ?? MAX_LINE_BYTES;
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+export async function* readLines(path: string, options: ReadLinesOptions = {}): AsyncGenerator<Line> {
+  const { maxBytes = MAX_LINE_BYTES, encoding = "utf8", chunkBytes = CHUNK_BYTES } = options;
   let number = 0;
+  let offset = 0;
   let parts: Buffer[] = [];
   let bytes = 0;
+  const take = (part: Buffer): void => {
+    bytes += part.length;
+    if (bytes <= maxBytes) parts.push(part);
+    else parts = [];
+  };
   const finish = (terminated: boolean): Line => {
-    number += 1;
-    const size = bytes;
-    const data = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+    const line = decode(parts, { number: ++number, offset, bytes, terminated }, maxBytes, encoding);
+    offset += bytes + 1;
     parts = [];
     bytes = 0;
-    if (size > maxBytes) return { number, error: "too-long", bytes: size };
-    try {
-      let text = decoder.decode(data);
-      if (number === 1 && text.startsWith("\ufeff")) text = text.slice(1);
-      return { number, text: text.endsWith("\r") ? text.slice(0, -1) : text, terminated };
-    } catch {
-      return { number, error: "not-utf8", bytes: size };
-    }
+    return line;
   };
-  for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>) {
+  for await (const chunk of createReadStream(path, { highWaterMark: chunkBytes }) as AsyncIterable<Buffer>) {
     let from = 0;
-    for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, from)) {
-      if (bytes + at - from <= maxBytes) parts.push(chunk.subarray(from, at));
-      bytes += at - from;
+    for (let at = chunk.indexOf(LINE_FEED); at !== -1; at = chunk.indexOf(LINE_FEED, from)) {
+      take(chunk.subarray(from, at));
       yield finish(true);
       from = at + 1;
     }
-    if (from < chunk.length) {
-      if (bytes + chunk.length - from <= maxBytes) parts.push(chunk.subarray(from));
-      else parts = [];
-      bytes += chunk.length - from;
-    }
+    if (from < chunk.length) take(chunk.subarray(from));
   }
   if (bytes > 0) yield finish(false);
+}
+
+function decode(
+  parts: readonly Buffer[],
+  line: { number: number; offset: number; bytes: number; terminated: boolean },
+  maxBytes: number,
+  encoding: "utf8" | "latin1",
+): Line {
+  const { number, offset, bytes, terminated } = line;
+  if (bytes > maxBytes) return { number, offset, error: "too-long", bytes };
+  const data = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+  if (encoding === "utf8" && !isUtf8(data)) return { number, offset, error: "not-utf8", bytes };
+  let text = data.toString(encoding);
+  if (number === 1 && text.startsWith(BYTE_ORDER_MARK)) text = text.slice(1);
+  return { number, offset, text: text.endsWith("\r") ? text.slice(0, -1) : text, terminated };
 }
