@@ -1,3 +1,5 @@
+import { sha256 } from "./hash.ts";
+
 /** Control, bidirectional-override and invisible characters that can rewrite what a terminal or page shows. */
 const UNSAFE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 
@@ -27,12 +29,14 @@ export function sliceCodePoints(text: string, start: number, end: number): strin
 
 /**
  * A file name that holds an id of any characters: safe ones stay, the rest become `%XX` of their UTF-8 bytes.
- * Distinct ids give distinct names on file systems that keep case; the result is never empty, `.` or `..`.
+ * Distinct ids give distinct names on file systems that keep case; the result is never empty, `.` or `..`, and never
+ * longer than 200 bytes: a longer one is cut and ends in a hash of the whole id.
  */
 export function fileNameOf(id: string): string {
   const safe = Array.from(new TextEncoder().encode(id), (b) => {
     const c = String.fromCharCode(b);
     return /[A-Za-z0-9._-]/.test(c) ? c : `%${b.toString(16).toUpperCase().padStart(2, "0")}`;
   }).join("");
+  if (safe.length > 200) return `${safe.slice(0, 130).replace(/%.?$/, "")}-${sha256(id)}`;
   return safe === "" || /^\.+$/.test(safe) ? `%2E${safe.slice(1)}` : safe;
 }
