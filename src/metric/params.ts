@@ -1,0 +1,60 @@
+import type { AnswerMetric } from "./define.ts";
+
+/** A parameter that a metric name may carry: `nDCG(dcg='exp-log2')@10` has `dcg` and the cutoff `at`. */
+export type ParamSpec =
+  | {
+      readonly type: "int" | "float";
+      readonly description: string;
+      readonly default?: number;
+      /** Whether the name is incomplete without it. A parameter that is neither required nor has a default may be absent. */
+      readonly required?: boolean;
+      readonly min: number;
+      readonly max: number;
+    }
+  | {
+      readonly type: "choice";
+      readonly description: string;
+      readonly default: string;
+      readonly choices: readonly string[];
+    }
+  | { readonly type: "flag"; readonly description: string; readonly default: boolean }
+  /** The name of another metric: one that compares an answer with references. */
+  | { readonly type: "metric"; readonly description: string; readonly default: string };
+
+export type ParamSpecs = Readonly<Record<string, ParamSpec>>;
+
+/** A parameter's value as it stands in the name; a metric by its canonical name. */
+export type ParamValue = number | string | boolean;
+
+/** The values of all parameters of a metric, defaults included. */
+export type ParamValues = ReadonlyMap<string, ParamValue>;
+
+/** What a metric's `compute` gets: every parameter by name, typed by its declaration; a metric as a metric. */
+export type Values<S extends ParamSpecs> = { readonly [K in keyof S]: ValueOf<S[K]> };
+
+type ValueOf<P extends ParamSpec> = P extends { readonly type: "int" | "float" }
+  ? P extends { readonly default: number } | { readonly required: true }
+    ? number
+    : number | undefined
+  : P extends { readonly type: "choice"; readonly choices: readonly (infer C)[] }
+    ? C
+    : P extends { readonly type: "flag" }
+      ? boolean
+      : AnswerMetric;
+
+/** The cutoff: how many of the best hits are looked at. */
+export const CUTOFF = {
+  type: "int",
+  description: "how many of the best hits count; without it, all",
+  min: 1,
+  max: 1_000_000,
+} as const satisfies ParamSpec;
+
+/** The lowest grade that counts as relevant. */
+export const REL = {
+  type: "int",
+  description: "lowest grade that counts as relevant",
+  default: 1,
+  min: 1,
+  max: 1000,
+} as const satisfies ParamSpec;
