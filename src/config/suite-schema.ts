@@ -1,4 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
+import { words } from "./words.ts";
 
 const GateLimit = Type.Object(
   {
@@ -9,7 +10,7 @@ const GateLimit = Type.Object(
       }),
     ),
     test: Type.Optional(
-      Type.Union([Type.Literal("non-inferiority"), Type.Literal("superiority")], {
+      words(["non-inferiority", "superiority"], {
         description: "non-inferiority (pass when not worse by min_effect) or superiority (pass only when better)",
       }),
     ),
@@ -53,7 +54,7 @@ export const SuiteSchema = Type.Object(
       default: 0.95,
       description: "the confidence level of every interval, in (0, 1)",
     }),
-    cluster: Type.Union([Type.Literal("none"), Type.Literal("document")], {
+    cluster: words(["none", "document"], {
       default: "none",
       description: "document when questions written from one document are not independent, else none",
     }),

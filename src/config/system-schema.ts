@@ -1,4 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
+import { words } from "./words.ts";
 
 const strict = { additionalProperties: false } as const;
 
@@ -7,11 +8,11 @@ const Bm25 = Type.Object(
     kind: Type.Literal("bm25"),
     k1: Type.Number({ minimum: 0, default: 1.2, description: "term frequency saturation, 0 or more" }),
     b: Type.Number({ minimum: 0, maximum: 1, default: 0.75, description: "length normalisation, 0 to 1" }),
-    stop_words: Type.Union([Type.Literal("none"), Type.Literal("lucene")], {
+    stop_words: words(["none", "lucene"], {
       default: "lucene",
       description: "the list of words left out: lucene (33 English words) or none",
     }),
-    stemmer: Type.Union([Type.Literal("none"), Type.Literal("snowball-english")], {
+    stemmer: words(["none", "snowball-english"], {
       default: "snowball-english",
       description: "snowball-english or none",
     }),
@@ -43,8 +44,8 @@ const Reader = Type.Object(
       default: 0,
       description: "the support, 0 to 1, below which the reader declines; `bench fit` finds it on the eval split",
     }),
-    stop_words: Type.Union([Type.Literal("none"), Type.Literal("lucene")], { default: "lucene" }),
-    stemmer: Type.Union([Type.Literal("none"), Type.Literal("snowball-english")], { default: "snowball-english" }),
+    stop_words: words(["none", "lucene"], { default: "lucene" }),
+    stemmer: words(["none", "snowball-english"], { default: "snowball-english" }),
   },
   strict,
 );

@@ -5,8 +5,14 @@ import { nearest } from "../lib/nearest.ts";
 import { pointerKey } from "../lib/pointer.ts";
 import { quoteValue } from "../lib/text.ts";
 
-const ajv = new Ajv({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true, discriminator: true });
-ajv.addVocabulary(["examples"]);
+const ajv = new Ajv({
+  allErrors: true,
+  verbose: true,
+  strict: true,
+  strictRequired: false,
+  allowUnionTypes: true,
+  discriminator: true,
+});
 const compiled = new WeakMap<TSchema, ValidateFunction>();
 
 /** Turns a JSON pointer into the place a user sees: `suite.yaml:7 /metrics/0`. */
