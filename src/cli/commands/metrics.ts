@@ -1,0 +1,46 @@
+import { EXIT, UsageError } from "../../core/errors.ts";
+import { METRICS, parseMetric } from "../../metric/index.ts";
+import { describeMetric } from "../../metric/reference.ts";
+import { defineCommand, value } from "../command.ts";
+import { line } from "../deps.ts";
+import { choice } from "../parse-value.ts";
+import { textTable } from "../text-table.ts";
+
+export const metrics = defineCommand({
+  name: "metrics",
+  summary: "list the metrics, or define the ones named",
+  args: [{ name: "[name...]", summary: "metrics to define, for example nDCG@10" }],
+  options: {
+    format: value("--format <format>", "text or json", choice("text", "json"), "text"),
+  },
+  examples: [
+    { command: "bench metrics", says: "lists every metric with its parameters" },
+    { command: 'bench metrics nDCG@10 "P(rel=2)@3"', says: "defines two of them: meaning, range, source, edge cases" },
+  ],
+  async run(names, { format }, { stdout }) {
+    const problems = [];
+    const chosen = [];
+    for (const name of names) {
+      const parsed = parseMetric(name);
+      if (parsed.ok) chosen.push(parsed.metric.definition);
+      else problems.push({ code: "E_METRIC", where: name, ...parsed.problem });
+    }
+    if (problems.length > 0) throw new UsageError(...problems);
+    const shown = names.length > 0 ? [...new Set(chosen)] : METRICS;
+    if (format === "json") {
+      line(stdout, JSON.stringify(shown, null, 2));
+    } else if (names.length > 0) {
+      line(stdout, shown.map(describeMetric).join("\n\n"));
+    } else {
+      line(
+        stdout,
+        textTable(
+          ["metric", "of", "range", "better", "what it is"],
+          shown.map((m) => [m.name, m.kind, `${m.range[0]}–${m.range[1]}`, m.better, m.title]),
+        ),
+      );
+      line(stdout, "\n`bench metrics NAME` defines one. Cutoffs are written after @, parameters in brackets: P(rel=2)@3.");
+    }
+    return EXIT.ok;
+  },
+});

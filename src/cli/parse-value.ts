@@ -1,0 +1,47 @@
+import { UsageError } from "../core/errors.ts";
+import { nearest } from "../lib/nearest.ts";
+import { quoteValue } from "../lib/text.ts";
+
+/** Any text that is not empty. */
+export function text(value: string, flag: string): string {
+  if (value !== "") return value;
+  throw bad(flag, "a value", value, "leave the flag out or give it a value");
+}
+
+/** A whole number in a range. */
+export function integer(min: number, max: number = Number.MAX_SAFE_INTEGER) {
+  return (value: string, flag: string): number => {
+    const n = Number(value);
+    if (/^-?\d{1,16}$/.test(value.trim()) && n >= min && n <= max) return n;
+    const range = max === Number.MAX_SAFE_INTEGER ? `from ${min}` : `from ${min} to ${max}`;
+    throw bad(flag, `a whole number ${range}`, value, `write for example ${flag} ${Math.max(min, 3)}`);
+  };
+}
+
+/** A fraction strictly between 0 and 1. */
+export function openFraction(value: string, flag: string): number {
+  const x = Number(value);
+  if (value.trim() !== "" && x > 0 && x < 1) return x;
+  throw bad(flag, "a number between 0 and 1, both excluded", value, `write for example ${flag} 0.05`);
+}
+
+/** A number from 0 up. */
+export function nonNegative(value: string, flag: string): number {
+  const x = Number(value);
+  if (value.trim() !== "" && Number.isFinite(x) && x >= 0) return x;
+  throw bad(flag, "a number from 0 up", value, `write for example ${flag} 0.01`);
+}
+
+/** One of a fixed set of words. */
+export function choice<const T extends string>(...words: readonly T[]) {
+  return (value: string, flag: string): T => {
+    const found = words.find((w) => w === value);
+    if (found !== undefined) return found;
+    const near = nearest(value, words);
+    throw bad(flag, `one of ${words.join(", ")}`, value, near ? `did you mean "${near}"?` : `write ${flag} ${words[0]}`);
+  };
+}
+
+function bad(flag: string, expected: string, got: string, fix: string): UsageError {
+  return new UsageError({ code: "E_USAGE", where: flag, expected, got: quoteValue(got), fix });
+}

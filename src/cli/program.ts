@@ -1,0 +1,126 @@
+import { Command as Commander, CommanderError, Option } from "commander";
+import { BenchError, EXIT, UsageError } from "../core/errors.ts";
+import type { Problem } from "../core/problem.ts";
+import type { Command, OptionSpec } from "./command.ts";
+import { COMMANDS } from "./commands/index.ts";
+import type { Deps } from "./deps.ts";
+import { printError } from "./print-error.ts";
+import { VERSION } from "./version.ts";
+
+/**
+ * Runs one command line.
+ * @param argv the words after `bench`
+ * @returns the exit code; every error has been printed
+ */
+export async function runCommandLine(argv: readonly string[], deps: Deps): Promise<number> {
+  let exitCode: number = EXIT.ok;
+  const program = createProgram(deps, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (deps.signal.aborted && !(error instanceof BenchError)) return EXIT.interrupted;
+    return printError(error, deps);
+  }
+}
+
+/** The commander program with every command of the table. */
+export function createProgram(deps: Deps, done: (exitCode: number) => void): Commander {
+  const program = new Commander("bench")
+    .description("Evaluation of retrieval-augmented question answering with numbers you can defend.")
+    .version(VERSION, "-V, --version", "print the version")
+    .helpCommand("help [command]", "show the help of a command")
+    .addHelpText("after", `\n${examples(COMMANDS.find((c) => c.name === "run"))}`);
+  prepare(program, deps);
+  const groups = new Map<string, Commander>();
+  for (const command of COMMANDS) {
+    const words = command.name.split(" ");
+    const parent = words.length === 1 ? program : groupOf(program, words[0]!, groups, deps);
+    parent.addCommand(build(command, words.at(-1)!, deps, done));
+  }
+  return program;
+}
+
+const GROUPS: ReadonlyMap<string, string> = new Map([
+  ["dataset", "import, check and look at datasets"],
+  ["log", "look at run logs"],
+]);
+
+function groupOf(program: Commander, name: string, groups: Map<string, Commander>, deps: Deps): Commander {
+  let group = groups.get(name);
+  if (!group) {
+    group = prepare(new Commander(name).description(GROUPS.get(name) ?? ""), deps);
+    groups.set(name, group);
+    program.addCommand(group);
+  }
+  return group;
+}
+
+function build(command: Command, name: string, deps: Deps, done: (exitCode: number) => void): Commander {
+  const built = prepare(new Commander(name).description(command.summary), deps);
+  for (const arg of command.args) built.argument(arg.name, arg.summary);
+  for (const option of Object.values(command.options)) built.addOption(toOption(option));
+  const after = [command.details, examples(command)].filter(Boolean).join("\n\n");
+  if (after) built.addHelpText("after", `\n${after}`);
+  built.action(async (...received: unknown[]) => {
+    const args = received.slice(0, command.args.length).flat().filter((a) => a !== undefined) as string[];
+    const problems: Problem[] = [];
+    const options = readOptions(command, built.opts(), problems);
+    if (problems.length > 0) throw new UsageError(...problems);
+    done(await command.run(args, options, deps));
+  });
+  return built;
+}
+
+function toOption(spec: OptionSpec<unknown>): Option {
+  const option = new Option(spec.flags, spec.summary);
+  if (spec.many) option.argParser((text: string, earlier: string[] | undefined) => [...(earlier ?? []), text]);
+  if (spec.parse && !spec.many && spec.default !== undefined) {
+    option.default(String(spec.default), String(spec.default));
+  }
+  return option;
+}
+
+/** Parses the written values; all that are wrong are reported at once. */
+function readOptions(command: Command, written: Record<string, unknown>, problems: Problem[]): Record<string, unknown> {
+  const options: Record<string, unknown> = {};
+  for (const [key, spec] of Object.entries(command.options)) {
+    const option = new Option(spec.flags);
+    const name = option.long ?? option.flags;
+    const value = written[option.attributeName()];
+    try {
+      if (spec.many) {
+        const parts = ((value as string[] | undefined) ?? []).flatMap((v) => v.split(","));
+        options[key] = parts.map((part) => spec.parse!(part.trim(), name));
+      } else if (spec.parse) {
+        options[key] = value === undefined ? spec.default : spec.parse(String(value), name);
+      } else {
+        options[key] = value === true;
+      }
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  return options;
+}
+
+function prepare(command: Commander, deps: Deps): Commander {
+  return command
+    .exitOverride()
+    .showHelpAfterError("(add --help for the command's options)")
+    .configureOutput({
+      writeOut: (text) => deps.stdout.write(text),
+      writeErr: (text) => deps.stderr.write(text),
+      getOutHelpWidth: () => deps.stdout.columns ?? 100,
+      getErrHelpWidth: () => deps.stderr.columns ?? 100,
+    });
+}
+
+function examples(command: Command | undefined): string {
+  if (!command || command.examples.length === 0) return "";
+  return ["Examples:", ...command.examples.flatMap((e) => [`  $ ${e.command}`, `      ${e.says}`])].join("\n");
+}

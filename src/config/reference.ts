@@ -1,0 +1,85 @@
+import type { TSchema } from "@sinclair/typebox";
+import { SuiteSchema } from "./suite-schema.ts";
+import { SystemSchema } from "./system-schema.ts";
+
+interface Shape {
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+  readonly items?: Shape;
+  readonly properties?: Readonly<Record<string, Shape>>;
+  readonly patternProperties?: Readonly<Record<string, Shape>>;
+  readonly required?: readonly string[];
+  readonly oneOf?: readonly Shape[];
+}
+
+/** The configuration reference as Markdown, made from the schemas that files are checked against. */
+export function configReference(): string {
+  return [
+    "# Configuration reference",
+    "",
+    "Made from the schemas by `npm run docs`; do not edit. `bench explain suite NAME` and `bench explain system NAME` print what a file",
+    "resolves to and where each value came from.",
+    "",
+    "## `benchmarks/<id>/suite.yaml`: what is measured",
+    "",
+    ...table(SuiteSchema),
+    "",
+    "## `benchmarks/systems/<id>.yaml`: the system under test",
+    "",
+    ...table(SystemSchema),
+    "",
+  ].join("\n");
+}
+
+function table(schema: TSchema): string[] {
+  return ["| key | value | default | meaning |", "| --- | --- | --- | --- |", ...rows(schema as Shape, "")];
+}
+
+function rows(shape: Shape, prefix: string): string[] {
+  const found: string[] = [];
+  for (const [key, property] of Object.entries(shape.properties ?? {})) {
+    const name = `${prefix}${key}`;
+    if (property.const !== undefined) continue;
+    const required = shape.required?.includes(key) && property.default === undefined;
+    const fallback = property.default === undefined ? (required ? "required" : "") : code(property.default);
+    found.push(`| \`${name}\` | ${kind(property)} | ${fallback} | ${escapeCell(property.description ?? "")} |`);
+    found.push(...rows(property, `${name}.`));
+    for (const inner of Object.values(property.patternProperties ?? {})) {
+      found.push(...rows(inner, `${name}.<name>.`));
+    }
+    for (const variant of property.oneOf ?? []) {
+      const tag = String(variant.properties?.kind?.const);
+      found.push(`| \`${name}\` with \`kind: ${tag}\` | | | |`, ...rows(variant, `${name}.`));
+    }
+  }
+  return found;
+}
+
+function kind(shape: Shape): string {
+  if (shape.enum) return shape.enum.map(code).join(", ");
+  if (shape.oneOf) return shape.oneOf.map((v) => `kind ${code(v.properties?.kind?.const)}`).join(", ");
+  if (shape.type === "array") return `list of ${shape.items?.type ?? "values"}s`;
+  if (shape.type === "object") return "keys";
+  const low = shape.minimum ?? shape.exclusiveMinimum;
+  const high = shape.maximum ?? shape.exclusiveMaximum;
+  const range = [
+    low === undefined ? "" : `${shape.minimum === undefined ? "above" : "from"} ${low}`,
+    high === undefined ? "" : `${shape.maximum === undefined ? "below" : "to"} ${high}`,
+  ].filter(Boolean);
+  return [shape.type ?? "any", ...range].join(" ");
+}
+
+function code(value: unknown): string {
+  return `\`${Array.isArray(value) ? `[${value.join(", ")}]` : String(value)}\``;
+}
+
+function escapeCell(text: string): string {
+  return text.replaceAll("|", "\\|");
+}
