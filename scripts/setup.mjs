@@ -68,18 +68,20 @@ function install(root, nodeVersion) {
   // The stamp goes first and comes last: an install that is killed half-way leaves none, and is done again.
   rmSync(stamp, { force: true });
   const npm = process.env.npm_execpath;
-  const args = ["ci", "--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error"];
+  // The compiler is a development package and its binary an optional one, whatever NODE_ENV or a user's npmrc leave out.
+  const args = ["ci", "--ignore-scripts", "--include=dev", "--include=optional", "--no-fund", "--no-audit"];
   const [command, commandArgs] = npm?.endsWith(".js") ? [execPath, [npm, ...args]] : ["npm", args];
   const done = spawnSync(command, commandArgs, {
     cwd: root,
-    stdio: ["ignore", "pipe", "inherit"],
+    encoding: "utf8",
+    stdio: ["ignore", "ignore", "pipe"],
     shell: command === "npm" && process.platform === "win32",
   });
   if (done.error) throw new SetupError(`npm cannot be started (${done.error.message}).\n  fix: install npm`);
   if (done.status !== 0) {
-    throw new SetupError(
-      `npm ci failed (${done.signal ?? `exit code ${done.status}`}).\n  fix: see its message above, then run the command again`,
-    );
+    // npm explains in its first lines; the rest of what it prints is its manual.
+    const why = done.stderr.split("\n").slice(0, 20).join("\n");
+    throw new SetupError(`npm ci failed (${done.signal ?? `exit code ${done.status}`}):\n${why}`);
   }
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, installFingerprint(root, nodeVersion));
