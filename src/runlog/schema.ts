@@ -1,8 +1,12 @@
 import type { Timing, Usage } from "../core/contracts.ts";
 import type { Outcome } from "../core/outcome.ts";
+import type { Query } from "../core/query.ts";
 import type { Ranking } from "../core/ranking.ts";
 
-/** Version of the log this code writes. Older ones are read; newer ones are refused. */
+/**
+ * Version of the log this code writes. Older ones are read, newer ones refused. An added key that a reader may ignore
+ * keeps the version; a key whose meaning changes raises it.
+ */
 export const LOG_SCHEMA = 1;
 
 /** First line of `run.jsonl`: everything that determines the run. */
@@ -19,13 +23,15 @@ export interface Manifest {
     readonly passages: number;
   };
   readonly system: { readonly id: string; readonly sha256: string; readonly title?: string; readonly config: unknown };
+  /** In the suite's order; empty for a system that only retrieves. */
   readonly conditions: readonly string[];
   readonly trials: number;
   /** Canonical metric names, ranking and answer metrics together. */
   readonly metrics: readonly string[];
-  /** How many passages were retrieved per question. */
+  /** How many passages were retrieved per question; 0 for a system without a retriever. */
   readonly depth: number;
   readonly seed: number;
+  /** The confidence level of the suite's intervals, in (0, 1). */
   readonly level: number;
   readonly cluster: "none" | "document";
   /** `sha256:…` of everything a number depends on besides the system; runs compare only within one protocol. */
@@ -36,6 +42,7 @@ export interface Manifest {
   readonly machine: { readonly platform: string; readonly arch: string; readonly cpus: number; readonly node: string };
   /** The command that makes the run again. */
   readonly command: string;
+  /** ISO 8601, UTC. */
   readonly startedAt: string;
 }
 
@@ -45,9 +52,9 @@ export type Outcomes = Readonly<Record<string, Outcome>>;
 export interface RetrievalLine {
   readonly kind: "retrieval";
   readonly query: string;
+  /** Always 0: retrieval happens once per question, whatever the number of trials. */
   readonly trial: number;
-  /** The question's document when the suite clusters by document. */
-  readonly cluster?: string;
+  /** Settled: ties broken and repeated ids dropped, so that `rag@k` saw exactly the first k. */
   readonly ranking: Ranking;
   readonly outcomes: Outcomes;
   readonly timing: Timing;
@@ -58,7 +65,6 @@ export interface AnswerLine {
   readonly query: string;
   readonly condition: string;
   readonly trial: number;
-  readonly cluster?: string;
   readonly text: string;
   /** All that the system said, where that differs from the text. */
   readonly raw?: string;
@@ -81,13 +87,13 @@ export interface AnswerLine {
 export interface FailureLine {
   readonly kind: "failure";
   readonly query: string;
-  /** Absent when retrieval failed. */
+  /** Absent when retrieval failed; the answers that this cost have their own lines, with `stage` "retrieval". */
   readonly condition?: string;
   readonly trial: number;
-  readonly cluster?: string;
   readonly stage: "retrieval" | "answer";
   readonly code: string;
   readonly message: string;
+  /** How often the system was asked, 1 or more. */
   readonly attempts: number;
   readonly outcomes: Outcomes;
 }
@@ -97,6 +103,9 @@ export interface EndLine {
   readonly kind: "end";
   readonly status: "complete";
   readonly counts: { readonly retrievals: number; readonly answers: number; readonly failures: number };
+  /** SHA-256 of the files beside the log. */
+  readonly files: { readonly questions: string; readonly passages: string };
+  /** ISO 8601, UTC. */
   readonly endedAt: string;
   /** SHA-256 of all bytes before this line. */
   readonly sha256: string;
@@ -104,3 +113,9 @@ export interface EndLine {
 
 export type ResultLine = RetrievalLine | AnswerLine | FailureLine;
 export type LogLine = Manifest | ResultLine | EndLine;
+
+/** A line of `questions.jsonl`: a question asked, with what it is scored against. */
+export interface QuestionRecord extends Omit<Query, "split"> {
+  /** Best grade first, then by id. Pairs, not an object: ids are the dataset's and may be any text. */
+  readonly judgements: readonly (readonly [id: string, grade: number])[];
+}

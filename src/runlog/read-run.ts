@@ -1,0 +1,77 @@
+import type { TSchema } from "@sinclair/typebox";
+import { DataError } from "../core/errors.ts";
+import type { Passage } from "../core/passage.ts";
+import type { Problem } from "../core/problem.ts";
+import { readLines } from "../lib/jsonl.ts";
+import { checkRecord } from "./check-line.ts";
+import { PassageSchema, QuestionSchema } from "./line-schemas.ts";
+import { openRun } from "./open-run.ts";
+import { runFolder } from "./run-folder.ts";
+import { scanLog } from "./scan-log.ts";
+import type { LogLine, QuestionRecord } from "./schema.ts";
+
+/** More than this many problems are counted, not listed. */
+const MOST_PROBLEMS = 50;
+
+/**
+ * Streams the lines of a run, checked. Good lines come as they are met; after the last one all that is wrong is thrown at
+ * once. The torn last line of an interrupted run is left out.
+ * @throws DataError with file and line of every problem
+ */
+export async function* readRun(dir: string): AsyncGenerator<LogLine> {
+  await openRun(dir);
+  const problems = new Problems();
+  for await (const scanned of scanLog(runFolder(dir).log)) {
+    if (scanned.state === "line") yield scanned.line;
+    else if (scanned.state === "bad") problems.add(scanned.problems);
+  }
+  problems.raise();
+}
+
+/** Streams the questions of a run in the order of the dataset. @throws DataError as {@link readRun} does */
+export function readQuestions(dir: string): AsyncGenerator<QuestionRecord> {
+  return readRecords(runFolder(dir).questions, QuestionSchema);
+}
+
+/**
+ * Streams the passages that the run's rankings and gold name, each once, in the order they are first met in the log.
+ * @throws DataError as {@link readRun} does, and where the run is interrupted, since the file comes with its end
+ */
+export function readPassages(dir: string): AsyncGenerator<Passage> {
+  return readRecords(runFolder(dir).passages, PassageSchema);
+}
+
+async function* readRecords<T>(path: string, schema: TSchema): AsyncGenerator<T> {
+  const problems = new Problems();
+  try {
+    for await (const line of readLines(path)) {
+      const checked = checkRecord<T>(schema, line, path);
+      if (checked.ok) yield checked.value;
+      else problems.add(checked.problems);
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    const fix = "finish the run with `bench run --resume`, or restore the file";
+    throw new DataError([{ code: "E_RUN_FILE", where: path, expected: "a file of the run", got: "nothing", fix }]);
+  }
+  problems.raise();
+}
+
+/** Collects what is wrong with a file, bounded, since every line of it may be. */
+class Problems {
+  readonly #listed: Problem[] = [];
+  #more = 0;
+
+  add(problems: readonly Problem[]): void {
+    const room = MOST_PROBLEMS - this.#listed.length;
+    this.#listed.push(...problems.slice(0, Math.max(0, room)));
+    this.#more += Math.max(0, problems.length - Math.max(0, room));
+  }
+
+  raise(): void {
+    const last = this.#listed.at(-1);
+    if (last === undefined) return;
+    if (this.#more > 0) this.#listed.push({ ...last, got: `${this.#more} more problems after this one` });
+    throw new DataError(this.#listed);
+  }
+}

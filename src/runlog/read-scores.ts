@@ -1,0 +1,129 @@
+import type { Outcome } from "../core/outcome.ts";
+import { openRun } from "./open-run.ts";
+import { readQuestions, readRun } from "./read-run.ts";
+import type { Manifest, Outcomes, QuestionRecord, ResultLine } from "./schema.ts";
+import { ANSWERED, CELL, type ScoreColumn, type ScoreGroup, type Scores } from "./scores.ts";
+import { groupOf, type SlotGroup, Slots } from "./slots.ts";
+
+/**
+ * Reads the scores of a run into columns; texts, rankings and lines are not held.
+ * @throws DataError when it is no run folder or a line is damaged
+ */
+export async function readScores(dir: string): Promise<Scores> {
+  const run = await openRun(dir);
+  const { manifest } = run;
+  const queries: string[] = [];
+  const clusters = new Clusters();
+  for await (const question of readQuestions(dir)) {
+    queries.push(question.id);
+    clusters.add(question);
+  }
+  const slots = new Slots(queries, manifest);
+  const groups = new Map(slots.groups.map((group) => [group.name, new GroupBuilder(group, queries.length)]));
+  for await (const line of readRun(dir)) {
+    if (line.kind === "manifest" || line.kind === "end" || slots.slotOfLine(line) === undefined) continue;
+    groups.get(groupOf(line))?.add(slots.queryIndex(line.query)!, line);
+  }
+  return {
+    manifest,
+    state: run.state,
+    ...(run.end && { sha256: run.end.sha256 }),
+    queries,
+    ...(manifest.cluster === "document" && { clusters: clusters.indices() }),
+    groups: new Map(Array.from(groups, ([name, group]) => [name, group.build(manifest)])),
+  };
+}
+
+/** Numbers documents in the order of the questions; a question without a document stands alone. */
+class Clusters {
+  readonly #index = new Map<string, number>();
+  readonly #of: number[] = [];
+  #next = 0;
+
+  add({ document }: QuestionRecord): void {
+    let index = document === undefined ? undefined : this.#index.get(document);
+    if (index === undefined) {
+      index = this.#next++;
+      if (document !== undefined) this.#index.set(document, index);
+    }
+    this.#of.push(index);
+  }
+
+  indices(): Uint32Array {
+    return Uint32Array.from(this.#of);
+  }
+}
+
+class GroupBuilder {
+  readonly #group: SlotGroup;
+  readonly #cells: number;
+  readonly #metrics = new Map<string, ScoreColumn>();
+  readonly #answered: Uint8Array;
+  readonly #failures = new Map<string, number>();
+  readonly #ms: number[] = [];
+  readonly #firstTokenMs: number[] = [];
+  readonly #usage = { answers: 0, promptTokens: 0, completionTokens: 0 };
+
+  constructor(group: SlotGroup, queries: number) {
+    this.#group = group;
+    this.#cells = queries * group.trials;
+    this.#answered = new Uint8Array(this.#cells);
+  }
+
+  add(query: number, line: ResultLine): void {
+    const cell = query * this.#group.trials + line.trial;
+    this.#score(cell, line.outcomes, line.kind === "failure");
+    if (line.kind === "failure") {
+      this.#answered[cell] = ANSWERED.failed;
+      this.#failures.set(line.code, (this.#failures.get(line.code) ?? 0) + 1);
+      return;
+    }
+    this.#answered[cell] = line.kind === "answer" && line.refused ? ANSWERED.refused : ANSWERED.answered;
+    if (line.timing.source === "measured") {
+      this.#ms.push(line.timing.ms);
+      if (line.timing.firstTokenMs !== undefined) this.#firstTokenMs.push(line.timing.firstTokenMs);
+    }
+    if (line.kind === "answer" && line.usage) {
+      this.#usage.answers += 1;
+      this.#usage.promptTokens += line.usage.promptTokens;
+      this.#usage.completionTokens += line.usage.completionTokens;
+    }
+  }
+
+  #score(cell: number, outcomes: Outcomes, failed: boolean): void {
+    for (const [metric, outcome] of Object.entries(outcomes)) {
+      let column = this.#metrics.get(metric);
+      if (column === undefined) {
+        column = { values: new Float64Array(this.#cells), states: new Uint8Array(this.#cells) };
+        this.#metrics.set(metric, column);
+      }
+      column.states[cell] = stateOf(outcome, failed);
+      if (outcome.state === "scored") column.values[cell] = outcome.value;
+    }
+  }
+
+  build(manifest: Manifest): ScoreGroup {
+    const { name, trials } = this.#group;
+    // In the manifest's order, not in that of the first line, whose question may leave a metric out.
+    const metrics = new Map<string, ScoreColumn>();
+    for (const metric of [...manifest.metrics, ...this.#metrics.keys()]) {
+      const column = this.#metrics.get(metric);
+      if (column !== undefined) metrics.set(metric, column);
+    }
+    return {
+      name,
+      trials,
+      metrics,
+      answered: this.#answered,
+      failures: this.#failures,
+      ms: Float64Array.from(this.#ms),
+      firstTokenMs: Float64Array.from(this.#firstTokenMs),
+      usage: this.#usage,
+    };
+  }
+}
+
+function stateOf(outcome: Outcome, failed: boolean): number {
+  if (outcome.state === "scored") return failed ? CELL.failed : CELL.scored;
+  return outcome.reason === "not-applicable" ? CELL.notApplicable : CELL.unscored;
+}
