@@ -1,7 +1,7 @@
 import { scored, unscored } from "../core/outcome.ts";
 import { defineAnswerMetric } from "./define.ts";
 import { normalizedWords } from "./normalize.ts";
-import { answerText, lacksReferenceText } from "./references.ts";
+import { lacksReferenceText, scoredText } from "./references.ts";
 
 export const contains = defineAnswerMetric({
   name: "Contains",
@@ -25,7 +25,7 @@ export const contains = defineAnswerMetric({
   compute(sample) {
     const references = (sample.references ?? []).map(normalizedWords).filter((words) => words.length > 0);
     if (references.length === 0) return unscored("no-gold", "no reference has a word after normalisation");
-    const answer = ` ${normalizedWords(answerText(sample)).join(" ")} `;
+    const answer = ` ${normalizedWords(scoredText(sample)).join(" ")} `;
     return scored(references.some((words) => answer.includes(` ${words.join(" ")} `)) ? 1 : 0);
   },
 });

@@ -1,7 +1,7 @@
 import { scored } from "../core/outcome.ts";
 import { defineAnswerMetric } from "./define.ts";
 import { normalizedWords } from "./normalize.ts";
-import { answerText, goldWords, lacksReferences } from "./references.ts";
+import { goldWords, lacksReferences, scoredText } from "./references.ts";
 
 export const exactMatch = defineAnswerMetric({
   name: "EM",
@@ -23,7 +23,7 @@ export const exactMatch = defineAnswerMetric({
   proportion: true,
   excludes: lacksReferences,
   compute(sample) {
-    const answer = normalizedWords(answerText(sample)).join(" ");
+    const answer = normalizedWords(scoredText(sample)).join(" ");
     return scored(goldWords(sample).some((gold) => gold.join(" ") === answer) ? 1 : 0);
   },
 });

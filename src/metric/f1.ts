@@ -3,7 +3,7 @@ import { countCommon, countOf } from "./counts.ts";
 import { defineAnswerMetric } from "./define.ts";
 import { harmonicMean } from "./harmonic-mean.ts";
 import { normalizedWords } from "./normalize.ts";
-import { answerText, goldWords, lacksReferences } from "./references.ts";
+import { goldWords, lacksReferences, scoredText } from "./references.ts";
 
 export const f1 = defineAnswerMetric({
   name: "F1",
@@ -38,7 +38,7 @@ export const f1 = defineAnswerMetric({
       : lacksReferences(question);
   },
   compute(sample, { squad }) {
-    const answer = normalizedWords(answerText(sample));
+    const answer = normalizedWords(scoredText(sample));
     const counts = countOf(answer);
     const golds = squad === 1 ? (sample.references ?? []).map(normalizedWords) : goldWords(sample);
     let best = 0;

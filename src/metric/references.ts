@@ -19,7 +19,7 @@ export function lacksReferenceText(question: Question): Outcome | undefined {
 }
 
 /** What is scored: a refusal counts as the empty answer. */
-export function answerText(sample: AnswerSample): string {
+export function scoredText(sample: AnswerSample): string {
   return sample.refused ? "" : sample.answer;
 }
 

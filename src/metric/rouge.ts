@@ -3,7 +3,7 @@ import { countCommon, countOf } from "./counts.ts";
 import { defineAnswerMetric } from "./define.ts";
 import { lcsLength } from "./lcs.ts";
 import type { ParamSpec } from "./params.ts";
-import { answerText, lacksReferenceText } from "./references.ts";
+import { lacksReferenceText, scoredText } from "./references.ts";
 import { summaryHits } from "./rouge-lsum.ts";
 import { type RougeScore, rougeScore } from "./rouge-score.ts";
 import { rougeTokens } from "./rouge-tokens.ts";
@@ -76,7 +76,7 @@ function defineRouge(variant: string, what: string, compare: Compare) {
     proportion: false,
     excludes: lacksReferenceText,
     compute(sample, { score, stem, unicode }) {
-      const answer = answerText(sample);
+      const answer = scoredText(sample);
       const tokenize: Tokenize = (text) => rougeTokens(text, { stem, unicode });
       const scores = (sample.references ?? []).map((reference) => compare(answer, reference, tokenize));
       const best = scores.reduce((a, b) => (b.f > a.f ? b : a));
