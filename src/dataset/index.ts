@@ -7,6 +7,11 @@ export {
   type Qrels,
 } from "./dataset.ts";
 export type { Fingerprint } from "./fingerprint.ts";
+export type { BeirSource, SplitFile } from "./import/from-beir.ts";
+export type { LocalrqaSource } from "./import/from-localrqa.ts";
+export type { TrecSource } from "./import/from-trec.ts";
+export { type ImportOptions, type ImportResult, type ImportSource, importDataset } from "./import/import-dataset.ts";
+export type { ImportCounts } from "./import/target.ts";
 export type { DatasetManifest } from "./manifest.ts";
 export { openPassageStore, type PassageStore } from "./passage-store.ts";
 export { judgementsFromSpans, type SpanJudgement } from "./span-judgements.ts";

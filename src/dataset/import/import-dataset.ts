@@ -1,0 +1,151 @@
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { DataError } from "../../core/errors.ts";
+import type { Problem } from "../../core/problem.ts";
+import { sha256File } from "../../lib/hash.ts";
+import { SPLIT_NAME } from "../layout.ts";
+import { fileError } from "../read-rows.ts";
+import { type BeirSource, beirFolder, importBeir, type SplitFile } from "./from-beir.ts";
+import { importLocalrqa, type LocalrqaSource, localrqaFolder } from "./from-localrqa.ts";
+import { importSquad2 } from "./from-squad2.ts";
+import { importTrec, type TrecSource } from "./from-trec.ts";
+import { type ImportCounts, Target } from "./target.ts";
+
+/** Where a dataset comes from: a folder of the known form, or its files one by one. */
+export type ImportSource =
+  | { readonly from: "beir"; readonly source: string | BeirSource }
+  | { readonly from: "trec"; readonly source: TrecSource }
+  | { readonly from: "squad2"; readonly source: readonly SplitFile[] }
+  | { readonly from: "localrqa"; readonly source: string | LocalrqaSource };
+
+export type ImportOptions = ImportSource & {
+  /** The folder to make; its name becomes the dataset's id. */
+  readonly into: string;
+  readonly title?: string;
+  readonly license?: string;
+  readonly language?: string;
+  /** Replaces a folder that is there already. @default false */
+  readonly force?: boolean;
+};
+
+/** What an import did. */
+export interface ImportResult {
+  readonly dir: string;
+  readonly counts: ImportCounts;
+  /** What to know of how the source was read. */
+  readonly notes: readonly string[];
+  /** Reason → how many rows were left out for it. */
+  readonly skipped: ReadonlyMap<string, number>;
+}
+
+/**
+ * Turns a dataset of another form into ours. It is written beside the target and moved there when complete, so that a
+ * failure or a kill leaves nothing half-written in its place (a kill may leave a hidden folder `.<name>-…` beside it).
+ * @throws DataError when the source has problems (all of a file are listed) or the target is not empty
+ */
+export async function importDataset(options: ImportOptions): Promise<ImportResult> {
+  const into = resolve(options.into);
+  await refuseExisting(into, options.into, options.force ?? false);
+  const source = await resolveSource(options);
+  const files = filesOf(source);
+  refuseSplitNames(files);
+  await mkdir(dirname(into), { recursive: true });
+  const temporary = await mkdtemp(join(dirname(into), `.${basename(into)}-`));
+  const complete = join(temporary, "new");
+  try {
+    await mkdir(complete);
+    const target = new Target(complete);
+    await read(source, target).catch(async (error: unknown) => {
+      await target.close();
+      throw error;
+    });
+    const { title, license, language } = options;
+    const counts = await target.finish({
+      id: basename(into),
+      ...(title === undefined ? {} : { title }),
+      ...(license === undefined ? {} : { license }),
+      ...(language === undefined ? {} : { language }),
+      provenance: await provenanceOf(source.from, files),
+    });
+    // A folder that is replaced is moved aside, and deleted only when the new one stands in its place.
+    if (existsSync(into)) await rename(into, join(temporary, "old"));
+    await rename(complete, into);
+    return { dir: options.into, counts, notes: target.notes, skipped: target.skipped };
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+type Resolved =
+  | { readonly from: "beir"; readonly source: BeirSource }
+  | { readonly from: "trec"; readonly source: TrecSource }
+  | { readonly from: "squad2"; readonly source: readonly SplitFile[] }
+  | { readonly from: "localrqa"; readonly source: LocalrqaSource };
+
+async function resolveSource(options: ImportSource): Promise<Resolved> {
+  if (options.from === "beir" && typeof options.source === "string") {
+    return { from: "beir", source: await beirFolder(options.source) };
+  }
+  if (options.from === "localrqa" && typeof options.source === "string") {
+    return { from: "localrqa", source: await localrqaFolder(options.source) };
+  }
+  return options as Resolved;
+}
+
+async function read({ from, source }: Resolved, target: Target): Promise<void> {
+  if (from === "beir") await importBeir(source, target);
+  else if (from === "trec") await importTrec(source, target);
+  else if (from === "squad2") await importSquad2(source, target);
+  else await importLocalrqa(source, target);
+}
+
+interface SourceFile {
+  readonly path: string;
+  readonly split?: string;
+}
+
+function filesOf({ from, source }: Resolved): SourceFile[] {
+  if (from === "beir") return [{ path: source.corpus }, { path: source.queries }, ...source.qrels];
+  if (from === "squad2") return [...source];
+  if (from === "trec") return [...[...source.documents, source.topics].map((path) => ({ path })), ...source.qrels];
+  const pages = source.documents === undefined ? [] : [{ path: source.documents }];
+  return [{ path: source.passages }, ...pages, ...source.questions];
+}
+
+/** The files by name (not by path, which may tell of a person's disk) with the hash of their content. */
+async function provenanceOf(from: string, files: readonly SourceFile[]): Promise<unknown> {
+  const hashed: { file: string; sha256: string }[] = [];
+  for (const { path } of files) {
+    try {
+      hashed.push({ file: basename(path), sha256: await sha256File(path) });
+    } catch (error) {
+      throw fileError(path, error);
+    }
+  }
+  return { format: from, files: hashed };
+}
+
+async function refuseExisting(into: string, shown: string, force: boolean): Promise<void> {
+  const files = existsSync(into) ? await readdir(into).catch(() => ["a file of that name"]) : [];
+  if (files.length === 0 || force) return;
+  const got = `${files.length} files there`;
+  const fix = "choose another name, or replace it with --force";
+  throw new DataError([{ code: "E_IMPORT_EXISTS", where: shown, expected: "a folder that is new or empty", got, fix }]);
+}
+
+function refuseSplitNames(files: readonly SourceFile[]): void {
+  const problems: Problem[] = [];
+  for (const { split, path } of files) {
+    if (split === undefined || SPLIT_NAME.test(split)) continue;
+    const expected = "a split name of letters, digits, '_', '-' and '.'";
+    problems.push({
+      code: "E_DATASET_SPLIT",
+      where: path,
+      expected,
+      got: JSON.stringify(split),
+      fix: "rename the split",
+    });
+  }
+  if (problems.length > 0) throw new DataError(problems);
+}
