@@ -1,3 +1,8 @@
+export type { OpenFile } from "./append-file.ts";
+export { exportTrecRun } from "./export-trec-run.ts";
+export { listRuns, type RunList } from "./list-runs.ts";
+export { type Owner, ownerOf } from "./lock.ts";
+export type { Counts } from "./log-index.ts";
 export { openRun, type Run } from "./open-run.ts";
 export { readPassages, readQuestions, readRun } from "./read-run.ts";
 export { readScores } from "./read-scores.ts";
@@ -5,3 +10,7 @@ export { type RunFolder, runFolder } from "./run-folder.ts";
 export { type ScoreSample, sampleOf } from "./sample-of.ts";
 export * from "./schema.ts";
 export { ANSWERED, CELL, RETRIEVAL, type ScoreColumn, type ScoreGroup, type Scores } from "./scores.ts";
+export type { SealOptions } from "./seal.ts";
+export { groupOf, type SlotGroup, Slots } from "./slots.ts";
+export { verifyRun } from "./verify-run.ts";
+export { RunLogWriter, type WriterOptions } from "./writer.ts";

@@ -1,0 +1,131 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { DataError } from "../core/errors.ts";
+
+/** Opens a file as `node:fs/promises` does; a parameter so that a failing disk can be tried. */
+export type OpenFile = (path: string, flags: string) => Promise<FileHandle>;
+
+export const openFile: OpenFile = (path, flags) => open(path, flags);
+
+/**
+ * A file that grows by whole lines. Each line is one write, line feed last, so that a process killed at any moment leaves
+ * whole lines and at most one torn one. What was written survives the process at once; against a power cut it is synced
+ * in the background, all lines written meanwhile by the next sync.
+ */
+export class AppendFile {
+  readonly #path: string;
+  readonly #file: FileHandle;
+  #size: number;
+  #queue: Promise<unknown> = Promise.resolve();
+  #syncing: Promise<void> | undefined;
+  #unsynced = false;
+  #broken: DataError | undefined;
+
+  /** @param size where the file ends */
+  constructor(path: string, file: FileHandle, size: number) {
+    this.#path = path;
+    this.#file = file;
+    this.#size = size;
+  }
+
+  /**
+   * @returns where the line stands
+   * @throws DataError (E_RUN_WRITE) when the disk is full or gone; every later call throws the same
+   */
+  append(line: string): Promise<{ readonly offset: number; readonly bytes: number }> {
+    const appended = this.#queue.then(() => this.#append(Buffer.from(`${line}\n`)));
+    this.#queue = appended.catch(() => undefined);
+    return appended;
+  }
+
+  async #append(data: Buffer): Promise<{ offset: number; bytes: number }> {
+    if (this.#broken) throw this.#broken;
+    const offset = this.#size;
+    try {
+      for (let done = 0; done < data.length; ) {
+        const { bytesWritten } = await this.#file.write(data, done, data.length - done, offset + done);
+        done += bytesWritten;
+      }
+    } catch (error) {
+      this.#broken = diskError(this.#path, error);
+      // Best effort: where even this fails, resume drops the torn line.
+      await this.#file.truncate(offset).catch(() => undefined);
+      throw this.#broken;
+    }
+    this.#size += data.length;
+    this.#unsynced = true;
+    this.#syncing ??= this.#sync();
+    return { offset, bytes: data.length };
+  }
+
+  async #sync(): Promise<void> {
+    try {
+      while (this.#unsynced) {
+        this.#unsynced = false;
+        await this.#file.datasync();
+      }
+    } catch (error) {
+      this.#broken ??= diskError(this.#path, error);
+    } finally {
+      this.#syncing = undefined;
+    }
+  }
+
+  async read(offset: number, bytes: number): Promise<Buffer> {
+    return readExactly(this.#file, offset, bytes, this.#path);
+  }
+
+  /** Waits for what is being written and synced. @throws DataError when some of it could not be */
+  async flush(): Promise<void> {
+    await this.#queue;
+    await this.#syncing;
+    if (this.#broken) throw this.#broken;
+  }
+
+  async close(): Promise<void> {
+    await this.#queue;
+    await this.#syncing;
+    await this.#file.close();
+  }
+}
+
+/** Reads one line of a known place. @throws DataError when the file does not hold a whole line there */
+export async function readExactly(file: FileHandle, offset: number, bytes: number, path: string): Promise<Buffer> {
+  const data = Buffer.alloc(bytes);
+  let done = 0;
+  while (done < bytes) {
+    const { bytesRead } = await file.read(data, done, bytes - done, offset + done);
+    if (bytesRead === 0) break;
+    done += bytesRead;
+  }
+  if (done === bytes && data[bytes - 1] === 10) return data;
+  throw new DataError([
+    {
+      code: "E_RUN_LINE",
+      where: path,
+      expected: `a line of ${bytes} bytes at byte ${offset}, ended by a line feed`,
+      got: "something else",
+      fix: "let nothing else write the file, and convert no line ends; run again with --fresh",
+    },
+  ]);
+}
+
+/** Turns an error of the operating system into one that says what to do; anything else is a defect and passes. */
+export function diskError(path: string, error: unknown): DataError {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === undefined) throw error;
+  const full = code === "ENOSPC" || code === "EDQUOT" || code === "EFBIG";
+  return new DataError(
+    [
+      {
+        code: "E_RUN_WRITE",
+        where: path,
+        expected: "a disk that takes the run",
+        got: full ? `no space left (${code})` : code,
+        fix: full
+          ? "free some space, then go on with `bench run --resume`"
+          : "check the disk and the rights of the folder",
+      },
+    ],
+    { cause: error },
+  );
+}
