@@ -7,7 +7,7 @@ import { pairedRandomization, type Randomization } from "./paired-randomization.
 export interface PairedOptions {
   /** Confidence level of the interval, in (0, 1). Default .95. */
   readonly level?: number;
-  /** Method of the interval; `auto` as in `estimateMean`. Wilson does not apply. Default `auto`. */
+  /** Method of the interval. Default `auto`: Student's t below 100 pairs (or clusters), from there the percentile bootstrap. */
   readonly method?: Exclude<IntervalMethod, "wilson">;
   /** Random sign assignments of the test, >= 999. Default 99,999. */
   readonly draws?: number;
@@ -43,19 +43,25 @@ export interface PairedComparison {
  * Compares two systems on the same queries: mean difference a - b with its interval, and the p-value of the paired
  * randomization test. The interval and the test draw from forks `interval` and `test` of `rng`.
  *
+ * Differences are often mostly zeros. Simulated at level .95, the bootstrap then holds its level from 100 pairs on and is too
+ * narrow below (15% nonzero: n = 20: 80% against 87% of t; n = 50: 91 against 92; n = 100: 94 against 95). On scores of 0 and 1
+ * that seldom differ the test is the more cautious: it may see no difference where the interval just excludes 0.
+ *
  * @param a values of the candidate @param b values of the baseline, same queries in the same order
  * @throws BadArgument when lengths differ, a value is not finite, or an option is outside its domain
  * @example comparePaired([1, 0, 1, 1], [0, 0, 1, 0], { range: [0, 1], rng: seeded("0").fork("EM") }).wins // 2
  */
 export function comparePaired(a: ArrayLike<number>, b: ArrayLike<number>, options: PairedOptions): PairedComparison {
   if (a.length !== b.length) throw new BadArgument(`a pair needs two values, got ${a.length} and ${b.length} values`);
-  const { level, method, draws, resamples, rng, clusters, range, failed = 0, unscored = 0 } = options;
+  const { level, draws, resamples, rng, clusters, range, failed = 0, unscored = 0 } = options;
   const differences = Float64Array.from(a, (x, i) => difference(x, b[i]!));
-  const difference_ = estimateMean(
+  const pairs = clusters === undefined ? differences.length : new Set(Array.from(clusters)).size;
+  const { method = "auto" } = options;
+  const mean = estimateMean(
     { values: differences, failed, unscored, ...(clusters && { clusters }) },
     {
       ...(level !== undefined && { level }),
-      ...(method !== undefined && { method }),
+      method: method !== "auto" ? method : pairs < 100 ? "t" : "bootstrap-percentile",
       ...(resamples !== undefined && { resamples }),
       ...(range && { range: [range[0] - range[1], range[1] - range[0]] as const }),
       rng: rng.fork("interval"),
@@ -69,7 +75,7 @@ export function comparePaired(a: ArrayLike<number>, b: ArrayLike<number>, option
   const wins = differences.filter((d) => d > 0).length;
   const losses = differences.filter((d) => d < 0).length;
   return {
-    difference: difference_,
+    difference: mean,
     p: test.p,
     draws: test.draws,
     test: test.method,

@@ -15,7 +15,7 @@ export class RandomIndices {
   readonly #n: number;
   #next = BLOCK;
 
-  /** @param n in [1, 2^21] */
+  /** @param n >= 1; beyond 2^21 products are rounded, and the bias is below 2^-31 */
   constructor(rng: Rng, n: number) {
     this.#source = new RandomWords(rng);
     this.#n = n;

@@ -67,7 +67,7 @@ export function signFlipSums(numbers: Float64Array): SignFlipSums {
   };
 }
 
-/** Entry `bits` is the sum with the sign of number i flipped where bit i is set: the entry without its lowest bit, less 2 numbers[i]. */
+/** Entry `bits` is the sum with the sign of number i flipped where bit i is set. */
 function fillTable(table: Float64Array, numbers: Float64Array): void {
   for (let bits = 0; bits < 256; bits++) {
     let total = 0;
