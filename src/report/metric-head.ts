@@ -1,0 +1,13 @@
+import { parseMetric } from "../metric/index.ts";
+import type { MetricHead } from "./summary-types.ts";
+
+/** What tables say about a metric, by its canonical name. A name no version of ours knows is shown as it stands. */
+export function metricHead(name: string): MetricHead {
+  const parsed = parseMetric(name);
+  if (!parsed.ok) {
+    const meaning = "This version does not know the metric, so it is shown without range and direction.";
+    return { name, title: name, meaning, unit: "", better: "higher", proportion: false, group: "unknown" };
+  }
+  const { title, meaning, unit, better, range, proportion, group } = parsed.metric.definition;
+  return { name, title, meaning, unit, better, range, proportion, group };
+}

@@ -1,0 +1,128 @@
+import type { Estimate } from "../core/estimate.ts";
+
+/** One run as tables and pages name it. */
+export interface RunHead {
+  readonly run: string;
+  /** The run's folder. */
+  readonly dir: string;
+  readonly suite: { readonly id: string; readonly title?: string };
+  readonly system: { readonly id: string; readonly title?: string };
+  readonly dataset: {
+    readonly id: string;
+    readonly split: string;
+    readonly queries: number;
+    readonly passages: number;
+  };
+  readonly conditions: readonly string[];
+  readonly trials: number;
+  readonly protocol: string;
+  /** Interrupted: the log has no end line. Its numbers cover part of the questions, so it is shown but never ranked. */
+  readonly status: "complete" | "interrupted";
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+}
+
+/** What a table says about one metric. */
+export interface MetricHead {
+  /** Canonical name. */
+  readonly name: string;
+  readonly title: string;
+  readonly meaning: string;
+  readonly unit: string;
+  readonly better: "higher" | "lower";
+  readonly range?: readonly [low: number, high: number];
+  readonly proportion: boolean;
+  /** `unknown`: a name this version does not know; its numbers are shown and never ranked. */
+  readonly group: "ranking" | "reference" | "refusal" | "unknown";
+}
+
+/** How a value stands to the best of its column; by paired evidence, never by the point value alone. */
+export type Standing =
+  /** The highest mean in the metric's direction. */
+  | { readonly kind: "best" }
+  /** The paired test does not separate it from the best. */
+  | ({ readonly kind: "tied" } & Evidence)
+  /** The paired test separates it from the best. */
+  | ({ readonly kind: "behind" } & Evidence)
+  /** Not compared: the only row, not estimable, interrupted, or no question in common with the best. */
+  | { readonly kind: "unranked"; readonly reason: string };
+
+/** The paired comparison of a row with the best row. */
+export interface Evidence {
+  /** Mean of (this - best) over the questions both have a value for, in the unit of the metric. */
+  readonly difference: Estimate;
+  /** Two-sided p-value of the paired randomization test. */
+  readonly p: number;
+  /** The same, adjusted by Holm over the rows compared in this column. */
+  readonly pHolm: number;
+}
+
+/** One number of a table. questions = scored + failed + unscored + not applicable, where scored = n - failed. */
+export interface Cell {
+  readonly metric: string;
+  readonly estimate: Estimate;
+  /** Samples the metric does not speak of, such as refusal recall of an answerable question. */
+  readonly notApplicable: number;
+  readonly standing: Standing;
+}
+
+/** Durations of measured calls only, in milliseconds; replayed and cached ones have no latency of their own. */
+export interface Latency {
+  readonly n: number;
+  readonly p50: number;
+  readonly p95: number;
+}
+
+export interface Row {
+  readonly run: RunHead;
+  /** Absent in retrieval tables: a ranking does not depend on the condition. */
+  readonly condition?: string;
+  /** Questions of the run: the one denominator of the row. */
+  readonly questions: number;
+  /** Times each question was asked; a question's value is the mean over them. */
+  readonly trials: number;
+  /** Of questions × trials, those the system failed on. */
+  readonly failed: number;
+  /** Of questions × trials, those the system declined; absent in retrieval tables. */
+  readonly refused?: number;
+  /** Of questions × trials, those an interrupted run has not reached. */
+  readonly absent: number;
+  /** In the order of the table's metrics; undefined where the run did not measure it. */
+  readonly cells: readonly (Cell | undefined)[];
+  /** Undefined when no call was measured. */
+  readonly latency?: Latency;
+}
+
+/** Rows that may be compared: one protocol, one kind of metric. */
+export interface TablePart {
+  /** `retrieval`: a row per system; `answers`: a row per system and condition. */
+  readonly kind: "retrieval" | "answers";
+  readonly metrics: readonly MetricHead[];
+  readonly rows: readonly Row[];
+}
+
+/** All runs of one suite under one protocol. */
+export interface ProtocolTable {
+  readonly protocol: string;
+  /** Confidence level of all intervals, in (0, 1); 1 - level is the error rate of the marks over each column. */
+  readonly level: number;
+  /** What sets this protocol apart from the suite's other ones; empty when the suite has one. */
+  readonly differs: readonly { readonly field: string; readonly value: string }[];
+  readonly dataset: RunHead["dataset"];
+  readonly parts: readonly TablePart[];
+  readonly interrupted: readonly RunHead[];
+  /** Complete runs left out because a newer one of the same system stands in the table. */
+  readonly superseded: readonly RunHead[];
+}
+
+export interface SuiteSummary {
+  readonly id: string;
+  readonly title?: string;
+  /** Newest protocol first. */
+  readonly tables: readonly ProtocolTable[];
+}
+
+/** The view model of the terminal summary and of the leaderboard. Plain data: it goes through JSON unchanged. */
+export interface Summary {
+  readonly suites: readonly SuiteSummary[];
+}

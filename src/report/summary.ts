@@ -1,0 +1,140 @@
+import { seeded } from "../core/rng.ts";
+import { ANSWERED, RETRIEVAL, readScores, type Scores } from "../runlog/index.ts";
+import { quantileSorted } from "../stats/index.ts";
+import { type EstimatedSample, estimateSample } from "./estimate-cell.ts";
+import { groupRuns, openRuns, type RunGroup, runHead } from "./group-runs.ts";
+import { metricHead } from "./metric-head.ts";
+import { type Contender, standings } from "./standings.ts";
+import type { Latency, ProtocolTable, Row, RunHead, Summary, TablePart } from "./summary-types.ts";
+
+export interface SummariseOptions {
+  /** Confidence level in (0, 1). Default: that of the newest run of each table. */
+  readonly level?: number;
+}
+
+/**
+ * Makes the tables of run folders: per suite and protocol one of rankings and one of answers, of the newest complete run
+ * of each system. Runs of different protocol never share a table; interrupted runs are named and not ranked. Scores are
+ * read a table at a time, so that memory does not grow with the number of tables.
+ *
+ * @throws DataError when a folder is no run or a log is damaged
+ */
+export async function summarise(dirs: readonly string[], options: SummariseOptions = {}): Promise<Summary> {
+  const suites = [];
+  for (const { groups, ...suite } of groupRuns(await openRuns(dirs))) {
+    const tables: ProtocolTable[] = [];
+    for (const group of groups) tables.push(await protocolTable(group, options));
+    suites.push({ ...suite, tables });
+  }
+  return { suites };
+}
+
+async function protocolTable(group: RunGroup, options: SummariseOptions): Promise<ProtocolTable> {
+  const newest = (group.ranked[0] ?? group.interrupted[0])!;
+  const level = options.level ?? newest.manifest.level;
+  const contestants: Contestant[] = [];
+  for (const run of group.ranked) contestants.push({ head: runHead(run), scores: await readScores(run.dir) });
+  contestants.sort((a, b) => (a.head.system.id < b.head.system.id ? -1 : 1));
+  const { protocol, differs } = group;
+  return {
+    protocol,
+    level,
+    differs,
+    dataset: runHead(newest).dataset,
+    parts: (["retrieval", "answers"] as const)
+      .map((kind) => tablePart(kind, contestants, level))
+      .filter(({ rows }) => rows.length > 0),
+    interrupted: group.interrupted.map(runHead),
+    superseded: group.superseded.map(runHead),
+  };
+}
+
+interface Contestant {
+  readonly head: RunHead;
+  readonly scores: Scores;
+}
+
+/** A row before its marks: what it measured, and its values lined up with those of the other rows. */
+interface Entry extends Contestant {
+  readonly group: string;
+}
+
+/**
+ * The rows of one kind with their marks. Ranking metrics have a row per system, answer metrics one per system and
+ * condition; all rows of a column are compared on the same questions.
+ */
+export function tablePart(kind: TablePart["kind"], contestants: readonly Contestant[], level: number): TablePart {
+  const entries = contestants.flatMap(({ head, scores }): Entry[] =>
+    Array.from(scores.groups.keys())
+      .filter((group) => (group === RETRIEVAL) === (kind === "retrieval"))
+      .map((group) => ({ head, scores, group })),
+  );
+  const names = new Set(entries.flatMap(({ scores, group }) => [...scores.groups.get(group)!.metrics.keys()]));
+  const metrics = Array.from(names, metricHead);
+  const questions = questionIndex(entries);
+  const columns = metrics.map((metric) => {
+    const samples = entries.map((entry) => estimateSample(entry.scores, entry.group, metric, level));
+    const rng = seeded(entries[0]!.scores.manifest.seed).fork(`standings/${kind}/${metric.name}`);
+    const contenders = entries.map((entry, i) => samples[i] && contender(entry, samples[i], questions));
+    return { samples, marks: standings(contenders, { metric, level, rng }) };
+  });
+  const rows = entries.map((entry, i): Row => {
+    const cells = columns.map(({ samples, marks }, at) => {
+      const sample = samples[i];
+      return (
+        sample && {
+          metric: metrics[at]!.name,
+          estimate: sample.estimate,
+          notApplicable: sample.notApplicable,
+          standing: marks[i]!,
+        }
+      );
+    });
+    return { ...rowFacts(entry), cells };
+  });
+  return { kind, metrics, rows };
+}
+
+function rowFacts({ head, scores, group }: Entry): Omit<Row, "cells"> {
+  const found = scores.groups.get(group)!;
+  const count = (state: number) => found.answered.reduce((n, cell) => (cell === state ? n + 1 : n), 0);
+  const latency = latencyOf(found.ms);
+  return {
+    run: head,
+    ...(group !== RETRIEVAL && { condition: group, refused: count(ANSWERED.refused) }),
+    questions: scores.queries.length,
+    trials: found.trials,
+    failed: count(ANSWERED.failed),
+    absent: count(ANSWERED.absent),
+    ...(latency && { latency }),
+  };
+}
+
+/** @param ms of measured calls only */
+export function latencyOf(ms: Float64Array): Latency | undefined {
+  if (ms.length === 0) return undefined;
+  const sorted = ms.toSorted();
+  return { n: ms.length, p50: quantileSorted(sorted, 0.5), p95: quantileSorted(sorted, 0.95) };
+}
+
+/** Every question of the rows gets one place; with equal question lists, that of the list. */
+function questionIndex(entries: readonly Entry[]): ReadonlyMap<string, number> {
+  const index = new Map<string, number>();
+  for (const { scores } of entries) for (const id of scores.queries) if (!index.has(id)) index.set(id, index.size);
+  return index;
+}
+
+function contender(
+  { head, scores, group }: Entry,
+  { estimate, sample }: EstimatedSample,
+  questions: ReadonlyMap<string, number>,
+): Contender {
+  const values = new Float64Array(questions.size).fill(Number.NaN);
+  const clusters = scores.clusters && new Int32Array(questions.size);
+  for (const [i, query] of sample.queries.entries()) {
+    const at = questions.get(scores.queries[query]!)!;
+    values[at] = sample.values[i]!;
+    if (clusters) clusters[at] = scores.clusters![query]!;
+  }
+  return { label: `${head.run}/${group}`, estimate, values, ...(clusters && { clusters }) };
+}

@@ -1,0 +1,136 @@
+import { printable, truncate } from "../lib/text.ts";
+import { formatCount, formatDuration, formatEstimate, formatLevel, MISSING } from "./format-number.ts";
+import type { Cell, MetricHead, ProtocolTable, Row, Summary, TablePart } from "./summary-types.ts";
+import { type TextColumn, textTable } from "./text-table.ts";
+
+export interface TerminalOptions {
+  /** Width of the terminal in cells. */
+  readonly columns: number;
+  /** Whether to colour; whoever calls has looked at NO_COLOR and at what standard output is. */
+  readonly color: boolean;
+}
+
+const MARKS = { best: "*", tied: "~", behind: " ", unranked: " " } as const;
+
+/**
+ * The result tables as text: per suite and protocol one table of rankings (a row per system) and one of answers (a row
+ * per system and condition). Every number stands with its interval; its n is said where it is not the row's. Text from
+ * outside is made printable. Where the terminal is narrow, columns go into blocks one below the other.
+ */
+export function terminalSummary(summary: Summary, options: TerminalOptions): string {
+  const paint = painter(options.color);
+  const parts: string[] = [];
+  for (const suite of summary.suites) {
+    for (const table of suite.tables) {
+      parts.push(heading(suite.title ?? suite.id, table, paint));
+      for (const part of table.parts) if (part.rows.length > 0) parts.push(partText(part, options, paint));
+      for (const head of table.interrupted) {
+        parts.push(
+          `interrupted, not ranked: ${printable(head.run)}; go on with bench run --resume ${printable(head.run)}`,
+        );
+      }
+    }
+  }
+  if (parts.length === 0) return "no runs\n";
+  const rows = summary.suites.flatMap((s) => s.tables.flatMap((t) => t.parts.flatMap((p) => p.rows)));
+  const levels = new Set(summary.suites.flatMap((s) => s.tables.map((t) => t.level)));
+  parts.push(paint.dim(legend([...levels], rows)));
+  return `${parts.join("\n\n")}\n`;
+}
+
+function heading(title: string, table: ProtocolTable, paint: Painter): string {
+  const { id, split, queries, passages } = table.dataset;
+  const lines = [
+    paint.bold(printable(title)),
+    `${printable(id)} ${printable(split)}: ${formatCount(queries)} questions, ${formatCount(passages)} passages; protocol ${shortProtocol(table.protocol)}`,
+  ];
+  for (const { field, value } of table.differs) lines.push(`differs in ${printable(field)}: ${printable(value)}`);
+  return lines.join("\n");
+}
+
+/** The first 8 digits of the protocol's hash: enough to tell the protocols of one board apart. */
+export function shortProtocol(protocol: string): string {
+  return printable(protocol.replace(/^sha256:/, "").slice(0, 8));
+}
+
+function partText(part: TablePart, options: TerminalOptions, paint: Painter): string {
+  const answers = part.kind === "answers";
+  const { rows } = part;
+  // A third of a narrow terminal for the system's name leaves room for one number with its interval.
+  const nameWidth = Math.max(8, Math.min(32, Math.floor(options.columns / 3)));
+  const column = (head: string, align: "left" | "right", cell: (row: Row) => string): TextColumn => ({
+    head: paint.dim(head),
+    align,
+    cells: rows.map(cell),
+  });
+  const keys = [
+    column("system", "left", (row) => truncate(printable(row.run.system.title ?? row.run.system.id), nameWidth)),
+    ...(answers ? [column("context", "left", (row) => printable(row.condition ?? ""))] : []),
+  ];
+  const columns = [
+    column("n", "right", (row) =>
+      row.trials === 1 ? formatCount(row.questions) : `${formatCount(row.questions)}×${row.trials}`,
+    ),
+    column("failed", "right", (row) => alarm(row.failed, paint)),
+    ...(answers ? [column("refused", "right", (row) => formatCount(row.refused ?? 0))] : []),
+    ...part.metrics.map((metric, at) => {
+      const notes = rows.map((row) => countNote(row.cells[at], row));
+      // What holds for the whole column is said once, in its head.
+      const shared = new Set(notes).size === 1 && notes[0] !== "" ? ` (${notes[0]})` : "";
+      const cells = rows.map((row, i) => cellText(row.cells[at], shared === "" ? notes[i]! : "", metric, paint));
+      return { ...column(metricTitle(metric) + shared, "left", () => ""), cells };
+    }),
+    ...(rows.some((row) => row.latency)
+      ? [
+          column("p50", "right", (row) => (row.latency ? formatDuration(row.latency.p50) : MISSING)),
+          column("p95", "right", (row) => (row.latency ? formatDuration(row.latency.p95) : MISSING)),
+        ]
+      : []),
+  ];
+  const title = answers ? "Answers" : "Retrieval";
+  return `${paint.bold(title)}\n${textTable(keys, columns, options.columns)}`;
+}
+
+function metricTitle(metric: MetricHead): string {
+  return metric.better === "lower" ? `${printable(metric.name)} (low is good)` : printable(metric.name);
+}
+
+/** What a number's n is, where it is not the row's. */
+function countNote(cell: Cell | undefined, row: Row): string {
+  if (cell === undefined || cell.estimate.n === row.questions) return "";
+  const { n, unscored } = cell.estimate;
+  return `n=${formatCount(n)}${unscored > 0 ? `, ${formatCount(unscored)} unscored` : ""}`;
+}
+
+function cellText(cell: Cell | undefined, note: string, metric: MetricHead, paint: Painter): string {
+  if (cell === undefined) return MISSING;
+  const text = `${formatEstimate(cell.estimate, metric.range)} ${MARKS[cell.standing.kind]} ${note}`.trimEnd();
+  return cell.standing.kind === "best" ? paint.green(text) : text;
+}
+
+function alarm(count: number, paint: Painter): string {
+  return count > 0 ? paint.red(formatCount(count)) : "0";
+}
+
+function legend(levels: readonly number[], rows: readonly Row[]): string {
+  const percent = levels.map(formatLevel).join(" or ");
+  const marked = rows.some((row) => row.cells.some((cell) => cell?.standing.kind === "best"));
+  const marks = "* best   ~ cannot be told apart from the best (paired randomization test, Holm over the column)";
+  const lines = [
+    `[low, high]: ${percent} interval. n: questions asked; a failed one scores the metric's floor, a refusal counts as no answer.`,
+  ];
+  return [...(marked ? [marks] : []), ...lines].join("\n");
+}
+
+interface Painter {
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly green: (text: string) => string;
+  readonly red: (text: string) => string;
+}
+
+function painter(color: boolean): Painter {
+  const style = (open: number, close: number) => (text: string) =>
+    color ? `\u001b[${open}m${text}\u001b[${close}m` : text;
+  return { bold: style(1, 22), dim: style(2, 22), green: style(32, 39), red: style(31, 39) };
+}
