@@ -58,3 +58,13 @@ export const REL = {
   min: 1,
   max: 1000,
 } as const satisfies ParamSpec;
+
+/** Which SQuAD script's rules about empty texts hold. */
+export const SQUAD = {
+  type: "int",
+  description:
+    "rules of SQuAD 2 or 1: under 1 references that normalise to nothing are kept, two sides without words have F1 0, and unanswerable questions are not scored",
+  default: 2,
+  min: 1,
+  max: 2,
+} as const satisfies ParamSpec;
