@@ -1,3 +1,4 @@
+export { checkDataset, type DatasetCheck, datasetProblems, type Finding } from "./check/check-dataset.ts";
 export {
   type Dataset,
   type DatasetPassage,
@@ -6,12 +7,15 @@ export {
   openDataset,
   type Qrels,
 } from "./dataset.ts";
+export { type DatasetDescription, describeDataset, type Example, type SplitDescription } from "./describe-dataset.ts";
+export { type Documents, openDocuments } from "./documents.ts";
 export type { Fingerprint } from "./fingerprint.ts";
 export type { BeirSource, SplitFile } from "./import/from-beir.ts";
 export type { LocalrqaSource } from "./import/from-localrqa.ts";
 export type { TrecSource } from "./import/from-trec.ts";
 export { type ImportOptions, type ImportResult, type ImportSource, importDataset } from "./import/import-dataset.ts";
 export type { ImportCounts } from "./import/target.ts";
+export type { LengthSummary } from "./lengths.ts";
 export type { DatasetManifest } from "./manifest.ts";
 export { openPassageStore, type PassageStore } from "./passage-store.ts";
 export { judgementsFromSpans, type SpanJudgement } from "./span-judgements.ts";
