@@ -13,7 +13,7 @@ export type ParsedMetric =
   | { readonly ok: false; readonly problem: NameProblem };
 
 const MAX_LENGTH = 200;
-const NAME = /^([A-Za-z][A-Za-z0-9-]*)(?:\((.*)\))?(?:@(\S*))?$/;
+const NAME = /^([A-Za-z_][\w-]*)(?:\((.*)\))?(?:@(\S*))?$/;
 const PARAM = /^\s*([A-Za-z_]\w*)\s*=\s*(?:'([^']*)'|"([^"]*)"|([^\s'",()=]+))\s*(?:,|$)/;
 
 /**
