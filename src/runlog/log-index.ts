@@ -19,6 +19,7 @@ export class LogIndex {
   /** 0 where nothing is there yet, else 1 + the position in KINDS. */
   readonly #kinds: Uint8Array;
   readonly #failedQueries: Uint8Array;
+  #refused = 0;
   readonly #counts = { retrieval: 0, answer: 0, failure: 0 };
 
   constructor(slots: Slots) {
@@ -42,6 +43,7 @@ export class LogIndex {
     this.#bytes[slot] = place.bytes;
     this.#kinds[slot] = 1 + KINDS.indexOf(line.kind);
     this.#counts[line.kind] += 1;
+    if (line.kind === "answer" && line.refused) this.#refused += 1;
     if (line.kind === "failure") this.#failedQueries[Math.floor(slot / this.slots.perQuery)] = 1;
   }
 
@@ -52,6 +54,11 @@ export class LogIndex {
 
   get counts(): Counts {
     return { retrievals: this.#counts.retrieval, answers: this.#counts.answer, failures: this.#counts.failure };
+  }
+
+  /** How many of the answers are refusals. */
+  get refused(): number {
+    return this.#refused;
   }
 
   /** How many questions have at least one failure. */

@@ -32,6 +32,7 @@ export class RunLogWriter {
   readonly #open: OpenFile;
   readonly #release: () => Promise<void>;
   #closed = false;
+  #sealed = false;
 
   private constructor(
     dir: string,
@@ -126,6 +127,15 @@ export class RunLogWriter {
     return this.#index.counts;
   }
 
+  get refused(): number {
+    return this.#index.refused;
+  }
+
+  /** Whether the run is complete. */
+  get sealed(): boolean {
+    return this.#sealed;
+  }
+
   /** How many questions have at least one failure. */
   get failedQueries(): number {
     return this.#index.failedQueries;
@@ -162,6 +172,7 @@ export class RunLogWriter {
     if (missing !== undefined) throw new BadArgument(`there is no result yet of ${this.slots.describe(missing)}`);
     await this.#file.flush();
     const end = await sealRun(this.dir, this.manifest, this.#index, this.#open, options);
+    this.#sealed = true;
     await this.close();
     return end;
   }

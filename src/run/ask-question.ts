@@ -1,0 +1,225 @@
+import { type Condition, formatCondition } from "../core/condition.ts";
+import type { Clock, Generator, Retriever } from "../core/contracts.ts";
+import { SystemFailure } from "../core/errors.ts";
+import type { Passage } from "../core/passage.ts";
+import type { Ranking } from "../core/ranking.ts";
+import { quoteValue, truncate } from "../lib/text.ts";
+import {
+  type AnswerLine,
+  type FailureLine,
+  type QuestionRecord,
+  RETRIEVAL,
+  type ResultLine,
+  type RetrievalLine,
+  type RunLogWriter,
+} from "../runlog/index.ts";
+import { type AskOptions, ask } from "./ask.ts";
+import { checkAnswer, settleRanking } from "./check-reply.ts";
+import type { Plan } from "./plan-run.ts";
+import { answerFloors, rankingFloors, scoreAnswer, scoreRanking } from "./score.ts";
+
+/** Messages of failures are quoted in tables and pages; a server's whole page is not. */
+const LONGEST_MESSAGE = 1000;
+
+/** What the questions of one run have in common. */
+export interface Asking {
+  readonly plan: Plan;
+  readonly retriever?: Retriever;
+  readonly generator?: Generator;
+  passages(ids: readonly string[]): Promise<readonly (Passage | undefined)[]>;
+  readonly writer: RunLogWriter;
+  readonly clock: Clock;
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** Takes a finished result: logs it and tells of it. */
+  done(line: ResultLine): Promise<void>;
+  /** Told of each call of the system: whether it begins (1) or ends (-1). */
+  inFlight(change: 1 | -1): void;
+  onRetry(): void;
+}
+
+/** Asks all that the log still lacks of one question: its retrieval first, then each condition and trial. */
+export async function askQuestion(asking: Asking, question: QuestionRecord, signal: AbortSignal): Promise<void> {
+  const { writer } = asking;
+  const open = openAnswers(asking, question);
+  const slot = writer.slots.slotOf(question.id, RETRIEVAL, 0);
+  if (open.length === 0 && (slot === undefined || writer.has(slot))) return;
+  const retrieved = slot === undefined ? undefined : await retrieve(asking, question, slot, signal);
+  const ranking = retrieved?.kind === "retrieval" ? retrieved.ranking : [];
+  const largestK = Math.max(0, ...open.map(({ condition }) => (condition.kind === "rag" ? condition.k : 0)));
+  const texts = await textsOf(asking, question, ranking.slice(0, largestK));
+  for (const { condition, trial } of open) {
+    signal.throwIfAborted();
+    const name = formatCondition(condition);
+    if (condition.kind === "rag" && retrieved?.kind === "failure") {
+      const { code, message, attempts } = retrieved;
+      await asking.done(answerFailure(asking, question, name, trial, "retrieval", { code, message, attempts }));
+    } else {
+      await asking.done(await answer(asking, question, { condition, name, trial, ranking, texts }, signal));
+    }
+  }
+}
+
+interface OpenAnswer {
+  readonly condition: Condition;
+  readonly trial: number;
+}
+
+function openAnswers({ plan, writer }: Asking, question: QuestionRecord): OpenAnswer[] {
+  const open: OpenAnswer[] = [];
+  for (const condition of plan.conditions) {
+    for (let trial = 0; trial < plan.manifest.trials; trial += 1) {
+      const slot = writer.slots.slotOf(question.id, formatCondition(condition), trial)!;
+      if (!writer.has(slot)) open.push({ condition, trial });
+    }
+  }
+  return open;
+}
+
+/** The question's ranking or failure: from the log where it is there, else by asking once at the largest depth. */
+async function retrieve(
+  asking: Asking,
+  question: QuestionRecord,
+  slot: number,
+  signal: AbortSignal,
+): Promise<RetrievalLine | FailureLine> {
+  const { plan, writer, retriever } = asking;
+  if (writer.has(slot)) return (await writer.read(slot)) as RetrievalLine | FailureLine;
+  const { depth } = plan.manifest;
+  const asked = await call(asking, plan.retrievalAttempts, signal, async () =>
+    settleRanking(await retriever!.search([queryOf(question)], depth, signal), depth),
+  );
+  const line: RetrievalLine | FailureLine = asked.ok
+    ? {
+        kind: "retrieval",
+        query: question.id,
+        trial: 0,
+        ranking: asked.value,
+        outcomes: scoreRanking(plan.rankingMetrics, asked.value, question),
+        timing: { ms: asked.ms, source: plan.retrievalSource },
+      }
+    : {
+        kind: "failure",
+        query: question.id,
+        trial: 0,
+        stage: "retrieval",
+        code: asked.code,
+        message: truncate(asked.message, LONGEST_MESSAGE),
+        attempts: asked.attempts,
+        outcomes: rankingFloors(plan.rankingMetrics, question),
+      };
+  await asking.done(line);
+  return line;
+}
+
+interface Put {
+  readonly condition: Condition;
+  readonly name: string;
+  readonly trial: number;
+  readonly ranking: Ranking;
+  readonly texts: ReadonlyMap<string, Passage>;
+}
+
+async function answer(
+  asking: Asking,
+  question: QuestionRecord,
+  put: Put,
+  signal: AbortSignal,
+): Promise<AnswerLine | FailureLine> {
+  const { plan, generator } = asking;
+  const { name, trial } = put;
+  let context: readonly Passage[] = [];
+  const asked = await call(asking, plan.answerAttempts, signal, async () => {
+    context = contextOf(question, put);
+    const request = { query: queryOf(question), passages: context, condition: name, trial };
+    return checkAnswer(await generator!.answer(request, signal));
+  });
+  if (!asked.ok) return answerFailure(asking, question, name, trial, "answer", asked);
+  const { text, raw, refused: flag, finish, usage, confidence, timing } = asked.value;
+  const verdict = plan.detectRefusal(text, flag);
+  return {
+    kind: "answer",
+    query: question.id,
+    condition: name,
+    trial,
+    text,
+    ...(raw !== undefined && raw !== text && { raw }),
+    refused: verdict.refused,
+    refusedBy: verdict.rule,
+    finish,
+    ...(usage && { usage }),
+    ...(confidence !== undefined && { confidence }),
+    context: context.map((p) => p.id),
+    outcomes: scoreAnswer(plan.answerMetrics, text, verdict.refused, question),
+    timing,
+  };
+}
+
+function answerFailure(
+  { plan }: Asking,
+  question: QuestionRecord,
+  condition: string,
+  trial: number,
+  stage: FailureLine["stage"],
+  failed: { readonly code: string; readonly message: string; readonly attempts: number },
+): FailureLine {
+  return {
+    kind: "failure",
+    query: question.id,
+    condition,
+    trial,
+    stage,
+    code: failed.code,
+    message: truncate(failed.message, LONGEST_MESSAGE),
+    attempts: failed.attempts,
+    outcomes: answerFloors(plan.answerMetrics, question),
+  };
+}
+
+/** The passages a condition allows. @throws SystemFailure when the ranking names one that the corpus does not have */
+function contextOf({ judgements }: QuestionRecord, { condition, ranking, texts }: Put): Passage[] {
+  if (condition.kind === "closed-book") return [];
+  // Judgements come best grade first, then by id; gold that the corpus lacks is the dataset's mistake, not the system's.
+  if (condition.kind === "oracle") {
+    return judgements.flatMap(([id, grade]) => (grade >= 1 ? (texts.get(id) ?? []) : []));
+  }
+  return ranking.slice(0, condition.k).map(([id]) => {
+    const passage = texts.get(id);
+    if (passage !== undefined) return passage;
+    const message = `the ranking names ${quoteValue(id)}, a passage that the corpus does not have`;
+    throw new SystemFailure("E_PASSAGE_UNKNOWN", message, { retryable: false });
+  });
+}
+
+/** The texts that any condition of the question needs, read at once. */
+async function textsOf(
+  { plan, passages }: Asking,
+  { judgements }: QuestionRecord,
+  ranking: Ranking,
+): Promise<ReadonlyMap<string, Passage>> {
+  const gold = plan.conditions.some((c) => c.kind === "oracle") ? judgements.filter(([, grade]) => grade >= 1) : [];
+  const ids = Array.from(new Set([...ranking, ...gold].map(([id]) => id)));
+  const found = new Map<string, Passage>();
+  for (const passage of ids.length > 0 ? await passages(ids) : []) if (passage) found.set(passage.id, passage);
+  return found;
+}
+
+/** The question as a system may see it: without references, answerability, gold, tags and document. */
+function queryOf({ id, text, history }: QuestionRecord) {
+  return { id, text, ...(history && { history }) };
+}
+
+async function call<T>(asking: Asking, attempts: number, signal: AbortSignal, of: () => Promise<T>) {
+  const options: AskOptions = {
+    attempts,
+    clock: asking.clock,
+    signal,
+    sleep: asking.sleep,
+    onRetry: asking.onRetry,
+  };
+  asking.inFlight(1);
+  try {
+    return await ask(of, options);
+  } finally {
+    asking.inFlight(-1);
+  }
+}

@@ -1,0 +1,60 @@
+import type { Suite, System } from "../config/index.ts";
+import { formatCondition } from "../core/condition.ts";
+import type { Problem } from "../core/problem.ts";
+import type { Metric } from "../metric/index.ts";
+import type { Questions } from "./load-questions.ts";
+
+export interface FitInput {
+  readonly suite: Suite;
+  readonly system: System;
+  readonly questions: Questions;
+  /** Size of the corpus. */
+  readonly passages: number;
+  readonly metrics: readonly Metric[];
+}
+
+/** Whether a suite can be measured on a system: what makes it impossible, and what is possible but may not be meant. */
+export function checkFit({ suite, system, questions, passages, metrics }: FitInput): {
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+} {
+  const problems: Problem[] = [];
+  const warnings: Problem[] = [];
+  const { retriever, generator } = system.config;
+  const ranking = metrics.filter((m) => m.kind === "ranking").map((m) => m.name);
+  const answer = metrics.filter((m) => m.kind === "answer").map((m) => m.name);
+  const rag = suite.conditions.filter((c) => c.kind === "rag");
+  const say = (list: Problem[], code: string, expected: string, got: string, fix: string) =>
+    list.push({ code, where: suite.file, expected, got, fix });
+
+  if (answer.length > 0 && generator === undefined) {
+    const fix = `measure ${ranking.join(", ") || "ranking metrics"} alone with --metrics, or add a generator to ${system.file}`;
+    say(problems, "E_SUITE", "a system with a generator", `none, for the answer metrics ${answer.join(", ")}`, fix);
+  }
+  if (ranking.length > 0 && retriever === undefined) {
+    const fix = `measure ${answer.join(", ") || "answer metrics"} alone with --metrics, or add a retriever to ${system.file}`;
+    say(problems, "E_SUITE", "a system with a retriever", `none, for the ranking metrics ${ranking.join(", ")}`, fix);
+  }
+  if (generator !== undefined && answer.length > 0 && rag.length > 0 && retriever === undefined) {
+    const got = `none, for the conditions ${rag.map(formatCondition).join(", ")}`;
+    say(problems, "E_SUITE", "a system with a retriever", got, "keep oracle and closed-book only, or add a retriever");
+  }
+
+  if (generator !== undefined && answer.length === 0) {
+    const fix = "add a metric such as EM or F1 to have answers asked and scored";
+    say(warnings, "W_NO_ANSWERS", "answer metrics for a system with a generator", "none, so no answer is asked", fix);
+  }
+  for (const { k } of rag.filter((c) => c.k > passages)) {
+    say(warnings, "W_K_CORPUS", `k up to the corpus's ${passages} passages`, `rag@${k}`, `lower k to ${passages}`);
+  }
+  if (ranking.length > 0 && !questions.records.some((q) => q.judgements.length > 0)) {
+    const got = `none of the ${questions.records.length} questions`;
+    const fix = `add qrels/${questions.split}.tsv; ranking metrics stay unscored without it`;
+    say(warnings, "W_NO_GOLD", "questions with judged passages", got, fix);
+  }
+  if (suite.config.cluster === "document" && !questions.records.some((q) => q.document !== undefined)) {
+    const fix = 'give the questions a "document", or set cluster: none';
+    say(warnings, "W_NO_CLUSTERS", "questions that name their document", "none", fix);
+  }
+  return { problems, warnings };
+}

@@ -1,0 +1,131 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Clock, Generator, Retriever } from "../core/contracts.ts";
+import { BenchError, EXIT } from "../core/errors.ts";
+import type { Passage } from "../core/passage.ts";
+import { type Manifest, type OpenFile, type Owner, type ResultLine, RunLogWriter } from "../runlog/index.ts";
+import { askQuestion } from "./ask-question.ts";
+import type { Progress, RunEvent, RunResult } from "./events.ts";
+import type { Placement } from "./place-run.ts";
+import type { Plan } from "./plan-run.ts";
+import { forEachLimited } from "./pool.ts";
+
+export interface RunDeps {
+  /** The system under test; `buildSystem` makes one from a file. */
+  readonly system: {
+    readonly retriever?: Retriever;
+    readonly generator?: Generator;
+    readonly concurrency: number;
+    preflight?(signal: AbortSignal): Promise<void>;
+  };
+  /** The corpus by id: an `openPassageStore`. */
+  readonly passages: { get(ids: readonly string[]): Promise<readonly (Passage | undefined)[]> };
+  readonly clock: Clock;
+  /** Aborting it stops the run, which can then be resumed. */
+  readonly signal: AbortSignal;
+  readonly owner: Owner;
+  readonly onEvent?: (event: RunEvent) => void;
+  /** Waits between attempts. @default a timer */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** @default the file system */
+  readonly open?: OpenFile;
+}
+
+/**
+ * Carries a plan out: asks every question that the log lacks, scores as replies come, and completes the log. A failing
+ * question is recorded with the floors of its metrics and the run goes on.
+ * @returns `interrupted` when the signal was aborted; calls in flight have ended and all that was finished is in the log
+ * @throws DataError, UnavailableError; any other error is a defect. The run can be resumed after each of them
+ */
+export async function executeRun(plan: Plan, place: Placement, deps: RunDeps): Promise<RunResult> {
+  const { system, clock, signal, onEvent = () => undefined, sleep = wait } = deps;
+  // An endpoint that is down should not leave an empty run behind.
+  if (place.action === "create") await system.preflight?.(signal);
+  const writer = await openWriter(plan, place, deps);
+  const session = { inFlight: 0, retries: 0 };
+  const progress = (): Progress => ({
+    done: writer.done,
+    total: writer.slots.size,
+    failed: writer.counts.failures,
+    refused: writer.refused,
+    ...session,
+  });
+  try {
+    onEvent({ type: "started", run: place.run, dir: place.dir, ...progress() });
+    if (place.action === "resume" && writer.done < writer.slots.size) await system.preflight?.(signal);
+    const asking = {
+      plan,
+      ...(system.retriever && { retriever: system.retriever }),
+      ...(system.generator && { generator: system.generator }),
+      passages: (ids: readonly string[]) => deps.passages.get(ids),
+      writer,
+      clock,
+      sleep,
+      async done(line: ResultLine) {
+        await writer.append(line);
+        onEvent({ type: "progress", line, ...progress() });
+      },
+      inFlight: (change: 1 | -1) => {
+        session.inFlight += change;
+      },
+      onRetry: () => {
+        session.retries += 1;
+      },
+    };
+    const interrupted = await stoppedBy(signal, () =>
+      forEachLimited(plan.questions.records, system.concurrency, signal, (question, stop) =>
+        askQuestion(asking, question, stop),
+      ),
+    );
+    if (!interrupted || writer.done === writer.slots.size) {
+      const endedAt = new Date(clock.now()).toISOString();
+      await writer.seal({ endedAt, shown: plan.shown, passages: asking.passages });
+    }
+    const result: RunResult = {
+      state: writer.sealed ? "complete" : "interrupted",
+      run: place.run,
+      dir: place.dir,
+      done: writer.done,
+      total: writer.slots.size,
+      counts: writer.counts,
+      questions: writer.slots.queries.length,
+      failedQuestions: writer.failedQueries,
+    };
+    onEvent({ type: "finished", ...result });
+    return result;
+  } finally {
+    await writer.close();
+  }
+}
+
+/**
+ * What `bench run` exits with: 130 when interrupted, 4 when a larger share of the questions failed than the suite allows,
+ * else 0.
+ * @param maxFailures the suite's `max_failures`, 0 to 1
+ */
+export function exitCodeOf(result: Pick<RunResult, "state" | "questions" | "failedQuestions">, maxFailures: number) {
+  if (result.state === "interrupted") return EXIT.interrupted;
+  return result.failedQuestions / result.questions > maxFailures ? EXIT.unavailable : EXIT.ok;
+}
+
+function openWriter(plan: Plan, { run, dir, action }: Placement, deps: RunDeps): Promise<RunLogWriter> {
+  const options = { owner: deps.owner, ...(deps.open && { open: deps.open }) };
+  if (action === "resume") return RunLogWriter.resume(dir, options);
+  const startedAt = new Date(deps.clock.now()).toISOString();
+  const { kind, schema, ...rest } = plan.manifest;
+  const manifest: Manifest = { kind, schema, run, ...rest, startedAt };
+  return RunLogWriter.create(dir, manifest, plan.questions.records, options);
+}
+
+/** @returns whether work ended because of the signal; what a user can act on is thrown even then */
+async function stoppedBy(signal: AbortSignal, work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work();
+  } catch (error) {
+    if (!signal.aborted || error instanceof BenchError) throw error;
+  }
+  return signal.aborted;
+}
+
+async function wait(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal });
+}

@@ -1,0 +1,92 @@
+import { createHash } from "node:crypto";
+import { DataError, UsageError } from "../core/errors.ts";
+import type { Judgements } from "../core/ranking.ts";
+import type { Dataset } from "../dataset/index.ts";
+import { nearest } from "../lib/nearest.ts";
+import { quoteValue } from "../lib/text.ts";
+import type { QuestionRecord } from "../runlog/index.ts";
+
+/** The questions a run asks, in the order of the dataset. */
+export interface Questions {
+  readonly split: string;
+  /** Held for the length of a run: about 1 KB a question with its references and judgements. */
+  readonly records: readonly QuestionRecord[];
+  /** Of the records as `questions.jsonl` holds them: which questions, with which texts, references and judgements. */
+  readonly sha256: string;
+}
+
+export interface QuestionChoice {
+  /** Only the first so many. */
+  readonly limit?: number;
+  /** Only these, by id. */
+  readonly only?: readonly string[];
+}
+
+/**
+ * Reads the questions of a split with their passage-level judgements.
+ * @throws DataError when the split has no question or one twice; UsageError (E_QUERY_UNKNOWN) for ids that are not in it
+ */
+export async function loadQuestions(
+  dataset: Pick<Dataset, "dir" | "queries" | "judgements">,
+  split: string,
+  choice: QuestionChoice = {},
+): Promise<Questions> {
+  const judgements = await dataset.judgements(split, "passage");
+  const only = choice.only && new Set(choice.only);
+  const seen = new Set<string>();
+  const records: QuestionRecord[] = [];
+  const hash = createHash("sha256");
+  for await (const { id, text, answers, answerable, history, tags, document } of dataset.queries(split)) {
+    if (seen.has(id)) throw repeated(dataset.dir, id);
+    seen.add(id);
+    if (only && !only.has(id)) continue;
+    if (records.length === choice.limit) continue;
+    const record = { id, text, answers, answerable, history, tags, document, judgements: sorted(judgements.get(id)) };
+    records.push(record as QuestionRecord);
+    hash.update(`${JSON.stringify(record)}\n`);
+  }
+  if (seen.size === 0) throw empty(dataset.dir, split);
+  const unknown = (choice.only ?? []).filter((id) => !seen.has(id));
+  if (unknown.length > 0) throw new UsageError(...unknown.map((id) => unknownQuery(split, id, seen)));
+  return { split, records, sha256: hash.digest("hex") };
+}
+
+/** Best grade first, equal grades by id. */
+function sorted(judgements: Judgements = new Map()): [string, number][] {
+  return Array.from(judgements).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : a > b ? 1 : 0));
+}
+
+function unknownQuery(split: string, id: string, known: Iterable<string>) {
+  const near = nearest(id, known);
+  return {
+    code: "E_QUERY_UNKNOWN",
+    where: "the command line",
+    expected: `the id of a question of the split ${split}`,
+    got: quoteValue(id),
+    fix: near === undefined ? "look the id up in the dataset's queries.jsonl" : `did you mean ${quoteValue(near)}?`,
+  };
+}
+
+function empty(dir: string, split: string): DataError {
+  return new DataError([
+    {
+      code: "E_DATASET_SPLIT",
+      where: dir,
+      expected: `questions in the split ${split}`,
+      got: "none",
+      fix: "name another split in the suite, or add questions to this one",
+    },
+  ]);
+}
+
+function repeated(dir: string, id: string): DataError {
+  return new DataError([
+    {
+      code: "E_DATASET_ROW",
+      where: `${dir}/queries.jsonl`,
+      expected: "each question once",
+      got: `${quoteValue(id)} again`,
+      fix: "remove one of the two; `bench dataset check` lists all",
+    },
+  ]);
+}

@@ -1,0 +1,90 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { DataError, UsageError } from "../core/errors.ts";
+import { openRun, type Run } from "../runlog/index.ts";
+import type { Plan } from "./plan-run.ts";
+
+/** Where a planned run goes and what is to be done there. */
+export interface Placement {
+  /** The plan's name, with a counter from 2 where it was made anew. */
+  readonly run: string;
+  readonly dir: string;
+  readonly action: "create" | "resume" | "reuse";
+}
+
+export interface PlaceOptions {
+  /** Go on with an interrupted run. */
+  readonly resume?: boolean;
+  /** Make another run even where there is a finished or interrupted one. */
+  readonly fresh?: boolean;
+}
+
+/**
+ * Looks for earlier runs of a plan, by its name and content. The last one decides: a finished one is used again, an
+ * interrupted one is gone on with when asked; where there is none, or a fresh one is wanted, a new folder is named.
+ * @throws UsageError (E_RUN_INTERRUPTED) when the last one is interrupted and neither was asked for; DataError when a
+ * folder of that name holds something else
+ */
+export async function placeRun(
+  runsDir: string,
+  plan: Pick<Plan, "run" | "manifest">,
+  options: PlaceOptions = {},
+): Promise<Placement> {
+  const numbers = await numbersOf(runsDir, plan.run);
+  const last = numbers.at(-1);
+  const place = (n: number, action: Placement["action"]): Placement => {
+    const run = n === 1 ? plan.run : `${plan.run}-${n}`;
+    return { run, dir: join(runsDir, run), action };
+  };
+  if (last === undefined) return place(1, "create");
+  if (options.fresh) return place(last + 1, "create");
+  const found = place(last, "reuse");
+  const earlier = await openRun(found.dir);
+  checkSame(plan, earlier, found.dir);
+  if (earlier.state === "complete") return found;
+  if (options.resume) return place(last, "resume");
+  throw new UsageError({
+    code: "E_RUN_INTERRUPTED",
+    where: found.dir,
+    expected: "a finished run, or none",
+    got: "an interrupted one",
+    fix: "add --resume to go on with it, or --fresh to start another",
+  });
+}
+
+/** The counters of the folders of a run, in ascending order; the first has none and counts as 1. */
+async function numbersOf(runsDir: string, run: string): Promise<number[]> {
+  const numbers: number[] = [];
+  for (const name of await readdir(runsDir).catch(() => [])) {
+    if (name === run) numbers.push(1);
+    else if (name.startsWith(`${run}-`)) {
+      const counter = name.slice(run.length + 1);
+      if (/^[1-9]\d{0,5}$/.test(counter)) numbers.push(Number(counter));
+    }
+  }
+  return numbers.sort((a, b) => a - b);
+}
+
+/** The name holds a short hash: a folder that was renamed, copied or edited may bear it by mistake. */
+function checkSame({ manifest }: Pick<Plan, "manifest">, { manifest: found }: Run, dir: string): void {
+  const facts = (m: Omit<Plan["manifest"], never>) => ({
+    suite: m.suite.sha256,
+    system: m.system.sha256,
+    dataset: m.dataset.sha256,
+    protocol: m.protocol,
+    conditions: m.conditions.join(" "),
+    metrics: m.metrics.join(" "),
+    depth: m.depth,
+    trials: m.trials,
+  });
+  const mine = facts(manifest);
+  const problems = Object.entries(facts(found)).flatMap(([field, got]) => {
+    const expected = mine[field as keyof typeof mine];
+    if (expected === got) return [];
+    const where = `${join(dir, "run.jsonl")}:1 /${field}`;
+    return [
+      { code: "E_RUN_OTHER", where, expected: String(expected), got: String(got), fix: "make another with --fresh" },
+    ];
+  });
+  if (problems.length > 0) throw new DataError(problems);
+}

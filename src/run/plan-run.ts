@@ -1,0 +1,146 @@
+import type { Suite, System } from "../config/index.ts";
+import { type Condition, formatCondition } from "../core/condition.ts";
+import type { Timing } from "../core/contracts.ts";
+import { DataError } from "../core/errors.ts";
+import type { Problem } from "../core/problem.ts";
+import { hashValue } from "../lib/hash.ts";
+import { fileNameOf } from "../lib/text.ts";
+import {
+  type AnswerMetric,
+  type Metric,
+  parseMetric,
+  type RankingMetric,
+  type RefusalDetector,
+  refusalDetector,
+} from "../metric/index.ts";
+import { LOG_SCHEMA, type Manifest } from "../runlog/index.ts";
+import { checkFit } from "./check-fit.ts";
+import type { Questions } from "./load-questions.ts";
+import { protocolOf } from "./protocol.ts";
+
+/** How often a question is put to a system that does not ask again by itself. */
+const ATTEMPTS = 3;
+/** Passages kept of each ranking where no condition says how many matter. */
+const SHOWN_WITHOUT_RAG = 10;
+
+export interface PlanInput {
+  readonly suite: Suite;
+  readonly system: System;
+  readonly dataset: { readonly id: string; readonly sha256: string; readonly passages: number };
+  readonly questions: Questions;
+  readonly code: Manifest["code"];
+  readonly machine: Manifest["machine"];
+  /** The command that makes the run again. */
+  readonly command: string;
+}
+
+/** All that a run does, settled before the first question is asked. */
+export interface Plan {
+  /** Name of the run and of its folder. The same inputs give the same name, so that a finished run is found again. */
+  readonly run: string;
+  readonly manifest: Omit<Manifest, "run" | "startedAt">;
+  readonly questions: Questions;
+  readonly conditions: readonly Condition[];
+  readonly rankingMetrics: readonly RankingMetric[];
+  readonly answerMetrics: readonly AnswerMetric[];
+  readonly detectRefusal: RefusalDetector;
+  /** Passages of each ranking that `passages.jsonl` keeps. */
+  readonly shown: number;
+  /** How often the generator is asked at most; a client that asks again by itself is asked once. */
+  readonly answerAttempts: number;
+  readonly retrievalAttempts: number;
+  /** A replayed ranking has no latency of its own. */
+  readonly retrievalSource: Timing["source"];
+  /** What is allowed but may not be meant. */
+  readonly warnings: readonly Problem[];
+}
+
+/**
+ * Settles a run of a system on a suite.
+ * @throws DataError with all that does not fit: metrics the system can give no value for, conditions it cannot be put under
+ */
+export function planRun(input: PlanInput): Plan {
+  const { suite, system, dataset, questions, code, machine, command } = input;
+  const metrics = metricsOf(suite);
+  const rankingMetrics = metrics.filter((m) => m.kind === "ranking");
+  const answerMetrics = metrics.filter((m) => m.kind === "answer");
+  const { problems, warnings } = checkFit({ suite, system, questions, passages: dataset.passages, metrics });
+  if (problems.length > 0) throw new DataError(problems);
+
+  const { config } = suite;
+  const answering = system.config.generator !== undefined && answerMetrics.length > 0;
+  const conditions = answering ? suite.conditions : [];
+  const ks = conditions.map((c) => (c.kind === "rag" ? c.k : 0));
+  const depth = system.config.retriever ? Math.max(config.depth, ...ks, ...rankingMetrics.map((m) => m.depth ?? 0)) : 0;
+  const protocol = protocolOf(config, dataset, questions, rankingMetrics, depth);
+  const manifest: Plan["manifest"] = {
+    kind: "manifest",
+    schema: LOG_SCHEMA,
+    suite: { id: suite.id, sha256: suite.sha256, ...(config.title && { title: config.title }), config },
+    dataset: {
+      id: dataset.id,
+      split: questions.split,
+      sha256: dataset.sha256,
+      queries: questions.records.length,
+      passages: dataset.passages,
+    },
+    system: {
+      id: system.id,
+      sha256: system.sha256,
+      ...(system.config.title && { title: system.config.title }),
+      config: system.publicConfig,
+    },
+    conditions: conditions.map(formatCondition),
+    trials: config.trials,
+    metrics: metrics.map((m) => m.name),
+    depth,
+    seed: config.seed,
+    level: config.level,
+    cluster: config.cluster,
+    protocol: protocol.id,
+    protocolFields: protocol.fields,
+    code,
+    machine,
+    command,
+  };
+  return {
+    run: runIdOf(manifest, questions),
+    manifest,
+    questions,
+    conditions,
+    rankingMetrics,
+    answerMetrics,
+    detectRefusal: refusalDetector(config.refusal),
+    shown: Math.max(...ks) > 0 ? Math.max(...ks) : Math.min(depth, SHOWN_WITHOUT_RAG),
+    answerAttempts: system.config.generator?.kind === "openai" ? 1 : ATTEMPTS,
+    retrievalAttempts: ATTEMPTS,
+    retrievalSource: system.config.retriever?.kind === "replay" ? "replayed" : "measured",
+    warnings,
+  };
+}
+
+/** Of everything that results depend on; not of the machine, the commit or the time. */
+function runIdOf(manifest: Plan["manifest"], questions: Questions): string {
+  const { suite, system, dataset, conditions, trials, metrics, seed, code, schema } = manifest;
+  const content = {
+    suite: suite.sha256,
+    system: system.sha256,
+    dataset: dataset.sha256,
+    questions: questions.sha256,
+    conditions,
+    trials,
+    metrics,
+    seed,
+    version: code.version,
+    schema,
+  };
+  return `${fileNameOf(suite.id)}-${fileNameOf(system.id)}-${hashValue(content).slice(0, 8)}`;
+}
+
+function metricsOf(suite: Suite): Metric[] {
+  return suite.config.metrics.map((name) => {
+    const parsed = parseMetric(name);
+    if (parsed.ok) return parsed.metric;
+    throw new DataError([{ code: "E_METRIC", where: suite.file, ...parsed.problem }]);
+  });
+}

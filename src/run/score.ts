@@ -1,0 +1,47 @@
+import { type Outcome, scored } from "../core/outcome.ts";
+import type { Ranking } from "../core/ranking.ts";
+import type { AnswerMetric, RankingMetric } from "../metric/index.ts";
+import type { Outcomes, QuestionRecord } from "../runlog/index.ts";
+
+/** What the ranking metrics say of a settled ranking. */
+export function scoreRanking(metrics: readonly RankingMetric[], ranking: Ranking, question: QuestionRecord): Outcomes {
+  const ids = ranking.map(([id]) => id);
+  const judgements = new Map(question.judgements);
+  return byName(metrics, (metric) => metric.compute(ids, judgements));
+}
+
+/** What they say when retrieval failed: the worst value where they speak of the question, else why they do not. */
+export function rankingFloors(metrics: readonly RankingMetric[], question: QuestionRecord): Outcomes {
+  const judgements = new Map(question.judgements);
+  return byName(metrics, (metric) => {
+    const { whenFailed, range, better } = metric.definition;
+    const outcome = metric.compute([], judgements);
+    if (outcome.state === "unscored") return outcome;
+    return scored(typeof whenFailed === "number" ? whenFailed : range[better === "higher" ? 0 : 1]);
+  });
+}
+
+/** What the answer metrics say of an answer. */
+export function scoreAnswer(
+  metrics: readonly AnswerMetric[],
+  answer: string,
+  refused: boolean,
+  question: QuestionRecord,
+): Outcomes {
+  const sample = { answer, refused, ...goldOf(question) };
+  return byName(metrics, (metric) => metric.compute(sample));
+}
+
+/** What they say when there is no answer because the system failed. */
+export function answerFloors(metrics: readonly AnswerMetric[], question: QuestionRecord): Outcomes {
+  return byName(metrics, (metric) => metric.floor(goldOf(question)));
+}
+
+/** A dataset that does not say whether a question is answerable means that it is. */
+function goldOf({ answers, answerable = true }: QuestionRecord) {
+  return { references: answers, answerable };
+}
+
+function byName<M extends { readonly name: string }>(metrics: readonly M[], of: (metric: M) => Outcome): Outcomes {
+  return Object.fromEntries(metrics.map((metric) => [metric.name, of(metric)]));
+}
