@@ -1,0 +1,98 @@
+import type { Estimate } from "../core/estimate.ts";
+import { type Rng, seeded } from "../core/rng.ts";
+import { sampleOf } from "../runlog/sample-of.ts";
+import type { Scores } from "../runlog/scores.ts";
+import { estimateMean } from "../stats/estimate-mean.ts";
+import type { Interval } from "../stats/interval.ts";
+import { pairedRandomization } from "../stats/paired-randomization.ts";
+import type { Claim } from "./decide.ts";
+import { pair, side } from "./pair.ts";
+import type { PlannedCheck } from "./plan-checks.ts";
+import type { Paired, Side } from "./verdict.ts";
+
+/** What the scores say about one planned check, before the checks are decided together. */
+export interface Evidence {
+  readonly plan: PlannedCheck;
+  readonly claim: Claim;
+  /** The values whose mean is judged: paired differences, or the candidate's scores. */
+  readonly values: Float64Array;
+  readonly clusters?: Uint32Array;
+  /** Whether the claim speaks of the negated mean, because lower is better or a ceiling is set. */
+  readonly negated: boolean;
+  /** The mean with its interval at any level, in the unit of the metric. */
+  readonly estimate: (level: number) => Estimate;
+  readonly baseline?: Side;
+  readonly candidate: Side;
+  readonly paired?: Omit<Paired, "randomization"> & { readonly randomization: { p: number; draws: number } };
+}
+
+/** Looks at the scores for one check. Both runs must have its metric and condition. */
+export function evidenceOf(plan: PlannedCheck, baseline: Scores, candidate: Scores, seed: number): Evidence {
+  const rng = seeded(seed).fork(`gate/${plan.condition}/${plan.metric}`);
+  return plan.kind === "at_least" || plan.kind === "at_most"
+    ? absolute(plan, candidate, rng)
+    : relative(plan, baseline, candidate, rng);
+}
+
+function absolute(plan: PlannedCheck, scores: Scores, rng: Rng): Evidence {
+  const sample = sampleOf(scores, plan.condition, plan.metric)!;
+  const { values, clusters } = sample;
+  const { range } = plan.definition;
+  // Means over several trials of a yes-or-no metric are no longer yes or no.
+  const proportion = plan.definition.proportion && values.every((x) => x === 0 || x === 1);
+  const negated = plan.kind === "at_most";
+  const estimate = (level: number) => estimateMean(sample, { level, proportion, range, rng });
+  return {
+    plan,
+    claim: claim(negated ? -plan.limit : plan.limit, negated, estimate),
+    values,
+    ...(clusters && { clusters }),
+    negated,
+    estimate,
+    candidate: side(sample, values),
+  };
+}
+
+function relative(plan: PlannedCheck, a: Scores, b: Scores, rng: Rng): Evidence {
+  const { differences: values, clusters, baseline, candidate, unpaired } = pair(a, b, plan.condition, plan.metric);
+  const [floor, ceiling] = plan.definition.range;
+  const negated = plan.definition.better === "lower";
+  const failed = Math.max(baseline.failed, candidate.failed);
+  const unscored = Math.max(baseline.unscored, candidate.unscored);
+  const sample = { values, failed, unscored, ...(clusters && { clusters }) };
+  const identical = values.length > 0 && values.every((d) => d === 0);
+  const estimate = (level: number): Estimate =>
+    identical
+      ? { state: "not-estimable", reason: "no question differs", n: values.length, failed, unscored }
+      : estimateMean(sample, { level, range: [floor - ceiling, ceiling - floor], rng: rng.fork("interval") });
+  const { p, draws } = pairedRandomization(values, { rng: rng.fork("test"), ...(clusters && { clusters }) });
+  const up = values.filter((d) => d > 0).length;
+  const down = values.filter((d) => d < 0).length;
+  return {
+    plan,
+    claim: claim(plan.kind === "superiority" ? plan.limit : -plan.limit, negated, estimate),
+    values,
+    ...(clusters && { clusters }),
+    negated,
+    estimate,
+    baseline,
+    candidate,
+    paired: {
+      n: values.length,
+      unpaired,
+      wins: negated ? down : up,
+      ties: values.length - up - down,
+      losses: negated ? up : down,
+      randomization: { p, draws },
+    },
+  };
+}
+
+function claim(limit: number, negated: boolean, estimate: (level: number) => Estimate): Claim {
+  if (estimate(0.95).state !== "estimated") return { limit, interval: undefined };
+  const interval = (level: number): Interval => {
+    const { low, high } = estimate(level) as Interval & Estimate;
+    return negated ? { low: -high, high: -low } : { low, high };
+  };
+  return { limit, interval };
+}

@@ -1,0 +1,80 @@
+import { printable } from "../lib/text.ts";
+import { checkCells, explain, explainFailures, footnote, runLabel } from "./describe-check.ts";
+import type { GateCheck, GateVerdict, VerdictWord } from "./verdict.ts";
+
+/**
+ * The verdict as JUnit XML: a test case per check and one for the candidate's failures. A check that cannot tell is a
+ * skipped test, so that build servers show it as neither passed nor failed.
+ */
+export function gateJunit(verdict: GateVerdict): string {
+  const { checks, failures, notes, suite } = verdict;
+  const words = [...checks.map((check) => check.verdict), failures.verdict];
+  const count = (word: VerdictWord): number => words.filter((w) => w === word).length;
+  const counts = `tests="${words.length}" failures="${count("fail")}" errors="0" skipped="${count("cannot tell")}"`;
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="bench gate" ${counts}>`,
+    `  <testsuite name=${quoted(`gate ${suite}`)} ${counts}>`,
+    "    <properties>",
+    property("verdict", verdict.verdict),
+    property("baseline", runLabel(verdict.baseline)),
+    property("candidate", runLabel(verdict.candidate)),
+    property("protocol", verdict.protocol),
+    ...notes.map((note) => property("note", note)),
+    "    </properties>",
+    ...checks.map((check) =>
+      testCase(suite, check.condition, `${check.metric} ${check.kind}`, check.verdict, explain(check), evidence(check)),
+    ),
+    testCase(suite, "failures", "max_failures", failures.verdict, explainFailures(failures), ""),
+    `    <system-out>${escaped(footnote(verdict))}</system-out>`,
+    "  </testsuite>",
+    "</testsuites>",
+    "",
+  ].join("\n");
+}
+
+function testCase(
+  suite: string,
+  condition: string,
+  name: string,
+  verdict: VerdictWord,
+  message: string,
+  detail: string,
+): string {
+  const open = `    <testcase classname=${quoted(`${suite}.${condition}`)} name=${quoted(name)}`;
+  if (verdict === "cannot tell") return `${open}><skipped message=${quoted(`${message}. ${detail}`)}/></testcase>`;
+  if (verdict === "fail") {
+    return `${open}><failure type="gate" message=${quoted(message)}>${escaped(detail)}</failure></testcase>`;
+  }
+  return detail === ""
+    ? `${open}/>`
+    : `${open}><system-out>${escaped(`${message}. ${detail}`)}</system-out></testcase>`;
+}
+
+function evidence(check: GateCheck): string {
+  const { baseline, candidate, estimate, limit, p, n, failed, wins } = checkCells(check);
+  return `baseline ${baseline}, candidate ${candidate}, ${estimate}, limit ${limit}, p ${p}, n ${n}, failed ${failed}, won/tied/lost ${wins}`;
+}
+
+function property(name: string, value: string): string {
+  return `      <property name="${name}" value=${quoted(value)}/>`;
+}
+
+function quoted(text: string): string {
+  return `"${escaped(text)}"`;
+}
+
+const ENTITIES = new Map([
+  ["&", "&amp;"],
+  ["<", "&lt;"],
+  [">", "&gt;"],
+  ['"', "&quot;"],
+  ["'", "&apos;"],
+]);
+
+/** `printable` takes out the control characters that XML 1.0 forbids; halves of surrogate pairs and two others remain. */
+function escaped(text: string): string {
+  return printable(text)
+    .replace(/[&<>"']/g, (c) => ENTITIES.get(c)!)
+    .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|[\ufffe\uffff]/g, "\ufffd");
+}

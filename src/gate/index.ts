@@ -1,0 +1,15 @@
+export { type Claim, type Decision, decide } from "./decide.ts";
+export { formatGate, GATE_FORMATS, type GateFormat } from "./format-gate.ts";
+export { gate } from "./gate.ts";
+export { type GateLimits, limitsOf } from "./limits.ts";
+export {
+  type CheckKind,
+  type FailureCheck,
+  type GateCheck,
+  type GateVerdict,
+  gateExitCode,
+  type Paired,
+  type RunName,
+  type Side,
+  type VerdictWord,
+} from "./verdict.ts";

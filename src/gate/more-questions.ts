@@ -1,0 +1,25 @@
+import { queriesNeeded } from "../stats/queries-needed.ts";
+import { sum } from "../stats/sum.ts";
+import type { Evidence } from "./evidence.ts";
+
+/**
+ * About how many more questions would turn a "cannot tell" into an answer with a probability of 80 %, when scores go on
+ * varying as they do. A non-inferiority check with a margin is planned for a candidate that is in truth as good as the
+ * baseline, as such trials are; where that many questions are there already, and for every other check, for a true mean
+ * that stays where it was seen.
+ *
+ * @param alpha the two-sided error the comparison was held to
+ * @returns undefined where the data do not say: no spread, too few questions, or a mean that lies on the limit
+ */
+export function moreQuestions(evidence: Evidence, alpha: number): number | undefined {
+  const { plan, values, clusters, claim, negated } = evidence;
+  if (values.length < 2) return undefined;
+  const mean = ((negated ? -1 : 1) * sum(values)) / values.length;
+  const asSeen = Math.abs(mean - claim.limit);
+  for (const effect of [...(plan.kind === "non-inferiority" ? [plan.limit] : []), asSeen]) {
+    if (!(effect > 0)) continue;
+    const needed = queriesNeeded({ differences: values, effect, alpha, ...(clusters && { clusters }) });
+    if (needed.state === "known" && needed.queries > values.length) return needed.queries - values.length;
+  }
+  return undefined;
+}
