@@ -1,5 +1,6 @@
 import type { Env } from "../config/index.ts";
 import type { Clock } from "../core/contracts.ts";
+import type { Owner } from "../runlog/index.ts";
 
 /** A place to print to. */
 export interface Output {
@@ -28,6 +29,8 @@ export interface Deps {
   readonly commandLine: string;
   /** The folder of the installed package: templates and starter files. */
   readonly packageRoot: string;
+  /** This process, for the lock of a run folder. */
+  readonly owner: Owner;
   readonly machine: { platform: string; arch: string; cpus: number; node: string };
 }
 

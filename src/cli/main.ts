@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-import { availableParallelism } from "node:os";
+import { availableParallelism, hostname } from "node:os";
 import { fileURLToPath } from "node:url";
+import { ownerOf } from "../runlog/index.ts";
 import type { Output } from "./deps.ts";
 import { runCommandLine } from "./program.ts";
 
@@ -41,6 +42,7 @@ process.exitCode = await runCommandLine(argv, {
   signal: interrupt.signal,
   commandLine: ["bench", ...argv.map((a) => (/^[\w@%+=:,./-]+$/.test(a) ? a : JSON.stringify(a)))].join(" "),
   packageRoot: fileURLToPath(new URL("../..", import.meta.url)),
+  owner: ownerOf(process, hostname(), performance.timeOrigin),
   machine: {
     platform: process.platform,
     arch: process.arch,

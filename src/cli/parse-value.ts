@@ -38,7 +38,12 @@ export function choice<const T extends string>(...words: readonly T[]) {
     const found = words.find((w) => w === value);
     if (found !== undefined) return found;
     const near = nearest(value, words);
-    throw bad(flag, `one of ${words.join(", ")}`, value, near ? `did you mean "${near}"?` : `write ${flag} ${words[0]}`);
+    throw bad(
+      flag,
+      `one of ${words.join(", ")}`,
+      value,
+      near ? `did you mean "${near}"?` : `write ${flag} ${words[0]}`,
+    );
   };
 }
 

@@ -66,7 +66,10 @@ function build(command: Command, name: string, deps: Deps, done: (exitCode: numb
   const after = [command.details, examples(command)].filter(Boolean).join("\n\n");
   if (after) built.addHelpText("after", `\n${after}`);
   built.action(async (...received: unknown[]) => {
-    const args = received.slice(0, command.args.length).flat().filter((a) => a !== undefined) as string[];
+    const args = received
+      .slice(0, command.args.length)
+      .flat()
+      .filter((a) => a !== undefined) as string[];
     const problems: Problem[] = [];
     const options = readOptions(command, built.opts(), problems);
     if (problems.length > 0) throw new UsageError(...problems);

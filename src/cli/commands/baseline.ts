@@ -13,7 +13,10 @@ export const baseline = defineCommand({
   args: [{ name: "<run>", summary: "a run's folder or id, or suite/system for its newest finished run" }],
   options: {},
   examples: [
-    { command: "bench baseline handbook/bm25-reader", says: "copies the run to benchmarks/baselines/handbook/bm25-reader" },
+    {
+      command: "bench baseline handbook/bm25-reader",
+      says: "copies the run to benchmarks/baselines/handbook/bm25-reader",
+    },
   ],
   async run([name], _, { cwd, stdout }) {
     const project = await findProject(cwd);

@@ -1,7 +1,7 @@
 import { explainConfig, findProject, loadSuite, loadSystem } from "../../config/index.ts";
 import { EXIT, UsageError } from "../../core/errors.ts";
 import { parseMetric } from "../../metric/index.ts";
-import { describeMetric } from "../../metric/reference.ts";
+import { metricSection } from "../../metric/reference.ts";
 import { defineCommand } from "../command.ts";
 import { line } from "../deps.ts";
 import { choice } from "../parse-value.ts";
@@ -24,7 +24,7 @@ export const explain = defineCommand({
     if (kind === "metric") {
       const parsed = parseMetric(name!);
       if (!parsed.ok) throw new UsageError({ code: "E_METRIC", where: "<name>", ...parsed.problem });
-      line(stdout, describeMetric(parsed.metric.definition));
+      line(stdout, metricSection(parsed.metric.definition));
       return EXIT.ok;
     }
     const project = await findProject(cwd);

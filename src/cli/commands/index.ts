@@ -1,7 +1,31 @@
 import type { Command } from "../command.ts";
+import { baseline } from "./baseline.ts";
+import { datasetCheck } from "./dataset-check.ts";
+import { datasetImport } from "./dataset-import.ts";
+import { datasetShow } from "./dataset-show.ts";
 import { explain } from "./explain.ts";
+import { gate } from "./gate.ts";
 import { init } from "./init.ts";
+import { logShow } from "./log-show.ts";
+import { logVerify } from "./log-verify.ts";
 import { metrics } from "./metrics.ts";
+import { report } from "./report.ts";
+import { run } from "./run.ts";
+import { show } from "./show.ts";
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = [init, explain, metrics];
+export const COMMANDS: readonly Command[] = [
+  init,
+  run,
+  show,
+  report,
+  gate,
+  baseline,
+  explain,
+  metrics,
+  datasetImport,
+  datasetCheck,
+  datasetShow,
+  logShow,
+  logVerify,
+];

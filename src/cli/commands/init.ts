@@ -43,7 +43,7 @@ async function refuseToOverwrite(targets: readonly string[], cwd: string): Promi
   const problems: Problem[] = [];
   for (const target of targets) {
     const folder = join(target, "..");
-    const names = await readdir(folder).catch(() => []);
+    const names = await readdir(folder).catch((): string[] => []);
     if (!names.includes(relative(folder, target))) continue;
     problems.push({
       code: "E_INIT_EXISTS",

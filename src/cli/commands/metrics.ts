@@ -1,6 +1,6 @@
 import { EXIT, UsageError } from "../../core/errors.ts";
 import { METRICS, parseMetric } from "../../metric/index.ts";
-import { describeMetric } from "../../metric/reference.ts";
+import { metricSection } from "../../metric/reference.ts";
 import { defineCommand, value } from "../command.ts";
 import { line } from "../deps.ts";
 import { choice } from "../parse-value.ts";
@@ -30,7 +30,7 @@ export const metrics = defineCommand({
     if (format === "json") {
       line(stdout, JSON.stringify(shown, null, 2));
     } else if (names.length > 0) {
-      line(stdout, shown.map(describeMetric).join("\n\n"));
+      line(stdout, shown.map(metricSection).join("\n\n"));
     } else {
       line(
         stdout,
@@ -39,7 +39,10 @@ export const metrics = defineCommand({
           shown.map((m) => [m.name, m.kind, `${m.range[0]}–${m.range[1]}`, m.better, m.title]),
         ),
       );
-      line(stdout, "\n`bench metrics NAME` defines one. Cutoffs are written after @, parameters in brackets: P(rel=2)@3.");
+      line(
+        stdout,
+        "\n`bench metrics NAME` defines one. Cutoffs are written after @, parameters in brackets: P(rel=2)@3.",
+      );
     }
     return EXIT.ok;
   },

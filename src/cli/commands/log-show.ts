@@ -1,0 +1,76 @@
+import { findProject } from "../../config/index.ts";
+import { EXIT } from "../../core/errors.ts";
+import { printable, truncate } from "../../lib/text.ts";
+import { type ResultLine, readRun } from "../../runlog/index.ts";
+import { defineCommand, flag, list, value } from "../command.ts";
+import { type Deps, line } from "../deps.ts";
+import { findRun } from "../find-run.ts";
+import { choice, text } from "../parse-value.ts";
+
+export const logShow = defineCommand({
+  name: "log show",
+  summary: "print what a run's log holds, question by question",
+  args: [{ name: "<run>", summary: "a run's folder or id, or suite/system" }],
+  options: {
+    query: list("--query <id>", "only these questions", text),
+    failed: flag("--failed", "only failures"),
+    format: value("--format <format>", "text or json (the lines as they are)", choice("text", "json"), "text"),
+  },
+  examples: [
+    {
+      command: "bench log show handbook/bm25-reader --query ndcg-ideal",
+      says: "one question: ranking, answers, outcomes",
+    },
+    { command: "bench log show handbook/raft-8b --failed", says: "what failed, with code and message" },
+  ],
+  async run([name], { query, failed, format }, { cwd, stdout }) {
+    const project = await findProject(cwd);
+    const { dir, manifest, state } = await findRun(project, name!);
+    const wanted = new Set(query);
+    if (format === "text") {
+      line(stdout, `${printable(manifest.run)}: ${state}, started ${manifest.startedAt}`);
+      line(stdout, `  ${printable(manifest.command)}\n`);
+    }
+    for await (const entry of readRun(dir)) {
+      if (entry.kind === "manifest" || entry.kind === "end") continue;
+      if (wanted.size > 0 && !wanted.has(entry.query)) continue;
+      if (failed && entry.kind !== "failure") continue;
+      if (format === "json") line(stdout, JSON.stringify(entry));
+      else printEntry(entry, stdout);
+    }
+    return EXIT.ok;
+  },
+});
+
+function printEntry(entry: ResultLine, stdout: Deps["stdout"]): void {
+  const scores = Object.entries(entry.outcomes)
+    .filter(([, outcome]) => outcome.state === "scored")
+    .map(([metric, outcome]) => `${metric} ${outcome.state === "scored" ? outcome.value.toFixed(3) : ""}`)
+    .join("  ");
+  const what = entry.kind === "retrieval" ? "retrieval" : (entry.condition ?? entry.kind);
+  line(stdout, `${printable(entry.query)}  ${printable(what)}${entry.trial > 0 ? `  trial ${entry.trial}` : ""}`);
+  switch (entry.kind) {
+    case "retrieval":
+      line(
+        stdout,
+        `  ${entry.ranking
+          .slice(0, 10)
+          .map(([id, score]) => `${printable(id)} ${score.toFixed(3)}`)
+          .join(", ")}`,
+      );
+      break;
+    case "answer":
+      line(
+        stdout,
+        `  ${truncate(printable(entry.text), 400)}${entry.refused ? `  [refused: ${printable(entry.refusedBy)}]` : ""}`,
+      );
+      break;
+    case "failure":
+      line(
+        stdout,
+        `  failed in ${entry.stage} after ${entry.attempts} attempts: ${entry.code} ${truncate(printable(entry.message), 400)}`,
+      );
+      break;
+  }
+  if (scores) line(stdout, `  ${scores}`);
+}

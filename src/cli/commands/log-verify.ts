@@ -1,0 +1,35 @@
+import { findProject } from "../../config/index.ts";
+import { EXIT } from "../../core/errors.ts";
+import { formatProblem } from "../../core/problem.ts";
+import { printable } from "../../lib/text.ts";
+import { listRuns, verifyRun } from "../../runlog/index.ts";
+import { defineCommand } from "../command.ts";
+import { line } from "../deps.ts";
+import { findRun } from "../find-run.ts";
+
+export const logVerify = defineCommand({
+  name: "log verify",
+  summary: "check that logs are whole and unchanged: hashes, counts, nothing twice, nothing missing",
+  args: [{ name: "[run...]", summary: "run folders or ids, or suite/system; all of runs/ when left out" }],
+  options: {},
+  examples: [{ command: "bench log verify", says: "checks every run in runs/; exits 3 when one does not hold" }],
+  async run(names, _, { cwd, stdout }) {
+    const project = await findProject(cwd);
+    const found =
+      names.length > 0
+        ? { runs: await Promise.all(names.map((name) => findRun(project, name))), problems: [] }
+        : await listRuns(project.runs);
+    let wrong = found.problems.length;
+    for (const problem of found.problems) line(stdout, formatProblem(problem));
+    for (const { dir, manifest } of found.runs) {
+      const problems = await verifyRun(dir);
+      wrong += problems.length;
+      for (const problem of problems) line(stdout, formatProblem(problem));
+      line(
+        stdout,
+        `${printable(manifest.run)}: ${problems.length === 0 ? "whole and unchanged" : `${problems.length} problems`}`,
+      );
+    }
+    return wrong > 0 ? EXIT.data : EXIT.ok;
+  },
+});

@@ -1,0 +1,53 @@
+import { join, relative, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { findProject } from "../../config/index.ts";
+import { EXIT, UsageError } from "../../core/errors.ts";
+import { formatProblem } from "../../core/problem.ts";
+import { printable } from "../../lib/text.ts";
+import { buildSite } from "../../report/build-site.ts";
+import { listRuns } from "../../runlog/index.ts";
+import { defineCommand, optional } from "../command.ts";
+import { line } from "../deps.ts";
+import { findRun } from "../find-run.ts";
+import { text } from "../parse-value.ts";
+
+export const report = defineCommand({
+  name: "report",
+  summary: "build the leaderboard: a static site that opens from disk",
+  args: [{ name: "[run...]", summary: "run folders or ids, or suite/system; all of runs/ when left out" }],
+  options: {
+    out: optional("-o, --out <folder>", "where the site goes; site/ of the project when left out", text),
+  },
+  examples: [
+    { command: "bench report", says: "builds site/ from every run in runs/ and prints where it is" },
+    { command: "bench report handbook/bm25-reader --out /tmp/board", says: "one run, elsewhere" },
+  ],
+  async run(names, { out }, { cwd, clock, packageRoot, stdout, stderr }) {
+    const project = await findProject(cwd);
+    const { runs, problems } =
+      names.length > 0
+        ? { runs: await Promise.all(names.map((name) => findRun(project, name))), problems: [] }
+        : await listRuns(project.runs);
+    for (const problem of problems) line(stderr, formatProblem(problem));
+    if (runs.length === 0) {
+      throw new UsageError({
+        code: "E_REPORT_EMPTY",
+        where: relative(cwd, project.runs) || ".",
+        expected: "at least one run",
+        got: "none",
+        fix: "start one with `bench run`",
+      });
+    }
+    const folder = out === undefined ? project.site : resolve(cwd, out);
+    const { pages, warnings } = await buildSite({
+      runs: runs.map((run) => run.dir),
+      out: folder,
+      assets: join(packageRoot, "reports", "templates"),
+      generatedAt: new Date(clock.now()).toISOString(),
+    });
+    for (const warning of warnings) line(stderr, `warning: ${printable(warning)}`);
+    line(stdout, `Leaderboard of ${runs.length} ${runs.length === 1 ? "run" : "runs"}, ${pages.length} pages:`);
+    line(stdout, `  ${pathToFileURL(join(folder, "index.html")).href}`);
+    return problems.length > 0 ? EXIT.data : EXIT.ok;
+  },
+});

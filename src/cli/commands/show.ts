@@ -1,0 +1,38 @@
+import { findProject } from "../../config/index.ts";
+import { EXIT } from "../../core/errors.ts";
+import { formatProblem } from "../../core/problem.ts";
+import { summarise } from "../../report/summary.ts";
+import { listRuns } from "../../runlog/index.ts";
+import { defineCommand, value } from "../command.ts";
+import { line } from "../deps.ts";
+import { findRun } from "../find-run.ts";
+import { choice } from "../parse-value.ts";
+import { renderSummary } from "../render-summary.ts";
+
+export const show = defineCommand({
+  name: "show",
+  summary: "print the result tables of runs",
+  args: [{ name: "[run...]", summary: "run folders or ids, or suite/system; all of runs/ when left out" }],
+  options: {
+    format: value(
+      "--format <format>",
+      "text, markdown, csv or json",
+      choice("text", "markdown", "csv", "json"),
+      "text",
+    ),
+  },
+  examples: [
+    { command: "bench show", says: "every finished run in runs/, a table per suite and protocol" },
+    { command: "bench show handbook/bm25-reader --format markdown", says: "one system, for a pull request" },
+  ],
+  async run(names, { format }, { cwd, stdout, stderr }) {
+    const project = await findProject(cwd);
+    const { runs, problems } =
+      names.length > 0
+        ? { runs: await Promise.all(names.map((name) => findRun(project, name))), problems: [] }
+        : await listRuns(project.runs);
+    for (const problem of problems) line(stderr, formatProblem(problem));
+    stdout.write(renderSummary(await summarise(runs.map((run) => run.dir)), format, stdout));
+    return problems.length > 0 ? EXIT.data : EXIT.ok;
+  },
+});

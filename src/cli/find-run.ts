@@ -1,0 +1,63 @@
+import { stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { Project } from "../config/index.ts";
+import { DataError } from "../core/errors.ts";
+import { nearest } from "../lib/nearest.ts";
+import { quoteValue } from "../lib/text.ts";
+import { listRuns, openRun, type Run } from "../runlog/index.ts";
+
+/**
+ * The run that a user names: a run folder's path, a run's id in `runs/`, or `suite/system` for the newest finished run
+ * of that system on that suite.
+ * @throws DataError (E_RUN_UNKNOWN) with the nearest id
+ */
+export async function findRun(project: Project, name: string): Promise<Run> {
+  for (const dir of [resolve(project.cwd, name), resolve(project.runs, name)]) {
+    if (await isFile(join(dir, "run.jsonl"))) return openRun(dir);
+  }
+  const { runs } = await listRuns(project.runs);
+  const newest = newestComplete(runs.filter((run) => shortName(run) === name));
+  if (newest) return newest;
+  const near = nearest(
+    name,
+    runs.flatMap((run) => [run.manifest.run, shortName(run)]),
+  );
+  throw new DataError([
+    {
+      code: "E_RUN_UNKNOWN",
+      where: name,
+      expected: "a run's folder, a run's id in runs/, or suite/system with a finished run",
+      got: runs.length === 0 ? "no runs yet" : quoteValue(name),
+      fix: near === undefined ? "start one with `bench run`; `bench show` lists them" : `did you mean "${near}"?`,
+    },
+  ]);
+}
+
+/** As {@link findRun}; an interrupted run is refused. */
+export async function findCompleteRun(project: Project, name: string): Promise<Run> {
+  const run = await findRun(project, name);
+  if (run.state === "complete") return run;
+  throw new DataError([
+    {
+      code: "E_RUN_INTERRUPTED",
+      where: name,
+      expected: "a finished run",
+      got: "an interrupted one",
+      fix: `finish it: bench run --resume ${run.manifest.run}`,
+    },
+  ]);
+}
+
+function newestComplete(runs: readonly Run[]): Run | undefined {
+  return runs
+    .filter((run) => run.state === "complete")
+    .sort((a, b) => (a.manifest.startedAt < b.manifest.startedAt ? 1 : -1))[0];
+}
+
+function shortName(run: Run): string {
+  return `${run.manifest.suite.id}/${run.manifest.system.id}`;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isFile() ?? false;
+}
