@@ -11,3 +11,8 @@ export function metricHead(name: string): MetricHead {
   const { title, meaning, unit, better, range, proportion, group } = parsed.metric.definition;
   return { name, title, meaning, unit, better, range, proportion, group };
 }
+
+/** Where the definitions page explains a metric: the word its name begins with. */
+export function metricAnchor(name: string): string {
+  return /^[A-Za-z][A-Za-z0-9-]*/.exec(name)?.[0] ?? "";
+}

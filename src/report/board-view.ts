@@ -1,0 +1,204 @@
+import { fileNameOf } from "../lib/text.ts";
+import { cellView } from "./cell-view.ts";
+import { forestAxis, forestRow, forestTicks } from "./forest-plot.ts";
+import { formatCount, formatDuration, formatLevel, formatValue, MISSING } from "./format-number.ts";
+import { metricAnchor } from "./metric-head.ts";
+import type { MetricHead, ProtocolTable, Row, RunHead, Summary, TablePart } from "./summary-types.ts";
+import { shortProtocol } from "./terminal-summary.ts";
+
+/** Rows of one picture; a longer table says how many are not drawn. */
+const MOST_PLOTTED = 24;
+
+/** The leaderboard page as its template takes it. */
+export function boardView(summary: Summary) {
+  const levels = new Set(summary.suites.flatMap(({ tables }) => tables.map(({ level }) => level)));
+  return {
+    title: "Leaderboard",
+    level: levels.size === 0 ? "confidence" : Array.from(levels, formatLevel).join(" or "),
+    suites: summary.suites.map(({ id, title, tables }, s) => ({
+      title: title ?? id,
+      tables: tables.map((table, t) => tableView(table, `${s}-${t}`)),
+    })),
+  };
+}
+
+/** Where the page of a run stands in the site. */
+export function runPath(run: string): string {
+  return `runs/${fileNameOf(run)}/index.html`;
+}
+
+/** The path as an address: the % of an escaped file name is itself escaped. */
+export function runHref(run: string): string {
+  return `runs/${encodeURIComponent(fileNameOf(run))}/index.html`;
+}
+
+function tableView(table: ProtocolTable, key: string) {
+  const { dataset, superseded } = table;
+  return {
+    questions: formatCount(dataset.queries),
+    passages: formatCount(dataset.passages),
+    dataset: dataset.id,
+    split: dataset.split,
+    protocol: shortProtocol(table.protocol),
+    differs: table.differs,
+    parts: table.parts.map((part) => partView(part, `${key}-${part.kind}`)),
+    interrupted: table.interrupted.map(link),
+    superseded: superseded.map(link),
+    older: `${superseded.length} older ${superseded.length === 1 ? "run" : "runs"} of the same systems`,
+  };
+}
+
+function link(head: RunHead) {
+  return { run: head.run, system: titleOf(head), href: runHref(head.run), startedAt: head.startedAt.slice(0, 10) };
+}
+
+export function titleOf({ system }: RunHead): string {
+  return system.title ?? system.id;
+}
+
+function partView(part: TablePart, key: string) {
+  const answers = part.kind === "answers";
+  const rows = byFirstMetric(part);
+  const heads = [
+    {
+      key: "system",
+      name: "system",
+      type: "text",
+      first: "ascending",
+      meaning: "The system under test. It leads to the page of its run.",
+    },
+    ...(answers
+      ? [
+          {
+            key: "context",
+            name: "context",
+            type: "text",
+            first: "ascending",
+            meaning: "How the generator got its context: rag@k, oracle or closed-book.",
+          },
+        ]
+      : []),
+    ...part.metrics.map((metric, at) => ({
+      key: metric.name,
+      name: metric.name,
+      type: "number",
+      numeric: false,
+      first: metric.better === "higher" ? "descending" : "ascending",
+      sorted: at === 0 ? (metric.better === "higher" ? "descending" : "ascending") : undefined,
+      meaning: `${metric.title}. ${metric.meaning}${metric.unit === "" ? "" : ` Unit: ${metric.unit}.`}`,
+      anchor: metric.group === "unknown" ? undefined : metricAnchor(metric.name),
+      ...arrowOf(metric),
+    })),
+    ...counts(undefined, answers).map(({ label, meaning }) => ({
+      key: label,
+      name: label,
+      type: "number",
+      numeric: true,
+      first: "descending",
+      meaning,
+    })),
+  ];
+  return {
+    key,
+    title: answers ? "Answers" : "Retrieval",
+    heads,
+    rows: rows.map((row) => ({
+      system: titleOf(row.run),
+      condition: row.condition,
+      find: `${row.run.system.id} ${titleOf(row.run)} ${row.condition ?? ""}`.toLowerCase(),
+      href: runHref(row.run.run),
+      cells: row.cells.map((cell, at) => cellView(cell, row, part.metrics[at]!)),
+      counts: counts(row, answers),
+    })),
+    plots: part.metrics.map((metric, at) => plotView(metric, at, part.rows)).filter((plot) => plot !== undefined),
+  };
+}
+
+function arrowOf({ better, group }: MetricHead) {
+  if (group === "unknown") return {};
+  return better === "higher"
+    ? { arrow: "↑", arrowTitle: "higher is better" }
+    : { arrow: "↓", arrowTitle: "lower is better" };
+}
+
+/** Best first by the first metric, where there is one; the page can be sorted by any other. */
+function byFirstMetric({ rows, metrics }: TablePart): readonly Row[] {
+  const sign = metrics[0]?.better === "lower" ? -1 : 1;
+  const value = (row: Row): number => {
+    const estimate = row.cells[0]?.estimate;
+    return estimate?.state === "estimated" ? sign * estimate.mean : Number.NEGATIVE_INFINITY;
+  };
+  return rows.toSorted((a, b) => value(b) - value(a) || 0);
+}
+
+/** The columns of counts, which no table goes without. */
+function counts(row: Row | undefined, answers: boolean) {
+  const unscored = Math.max(0, ...(row?.cells.map((cell) => cell?.estimate.unscored ?? 0) ?? []));
+  const trials = row !== undefined && row.trials > 1 ? `×${row.trials}` : "";
+  const count = (label: string, value: number | undefined, meaning: string, suffix = "") => ({
+    label,
+    meaning,
+    sort: String(value ?? ""),
+    text: value === undefined ? MISSING : formatCount(value) + suffix,
+    alarm: label === "failed" && (value ?? 0) > 0,
+  });
+  const time = (label: string, ms: number | undefined, meaning: string) => ({
+    label,
+    meaning,
+    sort: String(ms ?? ""),
+    text: ms === undefined ? MISSING : formatDuration(ms),
+    alarm: false,
+  });
+  return [
+    count("n", row?.questions, "Questions asked: the one denominator of the row.", trials),
+    count(
+      "failed",
+      row?.failed,
+      "Questions on which the system failed; each scores the metric's floor and is in the mean.",
+    ),
+    ...(answers ? [count("refused", row?.refused, "Questions the system declined to answer.")] : []),
+    count(
+      "unscored",
+      unscored,
+      "Questions without a value on the metric that lacks most of them; they are in no mean.",
+    ),
+    time("p50", row?.latency?.p50, "Median latency of measured calls; replayed and cached ones have none."),
+    time("p95", row?.latency?.p95, "95th percentile of the latency of measured calls."),
+  ];
+}
+
+/** The picture of one metric: every row's interval on one axis. */
+function plotView(metric: MetricHead, at: number, rows: readonly Row[]) {
+  const drawn = rows.flatMap((row) => {
+    const cell = row.cells[at];
+    return cell?.estimate.state === "estimated" ? [{ row, estimate: cell.estimate, kind: cell.standing.kind }] : [];
+  });
+  if (drawn.length < 2) return undefined;
+  const shown = drawn.slice(0, MOST_PLOTTED);
+  const axis = forestAxis(
+    shown.map(({ estimate }) => estimate),
+    metric.range,
+  );
+  const format = (x: number): string => formatValue(x, metric.range);
+  return {
+    name: metric.name,
+    ...arrowOf(metric),
+    subtitle: metric.unit,
+    rows: shown.map(({ row, estimate, kind }) => ({
+      who: `${titleOf(row.run)}${row.condition === undefined ? "" : ` ${row.condition}`}`,
+      svg: forestRow(estimate, axis),
+      number: format(estimate.mean),
+      interval: `[${format(estimate.low)}, ${format(estimate.high)}]`,
+      best: kind === "best",
+      tied: kind === "tied",
+    })),
+    axis: forestTicks(
+      axis,
+      (tick) =>
+        format(tick)
+          .replace(/(\.\d*?)0+$/, "$1")
+          .replace(/\.$/, "") || "0",
+    ),
+    hidden: drawn.length > shown.length ? `${shown.length} of ${drawn.length} rows are drawn` : undefined,
+  };
+}

@@ -1,0 +1,78 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { replaceFile } from "../lib/atomic.ts";
+import { fileNameOf } from "../lib/text.ts";
+import { type Run, readScores } from "../runlog/index.ts";
+import { boardView, runPath } from "./board-view.ts";
+import { dataScript } from "./data-script.ts";
+import { definitionsView } from "./definitions-view.ts";
+import { openRuns } from "./group-runs.ts";
+import { writeRunData } from "./run-data.ts";
+import { runList } from "./run-list.ts";
+import { runView } from "./run-view.ts";
+import { summarise } from "./summary.ts";
+import { ASSETS, loadTemplates, type Render } from "./templates.ts";
+
+export interface SiteOptions {
+  /** Run folders. */
+  readonly runs: readonly string[];
+  /** Where the site goes; files there are replaced one by one, each whole. */
+  readonly out: string;
+  /** The folder of the templates: `reports/templates` of the package. */
+  readonly assets: string;
+  /** What the pages say they were made at; printed as it stands. */
+  readonly generatedAt: string;
+}
+
+export interface BuiltSite {
+  /** Pages written, as paths relative to `out`; `index.html` is the leaderboard. */
+  readonly pages: readonly string[];
+  /** What a reader of the site will miss, and why. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Builds the static site: the leaderboard, a page per run with its questions, and the definitions. It opens from disk
+ * without server or network. Runs are read one at a time and texts are streamed into pieces, so that memory depends on
+ * the largest table and not on the number of questions and runs. The leaderboard is written last: it never leads to a
+ * page that is not there.
+ *
+ * @throws DataError when a run is damaged; nothing is written unless every run could be opened and summarised
+ */
+export async function buildSite(options: SiteOptions): Promise<BuiltSite> {
+  const { out, assets, generatedAt } = options;
+  const runs = distinct(await openRuns(options.runs));
+  const render = await loadTemplates(assets);
+  const summary = await summarise(runs.map(({ dir }) => dir));
+  const pages: string[] = [];
+  const warnings: string[] = [];
+  const write = async (path: string, html: string): Promise<void> => {
+    await replaceFile(join(out, path), html);
+    pages.push(path);
+  };
+  for (const name of ASSETS) await replaceFile(join(out, "assets", name), await readFile(join(assets, name)));
+  await write("definitions.html", render("definitions", { ...definitionsView(), root: "", generatedAt }));
+  for (const run of runs) {
+    if (run.state === "interrupted") {
+      warnings.push(`${run.manifest.run} was interrupted: it is not ranked and its questions are not shown`);
+    }
+    await write(runPath(run.manifest.run), await runPage(run, options, render));
+  }
+  await write("index.html", render("board", { ...boardView(summary), root: "", generatedAt }));
+  return { pages, warnings };
+}
+
+async function runPage(run: Run, { out, generatedAt }: SiteOptions, render: Render): Promise<string> {
+  const scores = await readScores(run.dir);
+  if (run.state === "complete") {
+    const data = join(out, "runs", fileNameOf(run.manifest.run), "data");
+    await writeRunData(run.dir, data);
+    await replaceFile(join(data, "list.js"), dataScript("list", await runList(run.dir, scores)));
+  }
+  return render("run", { ...runView(run, scores), root: "../../", generatedAt });
+}
+
+/** A folder named twice is one run; the first of two folders that hold a run of the same name stands. */
+function distinct(runs: readonly Run[]): Run[] {
+  return Array.from(new Map(runs.toReversed().map((run) => [run.manifest.run, run])).values()).reverse();
+}

@@ -1,0 +1,79 @@
+import type { Estimate } from "../core/estimate.ts";
+import { formatCount, formatValue } from "./format-number.ts";
+import { intervalBar } from "./interval-bar.ts";
+import type { Cell, MetricHead, Row, Standing } from "./summary-types.ts";
+
+/** One number of a page: text, picture, and what stands behind it. */
+export interface CellView {
+  readonly label: string;
+  /** What the column is sorted by; empty sorts last. */
+  readonly sort: string;
+  readonly number?: string;
+  readonly interval?: string;
+  readonly bar?: string;
+  readonly best: boolean;
+  readonly tied: boolean;
+  readonly behind: boolean;
+  readonly evidence?: string;
+  /** The n, where it is not that of the row. */
+  readonly note?: string;
+  /** Why there is no number. */
+  readonly reason?: string;
+}
+
+export function cellView(cell: Cell | undefined, row: Row, metric: MetricHead): CellView {
+  const marks = { label: metric.name, best: false, tied: false, behind: false };
+  if (cell === undefined) return { ...marks, sort: "", reason: "not measured by this run" };
+  const note = countNote(cell.estimate, row.questions);
+  const { standing } = cell;
+  const number = numberView(cell.estimate, metric);
+  if (number === undefined) return { ...marks, sort: "", reason: reasonOf(cell.estimate) };
+  return {
+    ...marks,
+    ...number,
+    best: standing.kind === "best",
+    tied: standing.kind === "tied",
+    behind: standing.kind === "behind",
+    evidence: evidence(standing, metric),
+    ...(note !== undefined && { note }),
+  };
+}
+
+/** An estimate in text and picture. @returns undefined where there is no estimate */
+export function numberView(estimate: Estimate, { range }: MetricHead) {
+  if (estimate.state === "not-estimable") return undefined;
+  const { mean, low, high } = estimate;
+  return {
+    sort: String(mean),
+    number: formatValue(mean, range),
+    interval: `[${formatValue(low, range)}, ${formatValue(high, range)}]`,
+    ...(range && Number.isFinite(range[0]) && Number.isFinite(range[1]) && { bar: intervalBar(estimate, range) }),
+  };
+}
+
+export function reasonOf(estimate: Estimate): string {
+  return estimate.state === "not-estimable" ? `not estimable: ${estimate.reason}` : "";
+}
+
+function countNote({ n, unscored }: Estimate, questions: number): string | undefined {
+  if (n === questions) return undefined;
+  return `n ${formatCount(n)}${unscored > 0 ? `, ${formatCount(unscored)} unscored` : ""}`;
+}
+
+/** The paired comparison in words, for whoever points at the mark. */
+function evidence(standing: Standing, { range }: MetricHead): string {
+  if (standing.kind !== "tied" && standing.kind !== "behind") return "";
+  const { difference, p, pHolm } = standing;
+  const width = range && ([range[0] - range[1], range[1] - range[0]] as const);
+  const values =
+    difference.state === "estimated"
+      ? `${formatValue(difference.mean, width)} [${formatValue(difference.low, width)}, ${formatValue(difference.high, width)}]`
+      : `not estimable: ${difference.reason}`;
+  const words = standing.kind === "tied" ? "cannot be told apart from the best" : "separated from the best";
+  return `${words}: paired difference ${values} on ${difference.n} questions, p ${formatP(p)}, with Holm ${formatP(pHolm)}`;
+}
+
+/** @param p in (0, 1] */
+export function formatP(p: number): string {
+  return p < 0.001 ? "< .001" : p.toFixed(3).replace(/^0/, "");
+}

@@ -1,0 +1,63 @@
+import { type EdgeValue, METRICS, type MetricDefinition, type ParamSpec } from "../metric/index.ts";
+import { formatValue } from "./format-number.ts";
+
+const GROUPS = [
+  { group: "ranking", title: "Metrics of rankings" },
+  { group: "reference", title: "Metrics of answers against references" },
+  { group: "refusal", title: "Metrics of answering and declining" },
+] as const;
+
+/** The definitions page as its template takes it: written from the declarations that compute the numbers. */
+export function definitionsView() {
+  return {
+    title: "Definitions",
+    groups: GROUPS.map(({ group, title }) => ({
+      title,
+      metrics: METRICS.filter((metric) => metric.group === group).map(definitionView),
+    })),
+  };
+}
+
+function definitionView(metric: MetricDefinition) {
+  const { name, title, meaning, unit, better, range, source, proportion } = metric;
+  return {
+    anchor: name,
+    name,
+    title,
+    meaning,
+    unit,
+    better,
+    range: `from ${formatValue(range[0], range)} to ${formatValue(range[1], range)}`,
+    source,
+    interval: proportion ? "Wilson, since every sample is 0 or 1" : "Student's t, or as the suite says",
+    whenEmpty: edge(metric.whenEmpty),
+    whenNoGold: edge(metric.whenNoGold),
+    whenFailed: edge(metric.whenFailed),
+    params: Object.entries(metric.params).map(([key, spec]) => ({
+      name: key === "at" ? "@" : key,
+      text: paramText(spec),
+    })),
+    aka: metric.aka.join(", "),
+  };
+}
+
+function edge(value: EdgeValue): string {
+  switch (value) {
+    case "unaffected":
+      return "nothing special";
+    case "not-applicable":
+      return "does not apply: the question is not part of its n";
+    case "no-gold":
+      return "unscored: nothing to compare with";
+    case "judge-failed":
+      return "unscored: the judge gave no grade";
+    default:
+      return `scores ${value}`;
+  }
+}
+
+function paramText(spec: ParamSpec): string {
+  const fallback = "default" in spec && spec.default !== undefined ? `, ${spec.default} when left out` : "";
+  const choices = spec.type === "choice" ? ` (${spec.choices.join(", ")})` : "";
+  return `${spec.description}${choices}${fallback}`;
+}

@@ -1,0 +1,23 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import Handlebars from "handlebars";
+
+/** The pages of the site, each by the name of its template. */
+export type Page = "board" | "run" | "definitions";
+
+/** Renders a page. Values are escaped; markup made here (pictures without outside text) alone is put in as it is. */
+export type Render = (page: Page, view: Readonly<Record<string, unknown>>) => string;
+
+/** Files that the pages load, copied as they stand. */
+export const ASSETS = ["style.css", "board.js", "run.js"] as const;
+
+/** @param dir the folder of the templates (`reports/templates`) */
+export async function loadTemplates(dir: string): Promise<Render> {
+  // An environment of its own: templates of another caller in this process neither see nor change these partials.
+  const handlebars = Handlebars.create();
+  const read = (name: string): Promise<string> => readFile(join(dir, `${name}.hbs`), "utf8");
+  for (const partial of ["layout", "forest"]) handlebars.registerPartial(partial, await read(partial));
+  const pages = new Map<Page, HandlebarsTemplateDelegate>();
+  for (const page of ["board", "run", "definitions"] as const) pages.set(page, handlebars.compile(await read(page)));
+  return (page, view) => pages.get(page)!(view);
+}
