@@ -20,13 +20,18 @@ export const answerPrecision = defineAnswerMetric({
   better: "higher",
   unit: "share of the questions answered",
   meaning:
-    "Right answers / questions answered, both counted on the same questions: 1 where the answer scores at least `at_least` by the metric `by`, else 0; " +
-    "refused questions are not part of it. An answer to an unanswerable question is wrong. A failure counts as a wrong answer, so that failing cannot raise the figure.",
+    "Right answers / questions answered, both counted on the same questions: 1 where the answer scores at least " +
+    "`at_least` by the metric `by`, else 0; refused questions are not part of it. An answer to an unanswerable " +
+    "question is wrong. A failure counts as a wrong answer, so that failing cannot raise the figure.",
   source: "RAFT chatbot recipe's precision, score / (1 − refusals / questions), with one denominator",
   whenEmpty: "not-applicable",
   whenNoGold: "no-gold",
   whenFailed: 0,
   proportion: true,
+  excludes(question, { by }) {
+    const floor = question.answerable ? by.floor(question) : undefined;
+    return floor?.state === "unscored" ? floor : undefined;
+  },
   compute(sample, { at_least, by }) {
     if (sample.refused) return unscored("not-applicable", "the question was refused");
     if (!sample.answerable) return scored(0, "answered an unanswerable question");

@@ -2,8 +2,8 @@
 const QUOTE_MARKS = ["##begin_quote##", "##end_quote##"];
 
 /**
- * The answer proper of what a model wrote: what follows the last answer marker, or all of it where there is none. The marker itself and quote
- * marks are removed (what was quoted stays), white space at both ends too.
+ * The answer proper of what a model wrote: what follows the last answer marker, or all of it where there is none. The
+ * marker itself and quote marks are removed (what was quoted stays), white space at both ends too.
  * @param options.marker as the prompt asks for it; matched whatever its case
  * @example answerText("The page says ##begin_quote##8,192##end_quote##. <ANSWER>: 8K") === "8K"
  */

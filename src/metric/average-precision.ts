@@ -11,8 +11,9 @@ export const averagePrecision = defineRankingMetric({
   better: "higher",
   unit: "mean precision at the relevant passages",
   meaning:
-    "Precision at the rank of each relevant hit, added up and divided by the number of relevant passages judged, found or not. With a cutoff " +
-    "the divisor stays the same, so AP@k cannot reach 1 where more than k passages are relevant. Its mean over queries is MAP.",
+    "Precision at the rank of each relevant hit, added up and divided by the number of relevant passages judged, " +
+    "found or not. With a cutoff the divisor stays the same, so AP@k cannot reach 1 where more than k passages are " +
+    "relevant. Its mean over queries is MAP.",
   source: "trec_eval map and map_cut",
   whenNoGold: "not-applicable",
   proportion: false,

@@ -10,9 +10,10 @@ export const bpref = defineRankingMetric({
   better: "higher",
   unit: "share of preferences kept",
   meaning:
-    "How seldom passages judged not relevant stand above relevant ones; unjudged hits are passed over. Σ over the relevant hits of " +
-    "1 − min(n, R) / min(N, R), divided by R: n is the number of non-relevant hits above, R the judged relevant and N the judged non-relevant " +
-    "passages of the query. A relevant hit with no judged non-relevant hit above adds 1. Grades below 0 count as unjudged.",
+    "How seldom passages judged not relevant stand above relevant ones; unjudged hits are passed over. Σ over the " +
+    "relevant hits of 1 − min(n, R) / min(N, R), divided by R: n is the number of non-relevant hits above, R the " +
+    "judged relevant and N the judged non-relevant passages of the query. A relevant hit with no judged " +
+    "non-relevant hit above adds 1. Grades below 0 count as unjudged.",
   source: "Buckley and Voorhees, SIGIR 2004; trec_eval bpref",
   whenNoGold: "not-applicable",
   proportion: false,

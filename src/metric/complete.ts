@@ -11,8 +11,9 @@ export const complete = defineRankingMetric({
   better: "higher",
   unit: "share of queries",
   meaning:
-    "1 where all of the query's relevant passages are among the hits that count, else 0: the strict rule, for questions that need every piece. " +
-    "It is 0 by necessity where more than k passages are relevant. LocalRQA reports it as recall.",
+    "1 where all of the query's relevant passages are among the hits that count, else 0: the strict rule, for " +
+    "questions that need every piece. It is 0 by necessity where more than k passages are relevant. LocalRQA " +
+    "reports it as recall.",
   source: "LocalRQA retriever evaluation (its recall)",
   whenNoGold: "not-applicable",
   proportion: true,

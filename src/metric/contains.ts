@@ -13,19 +13,27 @@ export const contains = defineAnswerMetric({
   better: "higher",
   unit: "share of questions",
   meaning:
-    "1 where the words of one of the references stand in the answer, in order and without a gap, after the normalisation of EM; else 0. Whole words " +
-    "must match: 8 is not in 18. It rewards long answers, misses paraphrase and overlooks negation, so it should never be the only metric.",
+    "1 where the words of one of the references stand in the answer, in order and without a gap, after the " +
+    "normalisation of EM; else 0. Whole words must match: 8 is not in 18. It rewards long answers, misses " +
+    "paraphrase and overlooks negation, so it should never be the only metric.",
   source:
     "answer containment as in DPR-style open-domain evaluation and the DBRX report's RAG accuracy, on whole words",
   whenEmpty: 0,
   whenNoGold: "no-gold",
   whenFailed: 0,
   proportion: true,
-  excludes: lacksReferenceText,
+  excludes(question) {
+    const lacking = lacksReferenceText(question);
+    if (lacking !== undefined || wordsOf(question.references).length > 0) return lacking;
+    return unscored("no-gold", "no reference has a word after normalisation");
+  },
   compute(sample) {
-    const references = (sample.references ?? []).map(normalizedWords).filter((words) => words.length > 0);
-    if (references.length === 0) return unscored("no-gold", "no reference has a word after normalisation");
     const answer = ` ${normalizedWords(scoredText(sample)).join(" ")} `;
-    return scored(references.some((words) => answer.includes(` ${words.join(" ")} `)) ? 1 : 0);
+    return scored(wordsOf(sample.references).some((words) => answer.includes(` ${words} `)) ? 1 : 0);
   },
 });
+
+/** The references that have words, normalised. */
+function wordsOf(references: readonly string[] = []): readonly string[] {
+  return references.map((reference) => normalizedWords(reference).join(" ")).filter((words) => words !== "");
+}

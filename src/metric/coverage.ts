@@ -11,8 +11,8 @@ export const coverage = defineAnswerMetric({
   better: "higher",
   unit: "share of all questions",
   meaning:
-    "1 where the system answered, 0 where it refused or failed; the mean is answered / all questions. It is the companion of AnswerPrecision: " +
-    "neither says anything without the other.",
+    "1 where the system answered, 0 where it refused or failed; the mean is answered / all questions. It is the " +
+    "companion of AnswerPrecision: neither says anything without the other.",
   source: "selective prediction: El-Yaniv and Wiener, JMLR 2010",
   whenEmpty: 0,
   whenNoGold: "unaffected",

@@ -78,7 +78,10 @@ export interface AnswerMetric {
   readonly definition: MetricDefinition;
   readonly params: ParamValues;
   compute(sample: AnswerSample): Outcome;
-  /** The outcome when the system failed on this question: the floor, or unscored where the metric would not speak of it. */
+  /**
+   * The outcome when the system failed on this question: the floor, or unscored where the metric would not speak of
+   * it.
+   */
   floor(sample: Pick<AnswerSample, "answerable" | "references">): Outcome;
 }
 

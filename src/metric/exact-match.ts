@@ -14,8 +14,9 @@ export const exactMatch = defineAnswerMetric({
   better: "higher",
   unit: "share of questions",
   meaning:
-    "1 where the answer equals one of the references after SQuAD's normalisation (lower case, ASCII punctuation and the articles a, an, the removed, " +
-    "white space joined), else 0. For an unanswerable question the accepted answer is the empty one, and a refusal counts as the empty answer; a refusal of an answerable question is 0. " +
+    "1 where the answer equals one of the references after SQuAD's normalisation (lower case, ASCII punctuation and " +
+    "the articles a, an, the removed, white space joined), else 0. For an unanswerable question the accepted answer " +
+    "is the empty one, and a refusal counts as the empty answer; a refusal of an answerable question is 0. " +
     "References that normalise to nothing are dropped, as SQuAD 2's script does.",
   source: "SQuAD 2.0 evaluate-v2.0.py (exact); SQuAD 1.1 evaluate-v1.1.py for squad=1",
   whenEmpty: 0,

@@ -18,8 +18,9 @@ export const expectedReciprocalRank = defineRankingMetric({
   better: "higher",
   unit: "expected 1 / rank where the reader stops",
   meaning:
-    "The expected reciprocal rank at which a reader is satisfied and stops, where a hit of grade g satisfies with chance s = (2^g − 1) / 2^max: " +
-    "Σ (1/i) sᵢ Π over j < i of (1 − sⱼ). Set max to the dataset's highest grade; the default is the five-grade scale of gdeval.",
+    "The expected reciprocal rank at which a reader is satisfied and stops, where a hit of grade g satisfies with " +
+    "chance s = (2^g − 1) / 2^max: Σ (1/i) sᵢ Π over j < i of (1 − sⱼ). Set max to the dataset's highest grade; the " +
+    "default is the five-grade scale of gdeval.",
   source: "Chapelle et al., CIKM 2009; TREC gdeval.pl",
   whenNoGold: "not-applicable",
   proportion: false,

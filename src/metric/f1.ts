@@ -16,9 +16,10 @@ export const f1 = defineAnswerMetric({
   better: "higher",
   unit: "F1 of words",
   meaning:
-    "Harmonic mean of word precision and recall against the best-matching reference, after the normalisation of EM: with c words in common, counted " +
-    "as often as both have them, P = c / words of the answer, R = c / words of the reference, F1 = 2PR / (P + R). Where either side is " +
-    "empty it is 1 if both are, else 0; so a refusal of an unanswerable question scores 1; one of an answerable question scores 0.",
+    "Harmonic mean of word precision and recall against the best-matching reference, after the normalisation of EM: " +
+    "with c words in common, counted as often as both have them, P = c / words of the answer, R = c / words of the " +
+    "reference, F1 = 2PR / (P + R). Where either side is empty it is 1 if both are, else 0; so a refusal of an " +
+    "unanswerable question scores 1; one of an answerable question scores 0.",
   source: "SQuAD 2.0 evaluate-v2.0.py (f1); SQuAD 1.1 evaluate-v1.1.py for squad=1",
   whenEmpty: 0,
   whenNoGold: "no-gold",

@@ -11,7 +11,8 @@ export const falseAnswer = defineAnswerMetric({
   better: "lower",
   unit: "share of the unanswerable questions",
   meaning:
-    "Among the unanswerable questions, the share the system answered all the same. A failure counts as answered. Its complement is RefusalRecall.",
+    "Among the unanswerable questions, the share the system answered all the same. A failure counts as answered. " +
+    "Its complement is RefusalRecall.",
   source: "false negative rate of the refusal decision",
   whenEmpty: "not-applicable",
   whenNoGold: "unaffected",

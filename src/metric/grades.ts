@@ -1,8 +1,8 @@
 import type { Judgements } from "../core/ranking.ts";
 
 /**
- * The grades of the best `depth` distinct ids, best first; undefined where an id is unjudged. A repeated id counts once,
- * where it stands best: a copy of a relevant passage earns nothing, and pushes nothing down.
+ * The grades of the best `depth` distinct ids, best first; undefined where an id is unjudged. A repeated id counts
+ * once, where it stands best: a copy of a relevant passage earns nothing, and pushes nothing down.
  */
 export function gradesOf(
   ranked: readonly string[],

@@ -9,8 +9,8 @@ export const judged = defineRankingMetric({
   better: "higher",
   unit: "fraction of the passages returned",
   meaning:
-    "Share of the hits that count which have a judgement of any grade. A low value says that the other figures of this query rest on guesses: " +
-    "what is not judged counts as not relevant.",
+    "Share of the hits that count which have a judgement of any grade. A low value says that the other figures of " +
+    "this query rest on guesses: what is not judged counts as not relevant.",
   source: "ir_measures Judged@k; 1 − trec_eval unj.k where k hits were returned",
   whenNoGold: "unaffected",
   proportion: false,

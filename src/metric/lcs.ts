@@ -26,10 +26,9 @@ export function emptyRow(length: number): Int32Array {
 
 /**
  * One column of the LCS table from the one before, 30 cells a step. A cleared bit i says that the LCS with the first
- * i + 1 words is one longer than with the first i. For each run between cleared bits, the lowest match clears its bit and the run's
- * upper end is set again: V' = (V + (V & M)) | (V & ~M). Blocks without a match change only while a carry
- * arrives, so they are skipped.
- * Source: Hyyrö, "Bit-parallel LCS-length computation revisited", 2004.
+ * i + 1 words is one longer than with the first i. For each run between cleared bits, the lowest match clears its bit
+ * and the run's upper end is set again: V' = (V + (V & M)) | (V & ~M). Blocks without a match change only while a
+ * carry arrives, so they are skipped. Source: Hyyrö, "Bit-parallel LCS-length computation revisited", 2004.
  */
 export function advance(row: Int32Array, matches: readonly number[]): void {
   let carry = 0;

@@ -29,10 +29,10 @@ export const ndcg = defineRankingMetric({
   better: "higher",
   unit: "fraction of the best possible discounted gain",
   meaning:
-    "How near the ranking comes to the best one there could be, higher grades first. DCG = Σ gain(gᵢ) / log2(i + 1) over " +
-    "the ranks i that count; nDCG = DCG / IDCG, where IDCG is the DCG of all judged passages of the query sorted by " +
-    "grade, retrieved or not. Grades below 1 and unjudged hits gain nothing. A ranking shorter than the cutoff is " +
-    "measured against the full cutoff.",
+    "How near the ranking comes to the best one there could be, higher grades first. DCG = Σ gain(gᵢ) / log2(i + 1) " +
+    "over the ranks i that count; nDCG = DCG / IDCG, where IDCG is the DCG of all judged passages of the query " +
+    "sorted by grade, retrieved or not. Grades below 1 and unjudged hits gain nothing. A ranking shorter than the " +
+    "cutoff is measured against the full cutoff.",
   source:
     "Järvelin and Kekäläinen, TOIS 2002; trec_eval ndcg and ndcg_cut; exp-log2: Burges et al., ICML 2005, as gdeval",
   whenNoGold: "not-applicable",

@@ -6,7 +6,10 @@ export type ParamSpec =
       readonly type: "int" | "float";
       readonly description: string;
       readonly default?: number;
-      /** Whether the name is incomplete without it. A parameter that is neither required nor has a default may be absent. */
+      /**
+       * Whether the name is incomplete without it. A parameter that is neither required nor has a default may be
+       * absent.
+       */
       readonly required?: boolean;
       readonly min: number;
       readonly max: number;
@@ -63,7 +66,8 @@ export const REL = {
 export const SQUAD = {
   type: "int",
   description:
-    "rules of SQuAD 2 or 1: under 1 references that normalise to nothing are kept, two sides without words have F1 0, and unanswerable questions are not scored",
+    "rules of SQuAD 2 or 1: under 1 references that normalise to nothing are kept, two sides without words have F1 " +
+    "0, and unanswerable questions are not scored",
   default: 2,
   min: 1,
   max: 2,

@@ -90,8 +90,9 @@ const STEP_4: readonly Rule[] = [
 ];
 
 /**
- * Porter's stemmer with NLTK's extensions, as `rouge_score` uses it. It differs from the original algorithm: irregular
- * forms, -ies and -ied of four letters, y only after a consonant of a longer stem, -fulli, -logi, -alli before the rules.
+ * Porter's stemmer with NLTK's extensions, as `rouge_score` uses it. It differs from the original algorithm:
+ * irregular forms, -ies and -ied of four letters, y only after a consonant of a longer stem, -fulli, -logi, -alli
+ * before the rules.
  * @param word lower case
  * @example porterStem("additionally") // "addit"
  */

@@ -11,8 +11,8 @@ export const precisionRetrieved = defineRankingMetric({
   better: "higher",
   unit: "fraction of the passages returned",
   meaning:
-    "Share of the passages returned, down to the cutoff, that are relevant: relevant found / min(k, retrieved). It rewards returning " +
-    "fewer passages; P does not.",
+    "Share of the passages returned, down to the cutoff, that are relevant: relevant found / min(k, retrieved). It " +
+    "rewards returning fewer passages; P does not.",
   source: "trec_eval set_P; MLflow precision_at_k",
   whenNoGold: "not-applicable",
   proportion: false,

@@ -11,8 +11,9 @@ export const precision = defineRankingMetric({
   better: "higher",
   unit: "fraction of the cutoff",
   meaning:
-    "Share of the first k places that hold a relevant passage: relevant found / k. Places left empty by a short ranking count as " +
-    "not relevant, so a system cannot gain by returning less; dividing by what was returned is PrecisionRetrieved.",
+    "Share of the first k places that hold a relevant passage: relevant found / k. Places left empty by a short " +
+    "ranking count as not relevant, so a system cannot gain by returning less; dividing by what was returned is " +
+    "PrecisionRetrieved.",
   source: "trec_eval P.k",
   whenNoGold: "not-applicable",
   proportion: false,

@@ -19,8 +19,9 @@ export const rankBiasedPrecision = defineRankingMetric({
   better: "higher",
   unit: "expected rate of relevant passages read",
   meaning:
-    "What share of the passages read is relevant, for a reader who goes on to the next hit with chance p: (1 − p) Σ p^(i−1) over the ranks i " +
-    "of relevant hits. Relevance is binary by rel. It depends on no passage that was not retrieved, and stays below 1 for any finite ranking.",
+    "What share of the passages read is relevant, for a reader who goes on to the next hit with chance p: (1 − p) Σ " +
+    "p^(i−1) over the ranks i of relevant hits. Relevance is binary by rel. It depends on no passage that was not " +
+    "retrieved, and stays below 1 for any finite ranking.",
   source: "Moffat and Zobel, TOIS 2008; cwl_eval",
   whenNoGold: "not-applicable",
   proportion: false,

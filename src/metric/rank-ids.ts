@@ -1,9 +1,9 @@
 import type { Ranking } from "../core/ranking.ts";
 
 /**
- * The ids of a ranking in trec_eval's order, which every ranking metric goes by: score as a 32-bit float, highest first; equal scores by
- * id, last in UTF-8 byte order first. The order in which hits are given does not count. A repeated id stands once, at its
- * best score. A score that is not a number ranks last.
+ * The ids of a ranking in trec_eval's order, which every ranking metric goes by: score as a 32-bit float, highest
+ * first; equal scores by id, last in UTF-8 byte order first. The order in which hits are given does not count. A
+ * repeated id stands once, at its best score. A score that is not a number ranks last.
  * @example rankIds([["9", 1], ["10", 1.000000001], ["x", 2]]) // ["x", "9", "10"]
  */
 export function rankIds(ranking: Ranking): readonly string[] {

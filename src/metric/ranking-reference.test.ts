@@ -31,7 +31,10 @@ const RENAMED: Readonly<Record<string, string>> = {
   SetP: "PrecisionRetrieved",
   SetR: "R",
 };
-/** Measures we do not have, and two that other tools sort or round differently: those are compared in full precision below. */
+/**
+ * Measures we do not have, and two that other tools sort or round differently: those are compared in full precision
+ * below.
+ */
 const LEFT_OUT = new Set([
   "infAP",
   "SetF",

@@ -11,8 +11,8 @@ export const recall = defineRankingMetric({
   better: "higher",
   unit: "fraction of the relevant passages",
   meaning:
-    "Share of the query's relevant passages that are among the hits that count: relevant found / relevant judged. With one " +
-    "relevant passage it equals Success; where all of several must be found, see Complete.",
+    "Share of the query's relevant passages that are among the hits that count: relevant found / relevant judged. " +
+    "With one relevant passage it equals Success; where all of several must be found, see Complete.",
   source: "trec_eval recall.k and set_recall",
   whenNoGold: "not-applicable",
   proportion: false,

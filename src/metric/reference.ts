@@ -6,7 +6,8 @@ const GROUPS: readonly (readonly [MetricGroup, title: string, intro: string])[] 
   [
     "ranking",
     "Ranking metrics",
-    "Computed per query from the retrieved ids and the judgements. Order: score as a 32-bit float descending, then id descending by bytes (trec_eval's rule); a repeated id counts once.",
+    "Computed per query from the retrieved ids and the judgements. Order: score as a 32-bit float descending, then " +
+      "id descending by bytes (trec_eval's rule); a repeated id counts once.",
   ],
   [
     "reference",
@@ -30,8 +31,9 @@ export function metricReference(definitions: readonly MetricDefinition[] = METRI
 }
 
 const NAMES =
-  "A name is the metric, its parameters in parentheses where they differ from the default, and the cutoff after `@`: " +
-  "`nDCG@10`, `P(rel=2)@3`, `ROUGE-L(score=precision, stem=true)`. All values are fractions unless the unit says otherwise.";
+  "A name is the metric, its parameters in parentheses where they differ from the default, and the cutoff after " +
+  "`@`: `nDCG@10`, `P(rel=2)@3`, `ROUGE-L(score=precision, stem=true)`. All values are fractions unless the unit " +
+  "says otherwise.";
 
 /** One metric's part of the reference, from its heading on. */
 export function metricSection(definition: MetricDefinition): string {

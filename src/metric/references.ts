@@ -30,8 +30,8 @@ export function scoredText(sample: AnswerSample): string {
 }
 
 /**
- * The accepted answers of EM and F1 as words. SQuAD 2: references that normalise to nothing are dropped, and where none is left, as for an unanswerable
- * question, the empty answer is the accepted one. SQuAD 1: all references.
+ * The accepted answers of EM and F1 as words. SQuAD 2: references that normalise to nothing are dropped, and where
+ * none is left, as for an unanswerable question, the empty answer is the accepted one. SQuAD 1: all references.
  */
 export function goldWords(question: Question, squad: number): readonly (readonly string[])[] {
   const references = question.answerable ? (question.references ?? []) : [];

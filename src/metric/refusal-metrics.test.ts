@@ -16,7 +16,8 @@ function figure(name: string, samples: readonly AnswerSample[]): { value: number
 const many = (n: number, of: AnswerSample) => Array.from({ length: n }, () => of);
 
 describe("answer precision has one denominator", () => {
-  // The RAFT recipe's chatbot, 71 questions: right answers and refusals as published; its own table divides refusals by 72.
+  // The RAFT recipe's chatbot, 71 questions: right answers and refusals as published; its own table divides refusals
+  // by 72.
   it.each([
     ["all_data at k = 3", 41, 8, 65.08],
     ["all_data at k = 5", 43, 9, 69.35],

@@ -11,10 +11,10 @@ export type CompiledPattern =
   | { readonly ok: false; readonly problem: NameProblem };
 
 /**
- * Compiles a user's pattern, unless it could keep the engine busy. JavaScript's engine backtracks: it may try every combination of
- * the choices a pattern leaves open, so their product is bounded: 2 for `?`, m − n + 1 for `{n,m}`, the window's length for `*`, `+` and
- * `{n,}`, the number of branches for `a|b`. A repeated group or a back-reference has no such bound and is refused.
- * Matching ignores case.
+ * Compiles a user's pattern, unless it could keep the engine busy. JavaScript's engine backtracks: it may try every
+ * combination of the choices a pattern leaves open, so their product is bounded: 2 for `?`, m − n + 1 for `{n,m}`,
+ * the window's length for `*`, `+` and `{n,}`, the number of branches for `a|b`. A repeated group or a back-reference
+ * has no such bound and is refused. Matching ignores case.
  */
 export function compilePattern(source: string): CompiledPattern {
   const expected = "a regular expression that cannot take long";

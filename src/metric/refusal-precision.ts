@@ -10,7 +10,8 @@ export const refusalPrecision = defineAnswerMetric({
   better: "higher",
   unit: "share of the questions refused",
   meaning:
-    "Among the questions the system refused, the share that is unanswerable. A failure is not a refusal and is not part of it.",
+    "Among the questions the system refused, the share that is unanswerable. A failure is not a refusal and is not " +
+    "part of it.",
   source: "precision of the refusal decision, unanswerable being the positive class",
   whenEmpty: 0,
   whenNoGold: "unaffected",

@@ -10,7 +10,8 @@ export const refusalRecall = defineAnswerMetric({
   better: "higher",
   unit: "share of the unanswerable questions",
   meaning:
-    "Among the unanswerable questions, the share the system refused. A failure counts as not refused. Its complement is FalseAnswer.",
+    "Among the unanswerable questions, the share the system refused. A failure counts as not refused. Its " +
+    "complement is FalseAnswer.",
   source: "recall of the refusal decision, unanswerable being the positive class",
   whenEmpty: "not-applicable",
   whenNoGold: "unaffected",

@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { BadArgument } from "../core/errors.ts";
+import { hasShared, shared } from "../lib/testing/shared.ts";
 import { refusalDetector } from "./refusal.ts";
 import { compilePattern } from "./refusal-pattern.ts";
 
@@ -21,6 +23,8 @@ describe("the default detector", () => {
     "I was unable to find the release date.",
     "Based on the provided passages, I do not know.",
     "I don't have enough information to answer.",
+    "I do not have specific information.",
+    "I am sorry I don't have any specific knowledge about who acts as a photographer.",
     "The provided context does not mention the price.",
     "The documents don't contain any information on that.",
     "There is no information about this in the documents.",
@@ -69,7 +73,7 @@ describe("the default detector", () => {
   });
 
   it("names the phrase or the pattern that decided", () => {
-    expect(detect("i DON'T know!").rule).toBe("phrase: I do not know".replace("do not", "don't"));
+    expect(detect("i DON'T know!").rule).toBe("phrase: I don't know");
     expect(detect("The text does not say.").rule).toMatch(/^pattern: /);
   });
 
@@ -96,6 +100,34 @@ describe("the default detector", () => {
       detect(piece.repeat(Math.ceil(1_000_000 / piece.length)));
     }
     expect(performance.now() - start).toBeLessThan(2_000);
+  });
+});
+
+describe.skipIf(!hasShared)("on the answers of mtrag-human-eval", () => {
+  interface Row {
+    readonly response: string;
+    readonly answerability: readonly string[];
+    /** 0 where raters said that the answer's "I don't know" does not fit the question. */
+    readonly conditional_idk: number;
+  }
+  const rows = hasShared
+    ? readFileSync(shared("data/mtrag-human-eval/flat.jsonl"), "utf8")
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line) => JSON.parse(line) as Row)
+    : [];
+
+  it("flags every answer that begins by saying that it has no information", () => {
+    const declared = rows.filter((row) => /^I do not have specific information/.test(row.response));
+    expect(declared.length).toBeGreaterThan(5);
+    for (const { response } of declared) expect(detect(response).refused, response).toBe(true);
+  });
+
+  it("of 405 answers to answerable questions flags the 3 that decline, and 6 that hedge before they answer", () => {
+    const answerable = rows.filter((row) => row.answerability.includes("ANSWERABLE"));
+    const flagged = answerable.filter((row) => detect(row.response).refused);
+    expect([answerable.length, answerable.filter((row) => row.conditional_idk === 0).length]).toEqual([405, 3]);
+    expect([flagged.length, flagged.filter((row) => row.conditional_idk === 0).length]).toEqual([9, 3]);
   });
 });
 

@@ -12,9 +12,10 @@ export interface RefusalVerdict {
 export type RefusalDetector = (answer: string, flag?: boolean) => RefusalVerdict;
 
 /**
- * Makes the detector that decides whether an answer is a refusal. Rules in order: the system's own flag; an answer without a letter or digit; a
- * canonical phrase, as the whole answer or, with three words or more, its beginning (case, punctuation and apostrophes do not
- * count); a pattern found in the first 300 characters. It errs: measure its precision and recall on answers that people labelled.
+ * Makes the detector that decides whether an answer is a refusal. Rules in order: the system's own flag; an answer
+ * without a letter or digit; a canonical phrase, as the whole answer or, with three words or more, its beginning
+ * (case, punctuation and apostrophes do not count); a pattern found in the first 300 characters. It errs: measure its
+ * precision and recall on answers that people labelled.
  * @param rules each list replaces its default; an empty list switches the rule off
  * @throws BadArgument for a pattern that does not compile or could take long; `compilePattern` says so beforehand
  * @example refusalDetector()("I don't know.") // { refused: true, rule: "phrase: I don't know" }

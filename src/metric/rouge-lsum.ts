@@ -49,10 +49,10 @@ function take(a: Map<string, number>, b: Map<string, number>, word: string): boo
 }
 
 /**
- * The positions in `reference` of one longest common subsequence with `answer`: the one rouge_score's walk back through the table
- * finds, last position first (a match is taken; else the walk leaves the answer's word where that keeps the length, preferring
- * to leave the reference's word on a tie). Rows are kept at every √n-th answer word only and made anew in between, so that
- * memory stays small for long texts.
+ * The positions in `reference` of one longest common subsequence with `answer`: the one rouge_score's walk back
+ * through the table finds, last position first (a match is taken; else the walk leaves the answer's word where that
+ * keeps the length, preferring to leave the reference's word on a tie). Rows are kept at every √n-th answer word only
+ * and made anew in between, so that memory stays small for long texts.
  */
 export function lcsPositions(reference: readonly string[], index: Occurrences, answer: readonly string[]): number[] {
   const stride = Math.max(1, Math.ceil(Math.sqrt(answer.length)));

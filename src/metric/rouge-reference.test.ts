@@ -158,3 +158,13 @@ describe.skipIf(!hasShared)("text.json: rouge_score 0.1.2 and SQuAD's rules on r
     expect(words.size).toBe(changed.size + (values.porter_unchanged_count as number));
   });
 });
+
+describe.skipIf(!hasShared)("mtrag-human-eval", () => {
+  it("the 477 published ROUGE-L values are ours", () => {
+    const rows = readJsonl<{ response: string; target: string; RougeL: number }>("data/mtrag-human-eval/flat.jsonl");
+    for (const { response, target, RougeL } of rows) {
+      expect(rouge("L", "f", false, response, [target])).toBeCloseTo(RougeL, 9);
+    }
+    expect(rows.length).toBe(477);
+  });
+});

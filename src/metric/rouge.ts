@@ -18,7 +18,8 @@ const PARAMS = {
   unicode: {
     type: "flag",
     description:
-      "whether letters beyond ASCII are kept; rouge_score drops them, so figures with it are not comparable with published ones",
+      "whether letters beyond ASCII are kept; rouge_score drops them, so figures with it are not comparable with " +
+      "published ones",
     default: false,
   },
 } as const satisfies Record<string, ParamSpec>;
@@ -38,7 +39,8 @@ export const rouge2 = defineRouge(
 );
 export const rougeL = defineRouge(
   "L",
-  "Length of the longest common subsequence of words, gaps allowed, over the length of either text; line breaks do not count.",
+  "Length of the longest common subsequence of words, gaps allowed, over the length of either text; line breaks do " +
+    "not count.",
   (answer, reference, tokenize) => {
     const a = tokenize(answer);
     const b = tokenize(reference);
@@ -47,7 +49,8 @@ export const rougeL = defineRouge(
 );
 export const rougeLsum = defineRouge(
   "Lsum",
-  "ROUGE-L by lines, for texts with one sentence a line: for each line of the reference the union of its longest common subsequences with all lines of the answer.",
+  "ROUGE-L by lines, for texts with one sentence a line: for each line of the reference the union of its longest " +
+    "common subsequences with all lines of the answer.",
   (answer, reference, tokenize) => {
     const lines = (text: string): string[][] => text.split("\n").map(tokenize);
     const [a, b] = [lines(answer), lines(reference)];

@@ -10,7 +10,8 @@ export const success = defineRankingMetric({
   better: "higher",
   unit: "share of queries",
   meaning:
-    "1 where at least one relevant passage is among the hits that count, else 0. The lenient rule: some papers call it recall.",
+    "1 where at least one relevant passage is among the hits that count, else 0. The lenient rule: some papers call " +
+    "it recall.",
   source: "trec_eval success.k",
   whenNoGold: "not-applicable",
   proportion: true,

@@ -21,7 +21,8 @@ function measures(rel: number): Map<string, string> {
     ["set_P", `PrecisionRetrieved${p}`],
     ["set_recall", `R${p}`],
   ];
-  // trec_eval's rbp has p = .9 and weighs a hit by its grade over the query's highest, whatever -l says; with one grade that is ours.
+  // trec_eval's rbp has p = .9 and weighs a hit by its grade over the query's highest, whatever -l says; with one
+  // grade that is ours.
   if (rel === 1) pairs.push(["rbp", "RBP(p=0.9)"]);
   for (const k of [1, 2, 3, 5, 7, 10, 15, 20, 23, 30, 100, 200, 500, 1000, 2000]) {
     pairs.push([`P_${k}`, `P${p}@${k}`], [`recall_${k}`, `R${p}@${k}`], [`success_${k}`, `Success${p}@${k}`]);
@@ -70,8 +71,9 @@ function checkAgainst({ out, qrels, run, rel = 1, complete, most, comments }: Co
 const GOLDEN = "data/trec-eval-golden";
 
 /*
- * Not among these, with the reason: out.comment.test (its run file is not part of the set, and qrels.comment.test judges none of the queries of
- * results.test), out.test.qrels_jg (several judgement groups), prefs (preferences), -Z (z-scores).
+ * Not among these, with the reason: out.comment.test (its run file is not part of the set, and qrels.comment.test
+ * judges none of the queries of results.test), out.test.qrels_jg (several judgement groups), prefs (preferences), -Z
+ * (z-scores).
  */
 describe.skipIf(!hasShared)("NIST's test outputs of trec_eval are reproduced", () => {
   it.each<[string, Omit<Command, "out">, atLeast: number]>([
