@@ -42,6 +42,7 @@ export async function* readRows<T extends TSchema>(
     let value: unknown;
     try {
       value = JSON.parse(line.text);
+      if (number === 1 && Array.isArray(value)) throw new SyntaxError("a JSON array");
     } catch (error) {
       yield { line: number, offset, problems: [jsonProblem(path, line, error as Error)] };
       continue;
