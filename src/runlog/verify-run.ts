@@ -90,7 +90,7 @@ class OrderCheck {
     const slot = slots.slotOfLine(line);
     if (slot === undefined) {
       const of = "condition" in line ? `, ${line.condition}` : "";
-      const got = `a ${line.kind} of question ${quoteValue(line.query)}${of}, trial ${line.trial}`;
+      const got = `the ${line.kind} of question ${quoteValue(line.query)}${of}, trial ${line.trial}`;
       this.#problems.push(wrong(where, "a result of the run's plan", got));
       return;
     }

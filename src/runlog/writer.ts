@@ -1,5 +1,5 @@
-import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { BadArgument, DataError } from "../core/errors.ts";
 import { MAX_LINE_BYTES } from "../lib/jsonl.ts";
 import { AppendFile, diskError, type OpenFile, openFile } from "./append-file.ts";
@@ -66,7 +66,9 @@ export class RunLogWriter {
     let staging: string | undefined;
     try {
       await mkdir(dirname(dir), { recursive: true });
-      staging = await mkdtemp(join(dirname(dir), ".new-"));
+      const unique = join(dirname(dir), `.new-${basename(dir)}-${lockName(owner)}`);
+      await mkdir(unique);
+      staging = unique;
       const files = runFolder(staging);
       await writeWhole(files.questions, open, async (sink) => {
         for (const question of questions) await sink.write(`${JSON.stringify(question)}\n`);
@@ -168,9 +170,9 @@ export class RunLogWriter {
    * place of the old one. Closes the writer.
    */
   async seal(options: SealOptions): Promise<EndLine> {
+    await this.#file.flush();
     const [missing] = this.#index.missing(1);
     if (missing !== undefined) throw new BadArgument(`there is no result yet of ${this.slots.describe(missing)}`);
-    await this.#file.flush();
     const end = await sealRun(this.dir, this.manifest, this.#index, this.#open, options);
     this.#sealed = true;
     await this.close();
