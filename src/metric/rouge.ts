@@ -70,7 +70,8 @@ function defineRouge(variant: string, what: string, compare: Compare) {
     better: "higher",
     unit: "overlap with the reference",
     meaning:
-      `${what} Precision divides by the answer, recall by the reference, f = 2PR / (P + R). Words are lower-cased runs of a–z and 0–9. ` +
+      `${what} Precision divides by the answer, recall by the reference, f = 2PR / (P + R). ` +
+      "Words are lower-cased runs of a–z and 0–9. " +
       "Of several references the one with the highest f counts (the first of equals), whichever figure is asked for.",
     source: "Lin, ACL workshop 2004; Google rouge_score 0.1.2",
     whenEmpty: 0,
