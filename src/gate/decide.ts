@@ -1,5 +1,4 @@
-import { holm } from "../stats/holm.ts";
-import type { Interval } from "../stats/interval.ts";
+import { holm, type Interval } from "../stats/index.ts";
 import type { VerdictWord } from "./verdict.ts";
 
 /** The claim that a mean is at least `limit`. What should be low is negated first, so that more is always better. */

@@ -71,10 +71,9 @@ export function explain(check: GateCheck): string {
   return printable(`${check.reason}${more}`);
 }
 
-/** `rag@3: 4 of 60 questions failed; the suite allows 0 %`. */
-export function explainFailures({ condition, failed, asked, limit }: FailureCheck): string {
-  const allowed = `the suite allows ${Number((100 * limit).toFixed(2))} %`;
-  return printable(`${condition}: ${failed} of ${asked} questions failed; ${allowed}`);
+/** `4 of 60 questions failed; the suite allows 0 %`. */
+export function explainFailures({ failed, asked, limit }: FailureCheck): string {
+  return `${failed} of ${asked} questions failed; the suite allows ${Number((100 * limit).toFixed(2))} %`;
 }
 
 /** What the figures of a verdict rest on, in one sentence. */

@@ -37,7 +37,7 @@ export function gateMarkdown(verdict: GateVerdict): string {
     }),
     "",
     ...said,
-    ...(failures.failed > 0 ? [`- **${failures.verdict}**: failures under ${code(explainFailures(failures))}`] : []),
+    ...(failures.failed > 0 ? [`- **${failures.verdict}**: ${explainFailures(failures)}`] : []),
     ...notes.map((note) => `- Note: ${code(note)}`),
     "",
     `<sub>${footnote(verdict)}</sub>`,

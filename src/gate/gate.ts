@@ -1,8 +1,7 @@
 import { DataError } from "../core/errors.ts";
 import type { Estimate } from "../core/estimate.ts";
-import type { Manifest } from "../runlog/schema.ts";
-import type { Scores } from "../runlog/scores.ts";
-import { holm } from "../stats/holm.ts";
+import type { Manifest, Scores } from "../runlog/index.ts";
+import { holm } from "../stats/index.ts";
 import { incomparable } from "./comparable.ts";
 import { type Decision, decide } from "./decide.ts";
 import { type Evidence, evidenceOf } from "./evidence.ts";
@@ -117,10 +116,17 @@ function notesOf(baseline: Scores, candidate: Scores, checks: readonly GateCheck
   if (baseline.manifest.system.id !== candidate.manifest.system.id) {
     notes.push("the runs are of two systems, not of two versions of one");
   }
+  const [before, after] = [baseline.manifest.trials, candidate.manifest.trials];
+  if (before !== after)
+    notes.push(`each question was asked ${times(before)} in the baseline, ${times(after)} in the candidate`);
   for (const { metric, condition, paired } of checks) {
     if (paired && paired.unpaired > 0) {
       notes.push(`${metric} ${condition}: ${paired.unpaired} questions have a value in one run only and are left out`);
     }
   }
   return notes;
+}
+
+function times(trials: number): string {
+  return trials === 1 ? "once" : `${trials} times`;
 }

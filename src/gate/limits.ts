@@ -1,9 +1,8 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { type GateLimitConfig, SuiteSchema } from "../config/suite-schema.ts";
-import { validate } from "../config/validate.ts";
+import { type GateLimitConfig, SuiteSchema, validate } from "../config/index.ts";
 import { DataError } from "../core/errors.ts";
 import { canonicalJson } from "../lib/hash.ts";
-import type { Manifest } from "../runlog/schema.ts";
+import type { Manifest } from "../runlog/index.ts";
 
 /** What a gate decides by. A caller that overrides one of them spreads: `{ ...limitsOf(manifest), alpha: 0.01 }`. */
 export interface GateLimits {

@@ -1,5 +1,4 @@
-import { queriesNeeded } from "../stats/queries-needed.ts";
-import { sum } from "../stats/sum.ts";
+import { queriesNeeded, sum } from "../stats/index.ts";
 import type { Evidence } from "./evidence.ts";
 
 /**

@@ -1,6 +1,5 @@
-import { type ScoreSample, sampleOf } from "../runlog/sample-of.ts";
-import type { Scores } from "../runlog/scores.ts";
-import { sum } from "../stats/sum.ts";
+import { type ScoreSample, type Scores, sampleOf } from "../runlog/index.ts";
+import { sum } from "../stats/index.ts";
 import type { Side } from "./verdict.ts";
 
 /** The questions with a value in both runs, in the candidate's order. */

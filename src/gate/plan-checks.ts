@@ -1,10 +1,9 @@
-import type { GateLimitConfig } from "../config/suite-schema.ts";
+import type { GateLimitConfig } from "../config/index.ts";
 import type { Problem } from "../core/problem.ts";
 import { nearest } from "../lib/nearest.ts";
 import { quoteValue } from "../lib/text.ts";
-import type { MetricDefinition } from "../metric/define.ts";
-import { parseMetric } from "../metric/parse.ts";
-import { RETRIEVAL, type Scores } from "../runlog/scores.ts";
+import { type MetricDefinition, parseMetric } from "../metric/index.ts";
+import { RETRIEVAL, type Scores } from "../runlog/index.ts";
 import type { CheckKind } from "./verdict.ts";
 
 /** One question that the gate will ask of the scores. */
@@ -20,7 +19,7 @@ export interface PlannedCheck {
 
 /**
  * Spells limits out into checks: one per limit, metric and condition. Metrics of rankings are checked once, as retrieval
- * is the same under every condition. A limit that names no absolute bound, or names a minimum effect or a test besides
+ * is the same under every condition; metrics of answers under the limit's conditions, or under all that either run has. A limit that names no absolute bound, or names a minimum effect or a test besides
  * one, asks for the paired check.
  *
  * @returns the checks, and a problem for every metric or condition that is not in both runs
@@ -31,6 +30,8 @@ export function planChecks(
   candidate: Scores,
 ): { readonly checks: readonly PlannedCheck[]; readonly problems: readonly Problem[] } {
   const checks: PlannedCheck[] = [];
+  // Of both runs: a candidate must not pass by leaving a condition out.
+  const everyCondition = [...new Set([...candidate.manifest.conditions, ...baseline.manifest.conditions])];
   const problems: Problem[] = limits.size === 0 ? [noLimits(candidate)] : [];
   for (const [name, limit] of limits) {
     const parsed = parseMetric(name);
@@ -49,8 +50,7 @@ export function planChecks(
       });
       continue;
     }
-    const conditions =
-      definition.kind === "ranking" ? [RETRIEVAL] : (limit.conditions ?? candidate.manifest.conditions);
+    const conditions = definition.kind === "ranking" ? [RETRIEVAL] : (limit.conditions ?? everyCondition);
     for (const condition of conditions) {
       const missing = [
         ...absent("baseline", baseline, condition, metric),

@@ -65,10 +65,9 @@ export interface GateCheck {
   readonly moreQuestions?: number;
 }
 
-/** The candidate's failures, under the condition where most questions failed. */
+/** The candidate's questions of which any result failed, against what the suite allows. */
 export interface FailureCheck {
   readonly verdict: "pass" | "fail";
-  readonly condition: string;
   readonly failed: number;
   readonly asked: number;
   /** The suite's `max_failures`: the largest share allowed, 0 to 1. */
