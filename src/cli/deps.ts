@@ -38,3 +38,8 @@ export interface Deps {
 export function line(output: Output, text = ""): void {
   output.write(`${text}\n`);
 }
+
+/** How wide and how colourful text on an output may be; what is no terminal takes long lines. */
+export function terminalOf(output: Output): { columns: number; color: boolean } {
+  return { columns: output.columns ?? 200, color: output.colour };
+}

@@ -89,6 +89,12 @@ describe("loadSuite", () => {
     ],
     ["a level of 95", `${GOOD}level: 95\n`, [":6 /level", "got 95", "in (0, 1)"]],
     ["a path as dataset", GOOD.replace("faire", "../../etc"), [":1 /dataset", "the name of a folder"]],
+    [
+      "a refusal pattern that could run for ever",
+      `${GOOD}refusal: { patterns: ["(a+)+$"] }\n`,
+      [":6 /refusal/patterns/0"],
+    ],
+    ["a refusal pattern that does not compile", `${GOOD}refusal: { patterns: ["("] }\n`, [":6 /refusal/patterns/0"]],
     ["YAML that does not parse", "dataset: [a\nmetrics: b", ["valid YAML", "suite.yaml:2"]],
     ["a list instead of keys", "- a\n", ["a value of type object"]],
   ])("names %s with its line and the fix", async (_, yaml, expected) => {

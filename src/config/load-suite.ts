@@ -5,6 +5,7 @@ import type { Problem } from "../core/problem.ts";
 import { hashValue } from "../lib/hash.ts";
 import { pointerKey } from "../lib/pointer.ts";
 import { parseMetric } from "../metric/parse.ts";
+import { compilePattern } from "../metric/refusal-pattern.ts";
 import { withDefaults } from "./defaults.ts";
 import { origins } from "./origins.ts";
 import { configFile, type Project } from "./project.ts";
@@ -64,6 +65,10 @@ function readNames(config: SuiteConfig, locate: Locate, problems: Problem[]): Na
   const metrics = config.metrics.map((text, i) => metricName(text, locate(`/metrics/${i}`), problems));
   once(metrics, (i) => locate(`/metrics/${i}`), problems);
   once(config.conditions, (i) => locate(`/conditions/${i}`), problems);
+  for (const [i, source] of (config.refusal?.patterns ?? []).entries()) {
+    const compiled = compilePattern(source);
+    if (!compiled.ok) problems.push({ code: "E_SUITE", where: locate(`/refusal/patterns/${i}`), ...compiled.problem });
+  }
   const gate: Record<string, GateLimitConfig> = {};
   for (const [name, limit] of Object.entries(config.gate ?? {})) {
     const at = `/gate/${pointerKey(name)}`;

@@ -1,27 +1,15 @@
 import { relative } from "node:path";
-import { findProject, listSuites, listSystems, loadSuite, loadSystem, type Project } from "../../config/index.ts";
-import { EXIT, UsageError } from "../../core/errors.ts";
+import { EXIT } from "../../core/errors.ts";
 import { formatProblem } from "../../core/problem.ts";
-import { openDataset, openPassageStore } from "../../dataset/index.ts";
-import { printable } from "../../lib/text.ts";
-import { summarise } from "../../report/summary.ts";
-import {
-  executeRun,
-  exitCodeOf,
-  loadQuestions,
-  type Placement,
-  type Plan,
-  placeRun,
-  planRun,
-  type RunResult,
-} from "../../run/index.ts";
-import { buildSystem } from "../../system/index.ts";
-import { codeState } from "../code-state.ts";
+import { openPassageStore, type PassageStore } from "../../dataset/index.ts";
+import { formatSummary, SUMMARY_FORMATS, summarise } from "../../report/index.ts";
+import { executeRun, exitCodeOf, type Placement, type Plan, placeRun, type RunResult } from "../../run/index.ts";
+import { type BuiltSystem, buildSystem } from "../../system/index.ts";
 import { defineCommand, flag, list, optional, value } from "../command.ts";
-import { type Deps, line } from "../deps.ts";
+import { type Deps, line, type Output, terminalOf } from "../deps.ts";
 import { choice, integer, text } from "../parse-value.ts";
+import { type Job, prepareJob } from "../prepare-job.ts";
 import { startProgress } from "../progress.ts";
-import { renderSummary } from "../render-summary.ts";
 
 export const run = defineCommand({
   name: "run",
@@ -47,8 +35,8 @@ export const run = defineCommand({
     fresh: flag("--fresh", "run again although there is a run already"),
     format: value(
       "--format <format>",
-      "of the result table: text, markdown, csv or json",
-      choice("text", "markdown", "csv", "json"),
+      `of the result table: ${SUMMARY_FORMATS.join(", ")}`,
+      choice(...SUMMARY_FORMATS),
       "text",
     ),
     quiet: flag("-q, --quiet", "no progress and no notes, only the result table"),
@@ -60,96 +48,61 @@ export const run = defineCommand({
     { command: "bench run --system raft-8b --resume", says: "goes on where a stopped run was" },
   ],
   async run(_, options, deps) {
-    const { cwd, env, stdout, stderr } = deps;
-    const project = await findProject(cwd);
-    const suite = await loadSuite(project, options.suite ?? (await onlySuite(project)), {
-      ...(options.topk.length > 0 && { topk: [...new Set(options.topk)] }),
-      ...(options.trials !== undefined && { trials: options.trials }),
-      ...(options.seed !== undefined && { seed: options.seed }),
-    });
-    const ids = [...new Set(options.system)];
-    if (ids.length === 0) throw await noSystem(project);
-    const systems = [];
-    for (const id of ids) systems.push(await loadSystem(project, id, env));
-    const note = (message: string): void => {
-      if (!options.quiet) line(stderr, printable(message));
-    };
-
-    const dataset = await openDataset(suite.datasetDir);
-    const fingerprint = await dataset.fingerprint();
-    const questions = await loadQuestions(dataset, suite.config.split, {
-      ...(options.limit !== undefined && { limit: options.limit }),
-      ...(options.query.length > 0 && { only: options.query }),
-    });
-    const code = await codeState(project.root);
-    const plans = systems.map((system) =>
-      planRun({
-        suite,
-        system,
-        dataset: { id: dataset.id, sha256: fingerprint.sha256, passages: fingerprint.passages },
-        questions,
-        code,
-        machine: deps.machine,
-        command: deps.commandLine,
-      }),
-    );
-    for (const warning of new Set(plans.flatMap((plan) => plan.warnings.map(formatProblem))))
-      note(`warning: ${warning}`);
+    const { stdout, stderr } = deps;
+    const notes: Output = options.quiet ? { ...stderr, write: () => undefined } : stderr;
+    const job = await prepareJob(options, deps);
+    const warnings = job.parts.flatMap(({ plan }) => plan.warnings.map(formatProblem));
+    for (const warning of new Set(warnings)) line(notes, `warning: ${warning}`);
 
     const dirs: string[] = [];
-    let exitCode: number = EXIT.ok;
-    const passages = await openPassageStore(dataset);
+    let failures = false;
+    const passages = await openPassageStore(job.dataset);
     try {
-      for (const [i, plan] of plans.entries()) {
-        const place = await placeRun(project.runs, plan, options);
+      for (const { system, plan } of job.parts) {
+        const place = await placeRun(job.project.runs, plan, options);
         dirs.push(place.dir);
         if (place.action === "reuse") {
-          note(`${place.run}: finished before; --fresh runs it again`);
+          line(notes, `${place.run}: finished before; --fresh runs it again`);
           continue;
         }
-        const built = await buildSystem(systems[i]!, {
-          passages: () => dataset.passages(),
-          corpusSha256: fingerprint.corpusSha256,
-          cacheDir: project.cache,
-          env,
+        const built = await buildSystem(system, {
+          passages: () => job.dataset.passages(),
+          corpusSha256: job.fingerprint.corpusSha256,
+          cacheDir: job.project.cache,
+          env: deps.env,
           signal: deps.signal,
           clock: deps.clock,
-          onProgress: ({ done }) => note(`${systems[i]!.id}: indexing, ${done} passages`),
+          onProgress: ({ done }) => line(notes, `${system.id}: ${done} passages indexed`),
         });
-        try {
-          const result = await carryOut(plan, place, { ...deps, quiet: options.quiet }, built, passages);
-          report(result, note, relative(cwd, place.dir));
-          exitCode = Math.max(exitCode, exitCodeOf(result, suite.config.max_failures));
-        } finally {
-          await built.close();
-        }
+        const result = await carryOut(plan, place, { system: built, passages }, options.quiet, deps).finally(() =>
+          built.close(),
+        );
+        line(notes, describeResult(result, relative(deps.cwd, place.dir)));
+        const exitCode = exitCodeOf(result, job.suite.config.max_failures);
         if (exitCode === EXIT.interrupted) return exitCode;
+        failures ||= exitCode !== EXIT.ok;
       }
     } finally {
       await passages.close();
     }
-    stdout.write(renderSummary(await summarise(dirs), options.format, stdout));
-    if (exitCode === EXIT.unavailable) {
-      line(stderr, `more questions failed than the suite's max_failures (${suite.config.max_failures}) allows`);
-      line(stderr, "  fix: `bench log show RUN --failed` lists them; then repeat with --fresh");
-    }
-    note("\nNext: `bench report` builds the leaderboard, `bench gate BASELINE CANDIDATE` compares two runs");
-    return exitCode;
+    stdout.write(formatSummary(await summarise(dirs), options.format, terminalOf(stdout)));
+    if (failures) line(stderr, tooManyFailures(job));
+    line(notes, "\nNext: `bench report` builds the leaderboard; `bench gate BASELINE CANDIDATE` compares two runs");
+    return failures ? EXIT.unavailable : EXIT.ok;
   },
 });
 
 async function carryOut(
   plan: Plan,
   place: Placement,
-  deps: Deps & { quiet: boolean },
-  system: Awaited<ReturnType<typeof buildSystem>>,
-  passages: Awaited<ReturnType<typeof openPassageStore>>,
+  parts: { readonly system: BuiltSystem; readonly passages: PassageStore },
+  quiet: boolean,
+  deps: Deps,
 ): Promise<RunResult> {
-  const progress = startProgress(plan.manifest.system.id, deps.quiet, deps);
+  const progress = startProgress(plan.manifest.system.id, quiet, deps);
   try {
     return await executeRun(plan, place, {
-      system,
-      passages,
+      ...parts,
       clock: deps.clock,
       signal: deps.signal,
       owner: deps.owner,
@@ -162,36 +115,17 @@ async function carryOut(
   }
 }
 
-function report(result: RunResult, note: (message: string) => void, dir: string): void {
-  const { run, counts, done, total } = result;
-  if (result.state === "interrupted") {
-    note(`${run}: interrupted at ${done} of ${total}; the same command with --resume goes on`);
-    return;
+function describeResult({ run, state, counts, done, total }: RunResult, dir: string): string {
+  if (state === "interrupted") {
+    return `${run}: interrupted at ${done} of ${total}; the same command with --resume goes on`;
   }
   const failed = counts.failures > 0 ? `, ${counts.failures} failed` : "";
-  note(`${run}: ${counts.retrievals} rankings, ${counts.answers} answers${failed}; ${dir}/run.jsonl`);
+  return `${run}: ${counts.retrievals} rankings, ${counts.answers} answers${failed}; log in ${dir}`;
 }
 
-async function onlySuite(project: Project): Promise<string> {
-  const suites = await listSuites(project);
-  if (suites.length === 1) return suites[0]!;
-  throw new UsageError({
-    code: "E_USAGE",
-    where: "--suite",
-    expected: suites.length === 0 ? "a suite in benchmarks/<id>/suite.yaml" : `one of ${suites.join(", ")}`,
-    got: "nothing",
-    fix: suites.length === 0 ? "make one with `bench init`" : `add --suite ${suites[0]}`,
-  });
-}
-
-async function noSystem(project: Project): Promise<UsageError> {
-  const systems = await listSystems(project);
-  return new UsageError({
-    code: "E_USAGE",
-    where: "--system",
-    expected:
-      systems.length === 0 ? "a system in benchmarks/systems/<id>.yaml" : `one or more of ${systems.join(", ")}`,
-    got: "nothing",
-    fix: systems.length === 0 ? "make one with `bench init`" : `add --system ${systems[0]}`,
-  });
+function tooManyFailures({ suite }: Job): string {
+  return [
+    `more questions failed than the suite's max_failures (${suite.config.max_failures}) allows`,
+    "  fix: `bench log show RUN --failed` lists them; mend the system, then repeat with --fresh",
+  ].join("\n");
 }

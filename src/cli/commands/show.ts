@@ -1,13 +1,12 @@
 import { findProject } from "../../config/index.ts";
 import { EXIT } from "../../core/errors.ts";
 import { formatProblem } from "../../core/problem.ts";
-import { summarise } from "../../report/summary.ts";
+import { formatSummary, SUMMARY_FORMATS, summarise } from "../../report/index.ts";
 import { listRuns } from "../../runlog/index.ts";
 import { defineCommand, value } from "../command.ts";
-import { line } from "../deps.ts";
+import { line, terminalOf } from "../deps.ts";
 import { findRun } from "../find-run.ts";
 import { choice } from "../parse-value.ts";
-import { renderSummary } from "../render-summary.ts";
 
 export const show = defineCommand({
   name: "show",
@@ -32,7 +31,7 @@ export const show = defineCommand({
         ? { runs: await Promise.all(names.map((name) => findRun(project, name))), problems: [] }
         : await listRuns(project.runs);
     for (const problem of problems) line(stderr, formatProblem(problem));
-    stdout.write(renderSummary(await summarise(runs.map((run) => run.dir)), format, stdout));
+    stdout.write(formatSummary(await summarise(runs.map((run) => run.dir)), format, terminalOf(stdout)));
     return problems.length > 0 ? EXIT.data : EXIT.ok;
   },
 });

@@ -1,0 +1,90 @@
+import {
+  findProject,
+  listSuites,
+  listSystems,
+  loadSuite,
+  loadSystem,
+  type Project,
+  type Suite,
+  type System,
+} from "../config/index.ts";
+import { UsageError } from "../core/errors.ts";
+import { type Dataset, type Fingerprint, openDataset } from "../dataset/index.ts";
+import { loadQuestions, type Plan, planRun } from "../run/index.ts";
+import { codeState } from "./code-state.ts";
+import type { Deps } from "./deps.ts";
+
+/** What the command line asks for. */
+export interface JobOptions {
+  readonly suite: string | undefined;
+  readonly system: readonly string[];
+  readonly topk: readonly number[];
+  readonly trials: number | undefined;
+  readonly seed: number | undefined;
+  readonly limit: number | undefined;
+  readonly query: readonly string[];
+}
+
+/** Systems to run on one suite, checked and planned before the first question is asked. */
+export interface Job {
+  readonly project: Project;
+  readonly suite: Suite;
+  readonly dataset: Dataset;
+  readonly fingerprint: Fingerprint;
+  readonly parts: readonly { readonly system: System; readonly plan: Plan }[];
+}
+
+/** @throws BenchError with what is wrong with suite, systems, dataset or their fit */
+export async function prepareJob(options: JobOptions, deps: Deps): Promise<Job> {
+  const project = await findProject(deps.cwd);
+  const suite = await loadSuite(project, options.suite ?? (await onlySuite(project)), {
+    ...(options.topk.length > 0 && { topk: [...new Set(options.topk)] }),
+    ...(options.trials !== undefined && { trials: options.trials }),
+    ...(options.seed !== undefined && { seed: options.seed }),
+  });
+  if (options.system.length === 0) throw await noSystem(project);
+  const systems: System[] = [];
+  for (const id of new Set(options.system)) systems.push(await loadSystem(project, id, deps.env));
+  const dataset = await openDataset(suite.datasetDir);
+  const fingerprint = await dataset.fingerprint();
+  const questions = await loadQuestions(dataset, suite.config.split, {
+    ...(options.limit !== undefined && { limit: options.limit }),
+    ...(options.query.length > 0 && { only: options.query }),
+  });
+  const code = await codeState(project.root);
+  const facts = { id: dataset.id, sha256: fingerprint.sha256, passages: fingerprint.passages };
+  const parts = systems.map((system) => ({
+    system,
+    plan: planRun({
+      suite,
+      system,
+      dataset: facts,
+      questions,
+      code,
+      machine: deps.machine,
+      command: deps.commandLine,
+    }),
+  }));
+  return { project, suite, dataset, fingerprint, parts };
+}
+
+async function onlySuite(project: Project): Promise<string> {
+  const suites = await listSuites(project);
+  if (suites.length === 1) return suites[0]!;
+  throw missing("--suite", "benchmarks/<id>/suite.yaml", suites);
+}
+
+async function noSystem(project: Project): Promise<UsageError> {
+  return missing("--system", "benchmarks/systems/<id>.yaml", await listSystems(project));
+}
+
+function missing(where: string, place: string, known: readonly string[]): UsageError {
+  const none = known.length === 0;
+  return new UsageError({
+    code: "E_USAGE",
+    where,
+    expected: none ? `a file ${place}` : `one of ${known.join(", ")}`,
+    got: "nothing",
+    fix: none ? "make a project with `bench init`" : `add ${where} ${known[0]}`,
+  });
+}
