@@ -53,25 +53,20 @@ export interface PairedComparison {
  */
 export function comparePaired(a: ArrayLike<number>, b: ArrayLike<number>, options: PairedOptions): PairedComparison {
   if (a.length !== b.length) throw new BadArgument(`a pair needs two values, got ${a.length} and ${b.length} values`);
-  const { level, draws, resamples, rng, clusters, range, failed = 0, unscored = 0 } = options;
+  const { level, method = "auto", draws, resamples, rng, clusters, range, failed = 0, unscored = 0 } = options;
   const differences = Float64Array.from(a, (x, i) => difference(x, b[i]!));
   const pairs = clusters === undefined ? differences.length : new Set(Array.from(clusters)).size;
-  const { method = "auto" } = options;
   const mean = estimateMean(
-    { values: differences, failed, unscored, ...(clusters && { clusters }) },
+    { values: differences, failed, unscored, clusters },
     {
-      ...(level !== undefined && { level }),
+      level,
       method: method !== "auto" ? method : pairs < 100 ? "t" : "bootstrap-percentile",
-      ...(resamples !== undefined && { resamples }),
-      ...(range && { range: [range[0] - range[1], range[1] - range[0]] as const }),
+      resamples,
+      range: range && [range[0] - range[1], range[1] - range[0]],
       rng: rng.fork("interval"),
     },
   );
-  const test = pairedRandomization(differences, {
-    ...(draws !== undefined && { draws }),
-    ...(clusters && { clusters }),
-    rng: rng.fork("test"),
-  });
+  const test = pairedRandomization(differences, { draws, clusters, rng: rng.fork("test") });
   const wins = differences.filter((d) => d > 0).length;
   const losses = differences.filter((d) => d < 0).length;
   return {

@@ -8,7 +8,7 @@ import { clusteredWilsonOfUnits } from "./clustered-wilson.ts";
 import type { Interval } from "./interval.ts";
 import { resampledMeansOfUnits } from "./resampled-means.ts";
 import { tIntervalOfUnits } from "./t-interval.ts";
-import { standardError, toUnits, type Units } from "./units.ts";
+import { toUnits } from "./units.ts";
 import { wilson } from "./wilson.ts";
 
 /** The values of one metric on one set of queries, with what is missing from them. */
@@ -88,7 +88,7 @@ export function estimateMean(sample: Sample, options: MeanOptions): Estimate {
       units.sizes === undefined ? wilson(units.mean * units.n, units.n, level) : clusteredWilsonOfUnits(units, level);
     return estimated(`wilson${suffix}`, interval);
   }
-  if (withoutSpread(units)) {
+  if (units.constant) {
     const interval = range && allEqualIntervalOfUnits(units, level, range);
     return interval === undefined
       ? notEstimable("all samples are equal: they show no spread")
@@ -107,11 +107,6 @@ export function estimateMean(sample: Sample, options: MeanOptions): Estimate {
 
 function bestFor(units: number): "t" | "bootstrap-bca" {
   return units >= 20 && units < 2000 ? "bootstrap-bca" : "t";
-}
-
-/** All values equal, or clusters that all have the same mean: the standard error is 0 up to rounding. */
-function withoutSpread(units: Units): boolean {
-  return units.constant || standardError(units) <= 1e-12 * Math.abs(units.mean);
 }
 
 type Range = readonly [low: number, high: number] | undefined;

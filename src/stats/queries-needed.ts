@@ -39,17 +39,9 @@ export function queriesNeeded(options: QueriesNeededOptions): QueriesNeeded {
   const units = toUnits(options.differences, options.clusters);
   const unit = units.sizes === undefined ? "queries" : "clusters";
   if (units.count < 2) return { state: "unknown", reason: `fewer than two ${unit}` };
-  const error = standardError(units);
-  // A spread at the size of rounding is no spread.
-  if (units.constant || error <= 1e-12 * Math.abs(units.mean)) return { state: "unknown", reason: "no spread seen" };
-  const standardDeviation = error * Math.sqrt(units.count);
-  const tells = (n: number) =>
-    detectableDifference({
-      standardDeviation,
-      n,
-      ...(alpha === undefined ? {} : { alpha }),
-      ...(power === undefined ? {} : { power }),
-    }) <= effect;
+  if (units.constant) return { state: "unknown", reason: "all differences are equal: they show no spread" };
+  const standardDeviation = standardError(units) * Math.sqrt(units.count);
+  const tells = (n: number) => detectableDifference({ standardDeviation, n, alpha, power }) <= effect;
   let enough = 2;
   while (!tells(enough)) enough *= 2;
   let tooFew = enough === 2 ? 1 : enough / 2;

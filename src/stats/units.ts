@@ -18,7 +18,7 @@ export interface Units {
   readonly mean: number;
   /** sum - mean × size of each unit: how far it pulls the mean. They add up to 0. */
   readonly deviations: Float64Array;
-  /** Whether all values are equal, up to rounding: then they say nothing about spread. */
+  /** Whether all values (or the means of all clusters) are equal, up to rounding: then they say nothing about spread. */
   readonly constant: boolean;
 }
 
@@ -31,21 +31,19 @@ export function toUnits(values: ArrayLike<number>, clusters?: ArrayLike<number>)
   requireFinite("values", values);
   const n = values.length;
   const mean = n === 0 ? 0 : sum(values) / n;
-  const constant = isConstant(values);
   if (clusters === undefined) {
     const sums = Float64Array.from(values);
-    return { n, count: n, sums, sizes: undefined, mean, deviations: sums.map((x) => x - mean), constant };
+    return withConstant({ n, count: n, sums, sizes: undefined, mean, deviations: sums.map((x) => x - mean) }, values);
   }
   if (clusters.length !== n) throw new BadArgument(`${n} values need ${n} cluster numbers, got ${clusters.length}`);
   const members = new Map<number, number[]>();
   for (let i = 0; i < n; i++) {
-    const cluster = clusters[i]!;
-    const list = members.get(cluster);
-    if (list === undefined) members.set(cluster, [values[i]!]);
+    const list = members.get(clusters[i]!);
+    if (list === undefined) members.set(clusters[i]!, [values[i]!]);
     else list.push(values[i]!);
   }
   const lists = [...members.values()];
-  return {
+  const units = {
     n,
     count: lists.length,
     sums: Float64Array.from(lists, sum),
@@ -53,19 +51,17 @@ export function toUnits(values: ArrayLike<number>, clusters?: ArrayLike<number>)
     mean,
     // Deviations are summed after centring: a large common offset costs no digits.
     deviations: Float64Array.from(lists, (list) => sum(list.map((x) => x - mean))),
-    constant,
   };
+  return withConstant(units, values);
 }
 
 /** Values that differ by rounding only (0.3 - 0.2 and 0.2 - 0.1) are the same value. */
-function isConstant(values: ArrayLike<number>): boolean {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < values.length; i++) {
-    low = Math.min(low, values[i]!);
-    high = Math.max(high, values[i]!);
-  }
-  return high - low <= 1e-12 * Math.max(Math.abs(low), Math.abs(high));
+function withConstant(units: Omit<Units, "constant">, values: ArrayLike<number>): Units {
+  let largest = 0;
+  for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]!));
+  const slack = 1e-12 * largest;
+  const constant = units.deviations.every((x, i) => Math.abs(x) <= slack * (units.sizes?.[i] ?? 1));
+  return { ...units, constant };
 }
 
 /**
