@@ -55,7 +55,7 @@ export function checkCells(check: GateCheck): CheckCells {
       estimate.state === "estimated"
         ? `${relative ? signed(estimate.mean) : "mean"} [${signed(estimate.low)}, ${signed(estimate.high)}]`
         : NONE,
-    limit: `${bound} ${String(atLimit === 0 ? 0 : atLimit).replace("-", MINUS)}`,
+    limit: `${bound} ${asWritten(atLimit)}`,
     p: check.p === undefined ? NONE : pValue(check.p),
     n: String(estimate.n),
     failed: baseline ? `${baseline.failed}/${candidate.failed}` : String(candidate.failed),
@@ -94,6 +94,13 @@ function number(value: number, [low, high]: readonly [number, number]): string {
   const text =
     low >= -1 && high <= 1 ? magnitude.toFixed(3).replace(/^0/, "") : String(Number(magnitude.toPrecision(3)));
   return value < 0 && /[1-9]/.test(text) ? `${MINUS}${text}` : text;
+}
+
+/** A limit keeps the digits the suite gives it. */
+function asWritten(limit: number): string {
+  return String(limit === 0 ? 0 : limit)
+    .replace("-", MINUS)
+    .replace(/^(\u2212?)0\./, "$1.");
 }
 
 function pValue(p: number): string {
