@@ -4,7 +4,7 @@ import type { Project } from "../config/index.ts";
 import { DataError } from "../core/errors.ts";
 import { nearest } from "../lib/nearest.ts";
 import { quoteValue } from "../lib/text.ts";
-import { listRuns, openRun, type Run } from "../runlog/index.ts";
+import { listRuns, openRun, type Run, type RunList } from "../runlog/index.ts";
 
 /**
  * The run that a user names: a run folder's path, a run's id in `runs/`, or `suite/system` for the newest finished run
@@ -46,6 +46,14 @@ export async function findCompleteRun(project: Project, name: string): Promise<R
       fix: `finish it: bench run --resume ${run.manifest.run}`,
     },
   ]);
+}
+
+/** The runs that a user names; all of `runs/`, with the folders there that are none, where no name is given. */
+export async function chooseRuns(project: Project, names: readonly string[]): Promise<RunList> {
+  if (names.length === 0) return listRuns(project.runs);
+  const runs: Run[] = [];
+  for (const name of names) runs.push(await findRun(project, name));
+  return { runs, problems: [] };
 }
 
 function newestComplete(runs: readonly Run[]): Run | undefined {

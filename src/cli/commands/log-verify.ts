@@ -2,10 +2,10 @@ import { findProject } from "../../config/index.ts";
 import { EXIT } from "../../core/errors.ts";
 import { formatProblem } from "../../core/problem.ts";
 import { printable } from "../../lib/text.ts";
-import { listRuns, verifyRun } from "../../runlog/index.ts";
+import { verifyRun } from "../../runlog/index.ts";
 import { defineCommand } from "../command.ts";
 import { line } from "../deps.ts";
-import { findRun } from "../find-run.ts";
+import { chooseRuns } from "../find-run.ts";
 
 export const logVerify = defineCommand({
   name: "log verify",
@@ -15,10 +15,7 @@ export const logVerify = defineCommand({
   examples: [{ command: "bench log verify", says: "checks every run in runs/; exits 3 when one does not hold" }],
   async run(names, _, { cwd, stdout }) {
     const project = await findProject(cwd);
-    const found =
-      names.length > 0
-        ? { runs: await Promise.all(names.map((name) => findRun(project, name))), problems: [] }
-        : await listRuns(project.runs);
+    const found = await chooseRuns(project, names);
     let wrong = found.problems.length;
     for (const problem of found.problems) line(stdout, formatProblem(problem));
     for (const { dir, manifest } of found.runs) {

@@ -5,10 +5,9 @@ import { EXIT, UsageError } from "../../core/errors.ts";
 import { formatProblem } from "../../core/problem.ts";
 import { printable } from "../../lib/text.ts";
 import { buildSite } from "../../report/build-site.ts";
-import { listRuns } from "../../runlog/index.ts";
 import { defineCommand, optional } from "../command.ts";
 import { line } from "../deps.ts";
-import { findRun } from "../find-run.ts";
+import { chooseRuns } from "../find-run.ts";
 import { text } from "../parse-value.ts";
 
 export const report = defineCommand({
@@ -24,10 +23,7 @@ export const report = defineCommand({
   ],
   async run(names, { out }, { cwd, clock, packageRoot, stdout, stderr }) {
     const project = await findProject(cwd);
-    const { runs, problems } =
-      names.length > 0
-        ? { runs: await Promise.all(names.map((name) => findRun(project, name))), problems: [] }
-        : await listRuns(project.runs);
+    const { runs, problems } = await chooseRuns(project, names);
     for (const problem of problems) line(stderr, formatProblem(problem));
     if (runs.length === 0) {
       throw new UsageError({

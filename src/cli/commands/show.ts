@@ -2,10 +2,9 @@ import { findProject } from "../../config/index.ts";
 import { EXIT } from "../../core/errors.ts";
 import { formatProblem } from "../../core/problem.ts";
 import { formatSummary, SUMMARY_FORMATS, summarise } from "../../report/index.ts";
-import { listRuns } from "../../runlog/index.ts";
 import { defineCommand, value } from "../command.ts";
 import { line, terminalOf } from "../deps.ts";
-import { findRun } from "../find-run.ts";
+import { chooseRuns } from "../find-run.ts";
 import { choice } from "../parse-value.ts";
 
 export const show = defineCommand({
@@ -13,12 +12,7 @@ export const show = defineCommand({
   summary: "print the result tables of runs",
   args: [{ name: "[run...]", summary: "run folders or ids, or suite/system; all of runs/ when left out" }],
   options: {
-    format: value(
-      "--format <format>",
-      "text, markdown, csv or json",
-      choice("text", "markdown", "csv", "json"),
-      "text",
-    ),
+    format: value("--format <format>", SUMMARY_FORMATS.join(", "), choice(...SUMMARY_FORMATS), "text"),
   },
   examples: [
     { command: "bench show", says: "every finished run in runs/, a table per suite and protocol" },
@@ -26,10 +20,7 @@ export const show = defineCommand({
   ],
   async run(names, { format }, { cwd, stdout, stderr }) {
     const project = await findProject(cwd);
-    const { runs, problems } =
-      names.length > 0
-        ? { runs: await Promise.all(names.map((name) => findRun(project, name))), problems: [] }
-        : await listRuns(project.runs);
+    const { runs, problems } = await chooseRuns(project, names);
     for (const problem of problems) line(stderr, formatProblem(problem));
     stdout.write(formatSummary(await summarise(runs.map((run) => run.dir)), format, terminalOf(stdout)));
     return problems.length > 0 ? EXIT.data : EXIT.ok;
