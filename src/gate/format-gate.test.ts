@@ -30,7 +30,7 @@ interface Element {
 
 function parseXml(xml: string): Element {
   expect(xml).not.toMatch(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u);
-  const unescape = (text: string): string => {
+  const decoded = (text: string): string => {
     if (/&(?!(?:amp|lt|gt|quot|apos);)|</.test(text)) throw new Error(`not well-formed: ${text}`);
     const entities = new Map([
       ["amp", "&"],
@@ -49,9 +49,9 @@ function parseXml(xml: string): Element {
     end = token.lastIndex;
     const [, closing, name, attributes, selfClosing, text] = match;
     if (closing !== undefined && open.pop()!.name !== closing) throw new Error(`unexpected </${closing}>`);
-    if (text !== undefined) open.at(-1)!.text += unescape(text);
+    if (text !== undefined) open.at(-1)!.text += decoded(text);
     if (name === undefined) continue;
-    const pairs = [...attributes!.matchAll(/([\w-]+)="([^"]*)"/g)].map((m) => [m[1]!, unescape(m[2]!)] as const);
+    const pairs = [...attributes!.matchAll(/([\w-]+)="([^"]*)"/g)].map((m) => [m[1]!, decoded(m[2]!)] as const);
     const element: Element = { name, attributes: new Map(pairs), children: [], text: "" };
     open.at(-1)!.children.push(element);
     if (selfClosing === "") open.push(element);

@@ -1,4 +1,3 @@
-import { gateJson } from "./format-json.ts";
 import { gateJunit } from "./format-junit.ts";
 import { gateMarkdown } from "./format-markdown.ts";
 import { gateText } from "./format-text.ts";
@@ -12,4 +11,9 @@ export const GATE_FORMATS = Object.keys(FORMATTERS) as readonly GateFormat[];
 /** A verdict for people (`text`), programs (`json`), build servers (`junit`) or a pull request (`markdown`); ends in a new line. */
 export function formatGate(verdict: GateVerdict, format: GateFormat): string {
   return FORMATTERS[format](verdict);
+}
+
+/** Keys are explained at `GateVerdict`. */
+function gateJson(verdict: GateVerdict): string {
+  return `${JSON.stringify(verdict, null, 2)}\n`;
 }
