@@ -1,10 +1,9 @@
 import { fileNameOf } from "../lib/text.ts";
 import { cellView } from "./cell-view.ts";
 import { forestAxis, forestRow, forestTicks } from "./forest-plot.ts";
-import { formatCount, formatDuration, formatLevel, formatValue, MISSING } from "./format-number.ts";
+import { formatCount, formatDuration, formatLevel, formatValue, MISSING, shortProtocol } from "./format-number.ts";
 import { metricAnchor } from "./metric-head.ts";
 import type { MetricHead, ProtocolTable, Row, RunHead, Summary, TablePart } from "./summary-types.ts";
-import { shortProtocol } from "./terminal-summary.ts";
 
 /** Rows of one picture; a longer table says how many are not drawn. */
 const MOST_PLOTTED = 24;
@@ -184,13 +183,16 @@ function plotView(metric: MetricHead, at: number, rows: readonly Row[]) {
     name: metric.name,
     ...arrowOf(metric),
     subtitle: metric.unit,
-    rows: shown.map(({ row, estimate, kind }) => ({
-      who: `${titleOf(row.run)}${row.condition === undefined ? "" : ` ${row.condition}`}`,
-      svg: forestRow(estimate, axis),
-      number: format(estimate.mean),
-      interval: `[${format(estimate.low)}, ${format(estimate.high)}]`,
-      best: kind === "best",
-      tied: kind === "tied",
+    groups: groupBySystem(shown).map(({ title, members }) => ({
+      title,
+      rows: members.map(({ row, estimate, kind }) => ({
+        who: row.condition ?? titleOf(row.run),
+        svg: forestRow(estimate, axis),
+        number: format(estimate.mean),
+        interval: `[${format(estimate.low)}, ${format(estimate.high)}]`,
+        best: kind === "best",
+        tied: kind === "tied",
+      })),
     })),
     axis: forestTicks(
       axis,
@@ -201,4 +203,15 @@ function plotView(metric: MetricHead, at: number, rows: readonly Row[]) {
     ),
     hidden: drawn.length > shown.length ? `${shown.length} of ${drawn.length} rows are drawn` : undefined,
   };
+}
+
+/** Rows of one system that follow each other, under its name; rankings have one row a system and need no name above. */
+function groupBySystem<T extends { readonly row: Row }>(rows: readonly T[]) {
+  const groups: { readonly run: string; readonly title: string | undefined; readonly members: T[] }[] = [];
+  for (const item of rows) {
+    const { run, condition } = item.row;
+    if (groups.at(-1)?.run === run.run) groups.at(-1)!.members.push(item);
+    else groups.push({ run: run.run, title: condition === undefined ? undefined : titleOf(run), members: [item] });
+  }
+  return groups;
 }

@@ -41,11 +41,11 @@ export interface BuiltSite {
  */
 export async function buildSite(options: SiteOptions): Promise<BuiltSite> {
   const { out, assets, generatedAt } = options;
-  const runs = distinct(await openRuns(options.runs));
+  const warnings: string[] = [];
+  const runs = distinct(await openRuns(options.runs), warnings);
   const render = await loadTemplates(assets);
   const summary = await summarise(runs.map(({ dir }) => dir));
   const pages: string[] = [];
-  const warnings: string[] = [];
   const write = async (path: string, html: string): Promise<void> => {
     await replaceFile(join(out, path), html);
     pages.push(path);
@@ -72,7 +72,13 @@ async function runPage(run: Run, { out, generatedAt }: SiteOptions, render: Rend
   return render("run", { ...runView(run, scores), root: "../../", generatedAt });
 }
 
-/** A folder named twice is one run; the first of two folders that hold a run of the same name stands. */
-function distinct(runs: readonly Run[]): Run[] {
-  return Array.from(new Map(runs.toReversed().map((run) => [run.manifest.run, run])).values()).reverse();
+/** Runs are told apart by their name. Of several folders that hold a run of one name the first stands. */
+function distinct(runs: readonly Run[], warnings: string[]): Run[] {
+  const found = new Map<string, Run>();
+  for (const run of runs) {
+    const first = found.get(run.manifest.run);
+    if (first === undefined) found.set(run.manifest.run, run);
+    else if (first.dir !== run.dir) warnings.push(`${run.dir} is left out: ${first.dir} holds a run of the same name`);
+  }
+  return [...found.values()];
 }

@@ -1,4 +1,5 @@
 import type { Estimate } from "../core/estimate.ts";
+import { printable } from "../lib/text.ts";
 
 /** A thin sign for "there is no value". */
 export const MISSING = "—";
@@ -36,6 +37,11 @@ export function formatCount(count: number): string {
 /** A confidence level as a percentage: `95 %`, `99.9 %`. */
 export function formatLevel(level: number): string {
   return `${Number((level * 100).toFixed(2))}\u00a0%`;
+}
+
+/** The first 8 digits of the protocol's hash: enough to tell the protocols of one board apart. */
+export function shortProtocol(protocol: string): string {
+  return printable(protocol.replace(/^sha256:/, "").slice(0, 8));
 }
 
 /** Three significant digits, written out: 12.3, 123, 0.00123. */

@@ -38,8 +38,11 @@ export function runView({ manifest, state, end }: Run, scores: Scores) {
 
 function estimates(scores: Scores) {
   const { level } = scores.manifest;
-  return Array.from(scores.groups.values()).flatMap((group) =>
-    Array.from(group.metrics.keys()).flatMap((name) => {
+  const groups = Array.from(scores.groups.values());
+  // By metric and then by context, so that the rows of one metric over k stand together.
+  const names = new Set(groups.flatMap((group) => [...group.metrics.keys()]));
+  return Array.from(names).flatMap((name) =>
+    groups.flatMap((group) => {
       const metric = metricHead(name);
       const found = estimateSample(scores, group.name, metric, level);
       if (found === undefined) return [];

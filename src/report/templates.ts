@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import Handlebars from "handlebars";
+import { visibleView } from "./visible-text.ts";
 
 /** The pages of the site, each by the name of its template. */
 export type Page = "board" | "run" | "definitions";
 
-/** Renders a page. Values are escaped; markup made here (pictures without outside text) alone is put in as it is. */
+/** Renders a page. Values are escaped and unseen characters in them shown; markup made here (pictures without outside text) alone is put in as it is. */
 export type Render = (page: Page, view: Readonly<Record<string, unknown>>) => string;
 
 /** Files that the pages load, copied as they stand. */
@@ -19,5 +20,5 @@ export async function loadTemplates(dir: string): Promise<Render> {
   for (const partial of ["layout", "forest"]) handlebars.registerPartial(partial, await read(partial));
   const pages = new Map<Page, HandlebarsTemplateDelegate>();
   for (const page of ["board", "run", "definitions"] as const) pages.set(page, handlebars.compile(await read(page)));
-  return (page, view) => pages.get(page)!(view);
+  return (page, view) => pages.get(page)!(visibleView(view));
 }

@@ -1,5 +1,5 @@
 import { printable, truncate } from "../lib/text.ts";
-import { formatCount, formatDuration, formatEstimate, formatLevel, MISSING } from "./format-number.ts";
+import { formatCount, formatDuration, formatEstimate, formatLevel, MISSING, shortProtocol } from "./format-number.ts";
 import type { Cell, MetricHead, ProtocolTable, Row, Summary, TablePart } from "./summary-types.ts";
 import { type TextColumn, textTable } from "./text-table.ts";
 
@@ -46,11 +46,6 @@ function heading(title: string, table: ProtocolTable, paint: Painter): string {
   ];
   for (const { field, value } of table.differs) lines.push(`differs in ${printable(field)}: ${printable(value)}`);
   return lines.join("\n");
-}
-
-/** The first 8 digits of the protocol's hash: enough to tell the protocols of one board apart. */
-export function shortProtocol(protocol: string): string {
-  return printable(protocol.replace(/^sha256:/, "").slice(0, 8));
 }
 
 function partText(part: TablePart, options: TerminalOptions, paint: Painter): string {

@@ -1,0 +1,19 @@
+export { type BuiltSite, buildSite, type SiteOptions } from "./build-site.ts";
+export { formatCount, formatDuration, formatEstimate, formatLevel, formatValue } from "./format-number.ts";
+export { type StandingOptions, standings } from "./standings.ts";
+export { type SummariseOptions, summarise } from "./summary.ts";
+export { formatSummary, SUMMARY_FORMATS, type SummaryFormat } from "./summary-format.ts";
+export type {
+  Cell,
+  Evidence,
+  Latency,
+  MetricHead,
+  ProtocolTable,
+  Row,
+  RunHead,
+  Standing,
+  SuiteSummary,
+  Summary,
+  TablePart,
+} from "./summary-types.ts";
+export { type TerminalOptions, terminalSummary } from "./terminal-summary.ts";

@@ -1,0 +1,59 @@
+import { printable } from "../lib/text.ts";
+import { formatCount, formatEstimate, formatLevel, MISSING, shortProtocol } from "./format-number.ts";
+import type { Cell, MetricHead, Row, Summary, TablePart } from "./summary-types.ts";
+
+/** The tables in GitHub's Markdown, for a pull request or a job summary. Names are escaped: they cannot become markup. */
+export function summaryMarkdown(summary: Summary): string {
+  const parts: string[] = [];
+  for (const suite of summary.suites) {
+    for (const table of suite.tables) {
+      const { dataset, level, protocol, differs } = table;
+      parts.push(`## ${escapeText(suite.title ?? suite.id)}`);
+      parts.push(
+        `${escapeText(dataset.id)}, split ${escapeText(dataset.split)}: ${formatCount(dataset.queries)} questions. ` +
+          `${formatLevel(level)} intervals. Protocol ${escapeText(shortProtocol(protocol))}.`,
+      );
+      for (const { field, value } of differs) parts.push(`Differs in ${escapeText(field)}: ${escapeText(value)}`);
+      for (const part of table.parts) parts.push(partMarkdown(part));
+      for (const { run } of table.interrupted) parts.push(`Interrupted, not ranked: ${escapeText(run)}`);
+    }
+  }
+  if (parts.length === 0) return "No runs.\n";
+  parts.push(
+    "**bold**: best. ≈: cannot be told apart from the best (paired randomization test, Holm over the column).",
+  );
+  return `${parts.join("\n\n")}\n`;
+}
+
+function partMarkdown(part: TablePart): string {
+  const answers = part.kind === "answers";
+  const heads = ["system", ...(answers ? ["context"] : []), ...part.metrics.map(({ name }) => escapeText(name))];
+  const counts = ["n", "failed", ...(answers ? ["refused"] : [])];
+  const rows = part.rows.map((row) => [
+    escapeText(row.run.system.title ?? row.run.system.id),
+    ...(answers ? [escapeText(row.condition ?? "")] : []),
+    ...row.cells.map((cell, at) => cellMarkdown(cell, row, part.metrics[at]!)),
+    ...[row.questions, row.failed, ...(answers ? [row.refused ?? 0] : [])].map(formatCount),
+  ]);
+  const line = (fields: readonly string[]): string => `| ${fields.join(" | ")} |`;
+  const rule = [...heads.map(() => "---"), ...counts.map(() => "--:")];
+  return [
+    `### ${answers ? "Answers" : "Retrieval"}\n`,
+    line([...heads, ...counts]),
+    line(rule),
+    ...rows.map(line),
+  ].join("\n");
+}
+
+function cellMarkdown(cell: Cell | undefined, row: Row, { range }: MetricHead): string {
+  if (cell === undefined) return MISSING;
+  const { estimate, standing } = cell;
+  const text = formatEstimate(estimate, range).replace("[", "\\[").replace("]", "\\]");
+  const marked = standing.kind === "best" ? `**${text}**` : standing.kind === "tied" ? `${text} ≈` : text;
+  return estimate.n === row.questions ? marked : `${marked} (n ${formatCount(estimate.n)})`;
+}
+
+/** Every character that Markdown or HTML could take for markup is written as itself; one line. */
+function escapeText(text: string): string {
+  return printable(text).replace(/[\\`*_{}[\]()#+!|~<>&@:]/g, (c) => `&#${c.charCodeAt(0)};`);
+}

@@ -1,0 +1,266 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { launchChromium } from "../../src/lib/testing/chromium.ts";
+import { buildSite } from "../../src/report/index.ts";
+import { makeRun } from "../../src/report/testing/made-run.ts";
+import { PROBES } from "./page-probes.ts";
+
+const ASSETS = fileURLToPath(new URL("../../reports/templates", import.meta.url));
+const INJECTION = "<script>alert(1)</script><img src=x onerror=alert(2)>";
+const BREAKOUT = "</script><script>document.title='taken over'</script><!--";
+const BIDI = "pay \u202etfel ot thgir\u202c now\u001b[31m red\u0000";
+const LONG_WORD = "a".repeat(5_000);
+const HOSTILE_IDS = ["__proto__", "../../x", "constructor", 'q"><svg onload=alert(3)>', "q 1&q=2#x"];
+
+let folder: string;
+let site: string;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let troubles: string[];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "report-"));
+  site = join(folder, "site");
+  const runs = [
+    await makeRun(folder, { run: "reader-1", system: "bm25-reader", skill: 0.6, questions: 120, failAt: [4] }),
+    await makeRun(folder, { run: "dense-1", system: "dense-10", title: "Dense 10", skill: 0.7, questions: 120 }),
+    await makeRun(folder, { run: "dense-2", system: "dense-9", title: "Dense 9", skill: 0.1, questions: 120 }),
+    await makeRun(folder, {
+      run: "../../evil",
+      system: "evil",
+      title: `${INJECTION}" onmouseover="alert(4)`,
+      suite: `suite ${BREAKOUT}`,
+      skill: 0.5,
+      questions: 20,
+      failAt: [9],
+      question: (q, i) => ({
+        ...q,
+        id: HOSTILE_IDS[i] ?? q.id,
+        text: [INJECTION, BREAKOUT, BIDI, LONG_WORD, "{{constructor}} ${7*7}"][i] ?? q.text,
+        tags: [INJECTION, LONG_WORD],
+        history: [{ role: "user", content: INJECTION }],
+      }),
+      answer: (text, i) => [INJECTION, BREAKOUT, BIDI, LONG_WORD, "x ".repeat(500_000)][i] ?? text,
+      passage: (text, i) => [INJECTION, BREAKOUT, BIDI, LONG_WORD][i] ?? text,
+    }),
+  ];
+  await buildSite({ runs, out: site, assets: ASSETS, generatedAt: "2026-03-02 10:10 UTC" });
+  browser = await launchChromium();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+beforeEach(async () => {
+  context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  page = await context.newPage();
+  troubles = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") troubles.push(message.text());
+  });
+  page.on("pageerror", (error) => troubles.push(String(error)));
+  page.on("dialog", (dialog) => {
+    troubles.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(pathToFileURL(site).href) && !url.startsWith("data:,")) troubles.push(`request: ${url}`);
+  });
+});
+
+afterEach(async () => {
+  await context.close();
+  expect(troubles, "console errors, dialogs and requests outside the site").toEqual([]);
+});
+
+async function open(path: string, hash = ""): Promise<void> {
+  await page.goto(pathToFileURL(join(site, path)).href + hash);
+  if (path.startsWith("runs/")) await page.locator("#rows li, #question > *").first().waitFor({ state: "attached" });
+}
+
+const EVIL = "runs/..%2F..%2Fevil/index.html";
+const answersOf = (suite: string) => page.locator(".suite", { hasText: suite }).locator("table[data-table$=answers]");
+const texts = (selector: string): Promise<string[]> => page.locator(selector).allTextContents();
+
+describe("the leaderboard from disk", () => {
+  it("shows every system with its marks in words, counts in every row, and leads to the run", async () => {
+    await open("index.html");
+    const table = answersOf("The handbook suite");
+    expect(await table.locator("tbody tr").count()).toBe(6);
+    expect(await table.locator(".mark.best").count()).toBe(3);
+    expect(await table.locator("thead th").allInnerTexts()).toEqual(
+      expect.arrayContaining(["n", "failed", "refused", "unscored"]),
+    );
+    await table.getByRole("link", { name: "bm25-reader" }).first().click();
+    expect(await page.locator("h1").innerText()).toBe("bm25-reader");
+  });
+
+  it("sorts numbers by value and names as people count, says so to assistive tools, and keeps it in the address", async () => {
+    await open("index.html");
+    const table = answersOf("The handbook suite");
+    const heads = table.locator("thead th");
+    await heads.nth(0).getByRole("button").click();
+    expect(await heads.nth(0).getAttribute("aria-sort")).toBe("ascending");
+    const systems = await table.locator("tbody th").allInnerTexts();
+    expect([...new Set(systems)]).toEqual(["bm25-reader", "Dense 9", "Dense 10"]);
+
+    const em = table.locator("th[data-column=EM]");
+    await em.getByRole("button").click();
+    expect(await em.getAttribute("aria-sort")).toBe("descending");
+    expect(await heads.nth(0).getAttribute("aria-sort")).toBeNull();
+    await em.getByRole("button").press("Enter");
+    expect(await em.getAttribute("aria-sort")).toBe("ascending");
+    const values = (await table.locator("td[data-label=EM] .n").allInnerTexts()).map(Number);
+    expect(values).toEqual(values.toSorted((a, b) => a - b));
+
+    await page.reload();
+    expect(await em.getAttribute("aria-sort")).toBe("ascending");
+  });
+
+  it("searches from the keyboard and restores the search from a link", async () => {
+    await open("index.html");
+    await page.keyboard.press("/");
+    await page.keyboard.type("dense 10 rag@5");
+    expect(await page.locator("#found").innerText()).toMatch(/^1 of \d+ rows$/);
+    const address = page.url();
+    await page.keyboard.press("Escape");
+    expect(await page.locator("#found").innerText()).toBe("");
+    await open("definitions.html");
+    await page.goto(address);
+    expect(await page.locator("table.board tbody tr:visible").count()).toBe(1);
+  });
+});
+
+describe("the page of a run", () => {
+  it("lists its questions a page at a time, filtered by what happened to them", async () => {
+    await open("runs/reader-1/index.html");
+    expect(await page.locator("#rows li").count()).toBe(50);
+    await page.getByRole("button", { name: "more ›" }).click();
+    expect(await page.locator("#where").innerText()).toBe("51 to 100 of 120");
+    await page.locator("[data-show=failed]").click();
+    expect(await texts("#rows .id")).toEqual(["q5"]);
+    await page.locator("[data-show=wrong]").click();
+    const wrong = await page.locator("[data-show=wrong] b").innerText();
+    expect(await page.locator("#where").innerText()).toBe(`1 to 50 of ${wrong}`);
+    expect(new Set(await texts("#rows .score"))).toEqual(new Set([".000"]));
+    await page.locator("#find").fill("device 11,");
+    await page.locator("[data-show=all]").click();
+    expect(await texts("#rows .id")).toEqual(["q12", "q112"]);
+  });
+
+  it("opens a question by keyboard, walks through the filtered list, and comes back with Escape", async () => {
+    await open("runs/reader-1/index.html", "#show=refused");
+    const refused = await texts("#rows .id");
+    await page.keyboard.press("j");
+    await page.keyboard.press("j");
+    await page.keyboard.press("k");
+    await page.keyboard.press("Enter");
+    await page.locator("#question h2", { hasText: refused[0]! }).waitFor();
+    await page.keyboard.press("j");
+    await page.locator("#question h2", { hasText: refused[1]! }).waitFor();
+    expect(await page.locator("#question .badge.refused").count()).toBeGreaterThan(0);
+    await page.keyboard.press("Escape");
+    await page.locator("#rows").waitFor({ state: "visible" });
+    expect(await texts("#rows .id")).toEqual(refused);
+  });
+
+  it("restores a question from its link: passages with gold marked, answers, references, outcomes, failures", async () => {
+    await open("runs/reader-1/index.html", "#question=q5");
+    await page.locator("#question .passage").first().waitFor();
+    expect(await page.locator("#question .card.failure code").first().innerText()).toBe("E_ENDPOINT_TIMEOUT");
+    expect(await texts("#question .references li")).toEqual(["13 units"]);
+    await page.getByRole("link", { name: "next ›" }).click();
+    await page.locator("#question h2", { hasText: "q6" }).waitFor();
+    await page.locator("#question .passage").first().waitFor();
+    const gold = page.locator("#question .passage.gold");
+    expect((await gold.allInnerTexts()).join()).toContain("gold, grade 2");
+    expect(await page.locator("#question .answers .outcomes").count()).toBe(3);
+    expect(await page.locator("#question .cut").allInnerTexts()).toEqual(["rag@3 ends here", "rag@5 ends here"]);
+    await page.goBack();
+    await page.locator("#question h2", { hasText: "q5" }).waitFor();
+  });
+
+  it("says so when a link names a question that is not there", async () => {
+    await open("runs/reader-1/index.html", "#question=q9999");
+    expect(await page.locator("#question").innerText()).toContain("No such question");
+  });
+});
+
+describe("hostile text", () => {
+  it("is shown as text on the leaderboard", async () => {
+    await open("index.html");
+    expect(await page.locator("th[scope=row]", { hasText: INJECTION }).count()).toBeGreaterThan(0);
+    expect(await injected()).toEqual([]);
+    await page.getByRole("link", { name: INJECTION }).first().click();
+    await page.locator("#rows li").first().waitFor();
+    expect(await page.locator("h1").innerText()).toContain(INJECTION);
+  });
+
+  it.each(HOSTILE_IDS.map((id, i) => [id, i] as const))("is inert in question %j", async (id, i) => {
+    await open(EVIL, `#${new URLSearchParams({ question: id })}`);
+    await page.locator("#question .passage").first().waitFor();
+    expect(await page.locator("#question h2").innerText()).toBe(id);
+    expect(await page.title()).not.toBe("taken over");
+    expect(await injected()).toEqual([]);
+    if (i === 4)
+      expect(await texts("#question .card .hint")).toContain(" … cut here: 1,000,000 characters in the run log");
+    for (const text of await texts("#question")) expect(text).not.toMatch(/[\u202a-\u202e\u001b\u0000]/);
+    expect(await sideways()).toBe(0);
+  });
+
+  it("is found by the search as it stands", async () => {
+    await open(EVIL);
+    await page.locator("#find").fill("<script>alert(1)");
+    expect(await texts("#rows .id")).toEqual(["__proto__"]);
+    expect(await injected()).toEqual([]);
+  });
+});
+
+describe("every page", () => {
+  const pages = [
+    "index.html",
+    "definitions.html",
+    "runs/reader-1/index.html",
+    "runs/reader-1/index.html#question=q6",
+    EVIL,
+  ];
+
+  it.each(pages)("%s does not scroll sideways at 360 pixels", async (path) => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await open(...(path.split(/(?=#)/) as [string, string?]));
+    expect(await sideways()).toBe(0);
+  });
+
+  it.each(["light", "dark"] as const)("has text of contrast 4.5 or more in the %s scheme", async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
+    for (const path of pages) {
+      await open(...(path.split(/(?=#)/) as [string, string?]));
+      expect(await faintTexts(), path).toEqual([]);
+    }
+  });
+
+  it("allows no inline script, no style and no address outside the site", async () => {
+    await open("index.html");
+    const policy = await page.locator("meta[http-equiv=Content-Security-Policy]").getAttribute("content");
+    expect(policy).toBe(
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'",
+    );
+    const ran = await page.evaluate(PROBES.inlineScriptRuns);
+    expect(ran).toBe(false);
+    expect(troubles.splice(0).join()).toContain("Content Security Policy");
+  });
+});
+
+/** Elements that only injected markup could have made, and scripts from elsewhere. */
+const injected = (): Promise<string[]> => page.evaluate(PROBES.injected);
+const faintTexts = (): Promise<string[]> => page.evaluate(PROBES.faintTexts);
+/** By how many pixels the page is wider than its window. */
+const sideways = (): Promise<number> => page.evaluate(PROBES.sideways);
