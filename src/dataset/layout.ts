@@ -15,8 +15,8 @@ export interface Layout {
   spans(split: string): string;
 }
 
-/** A split's name is part of file names, so it holds letters, digits, `_`, `-` and, not first, dots. */
-export const SPLIT_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
+/** A split's name is part of file names, so it holds letters, digits, `_`, `-` and, not first, dots; no `.documents` last. */
+export const SPLIT_NAME = /^(?!.*\.documents$)[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
 
 const DOCUMENT_QRELS = ".documents.tsv";
 const SPANS = ".spans.jsonl";

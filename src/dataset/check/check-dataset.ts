@@ -78,17 +78,18 @@ async function* checkSplit(
   queries: KnownRows,
   documents: Documents | undefined,
 ): AsyncGenerator<Finding, JudgedSplit> {
-  const ofPassages: Grades = new Map();
-  const others: Grades = new Map();
-  const paths = [layout.qrels(split), layout.documentQrels(split), layout.spans(split)].filter((path) =>
-    existsSync(path),
-  );
-  for (const path of paths) {
-    if (path === layout.qrels(split)) yield* checkQrels(path, "passage", queries, (id) => passages.has(id), ofPassages);
-    else if (path === layout.documentQrels(split)) yield* checkQrels(path, "document", queries, undefined, others);
-    else yield* checkSpans(path, queries, documents, others);
-  }
-  return { split, hasQrels: paths.length > 0, passages: ofPassages, others };
+  const [qrels, documentQrels, spans] = [layout.qrels(split), layout.documentQrels(split), layout.spans(split)];
+  const passageGrades: Grades = new Map();
+  const documentGrades: Grades = new Map();
+  if (existsSync(qrels)) yield* checkQrels(qrels, "passage", queries, (id) => passages.has(id), passageGrades);
+  if (existsSync(documentQrels)) yield* checkQrels(documentQrels, "document", queries, undefined, documentGrades);
+  const ofSpans = existsSync(spans) ? yield* checkSpans(spans, layout.corpus, queries, documents) : undefined;
+  return {
+    split,
+    hasQrels: [qrels, documentQrels, spans].some((path) => existsSync(path)),
+    passages: ofSpans === undefined || existsSync(qrels) ? passageGrades : ofSpans.passages,
+    others: new Map([...(ofSpans?.documents ?? []), ...documentGrades]),
+  };
 }
 
 /** The value, or the problems of the error that kept it from being there. */

@@ -8,7 +8,7 @@ import type { SplitFile } from "./from-beir.ts";
 import { localrqaDocuments } from "./localrqa-documents.ts";
 import { rowsOrArray } from "./rows-or-array.ts";
 import type { Target } from "./target.ts";
-import { textId } from "./text-id.ts";
+import { Repetitions, textId } from "./text-id.ts";
 
 /** A LocalRQA dataset. */
 export interface LocalrqaSource {
@@ -98,7 +98,7 @@ export async function importLocalrqa(source: LocalrqaSource, target: Target): Pr
       await target.passage({ _id: id, text: chunk.page_content, document: chunk.metadata.source, ...about(chunk) });
     }
   }
-  const queries = new Map<string, number>();
+  const ids = new Repetitions();
   for (const { split, path } of source.questions) {
     target.split(split);
     if (path.endsWith("_w_q.jsonl")) note(`${path} has no reference answers`);
@@ -114,10 +114,7 @@ export async function importLocalrqa(source: LocalrqaSource, target: Target): Pr
   async function writeQuestion(question: string, row: QuestionRow, split: string): Promise<void> {
     const gold = [...new Set(row.gold_docs.map(passageId))];
     const negatives = [...new Set((row.hard_neg_docs ?? []).map(passageId))];
-    const base = textId(question, [split, question, gold]);
-    const repetition = (queries.get(base) ?? 0) + 1;
-    queries.set(base, repetition);
-    const id = repetition === 1 ? base : `${base}-${repetition}`;
+    const id = ids.next(textId(question, [split, question, gold]));
     const history = (row.chat_history ?? []).map((turn) => ({ role: roleOf(turn.speaker), content: turn.message }));
     await target.query({
       _id: id,

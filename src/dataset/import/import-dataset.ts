@@ -8,6 +8,7 @@ import { SPLIT_NAME } from "../layout.ts";
 import { fileError } from "../read-rows.ts";
 import { type BeirSource, beirFolder, importBeir, type SplitFile } from "./from-beir.ts";
 import { importLocalrqa, type LocalrqaSource, localrqaFolder } from "./from-localrqa.ts";
+import { importQuestions, type QuestionsSource, questionsFolder } from "./from-questions.ts";
 import { importSquad2 } from "./from-squad2.ts";
 import { importTrec, type TrecSource } from "./from-trec.ts";
 import { type ImportCounts, Target } from "./target.ts";
@@ -17,7 +18,8 @@ export type ImportSource =
   | { readonly from: "beir"; readonly source: string | BeirSource }
   | { readonly from: "trec"; readonly source: TrecSource }
   | { readonly from: "squad2"; readonly source: readonly SplitFile[] }
-  | { readonly from: "localrqa"; readonly source: string | LocalrqaSource };
+  | { readonly from: "localrqa"; readonly source: string | LocalrqaSource }
+  | { readonly from: "questions"; readonly source: string | QuestionsSource };
 
 export type ImportOptions = ImportSource & {
   /** The folder to make; its name becomes the dataset's id. */
@@ -81,7 +83,8 @@ type Resolved =
   | { readonly from: "beir"; readonly source: BeirSource }
   | { readonly from: "trec"; readonly source: TrecSource }
   | { readonly from: "squad2"; readonly source: readonly SplitFile[] }
-  | { readonly from: "localrqa"; readonly source: LocalrqaSource };
+  | { readonly from: "localrqa"; readonly source: LocalrqaSource }
+  | { readonly from: "questions"; readonly source: QuestionsSource };
 
 async function resolveSource(options: ImportSource): Promise<Resolved> {
   if (options.from === "beir" && typeof options.source === "string") {
@@ -90,6 +93,9 @@ async function resolveSource(options: ImportSource): Promise<Resolved> {
   if (options.from === "localrqa" && typeof options.source === "string") {
     return { from: "localrqa", source: await localrqaFolder(options.source) };
   }
+  if (options.from === "questions" && typeof options.source === "string") {
+    return { from: "questions", source: await questionsFolder(options.source) };
+  }
   return options as Resolved;
 }
 
@@ -97,7 +103,8 @@ async function read({ from, source }: Resolved, target: Target): Promise<void> {
   if (from === "beir") await importBeir(source, target);
   else if (from === "trec") await importTrec(source, target);
   else if (from === "squad2") await importSquad2(source, target);
-  else await importLocalrqa(source, target);
+  else if (from === "localrqa") await importLocalrqa(source, target);
+  else await importQuestions(source, target);
 }
 
 interface SourceFile {
@@ -109,6 +116,15 @@ function filesOf({ from, source }: Resolved): SourceFile[] {
   if (from === "beir") return [{ path: source.corpus }, { path: source.queries }, ...source.qrels];
   if (from === "squad2") return [...source];
   if (from === "trec") return [...[...source.documents, source.topics].map((path) => ({ path })), ...source.qrels];
+  if (from === "questions") {
+    const corpus = source.corpus === undefined ? [] : [{ path: source.corpus }];
+    return [
+      ...corpus,
+      ...source.questions.flatMap(({ split, path, targets }) =>
+        targets === undefined ? [{ split, path }] : [{ split, path }, { path: targets }],
+      ),
+    ];
+  }
   const pages = source.documents === undefined ? [] : [{ path: source.documents }];
   return [{ path: source.passages }, ...pages, ...source.questions];
 }

@@ -120,4 +120,12 @@ describe.skipIf(!hasShared)("published sets, imported", () => {
       expect(await checkDataset(result.dir)).toEqual({ problems: [], warnings: [], counts: new Map() });
     });
   });
+
+  it("has the 71 questions of the RAFT chatbot recipe with their answers trimmed", async () => {
+    const questions = [{ split: "test", path: shared("data/raft-eval-llama/eval_llama.json") }];
+    const { counts, dataset } = await imported("raft", { from: "questions", source: { questions } });
+    expect(counts).toEqual({ passages: 0, queries: 71, judgements: 0, documents: 0 });
+    for await (const { answers } of dataset.queries("test")) expect(answers).toEqual([answers![0]!.trim()]);
+    expect((await checkDataset(dataset.dir)).problems).toEqual([]);
+  });
 });

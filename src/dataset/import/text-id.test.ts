@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { textId } from "./text-id.ts";
+import { Repetitions, textId } from "./text-id.ts";
 
 describe("textId", () => {
   it("is readable words and 16 digits of a hash, the same on every machine", () => {
@@ -22,5 +22,19 @@ describe("textId", () => {
         expect(textId(label, [label])).toMatch(/^([\p{L}\p{N}-]{1,40}-)?[0-9a-f]{16}$/u);
       }),
     );
+  });
+});
+
+describe("Repetitions", () => {
+  it("numbers an id from its second time on", () => {
+    const ids = new Repetitions();
+    expect(["a", "b", "a", "a", "__proto__", "__proto__"].map((id) => ids.next(id))).toEqual([
+      "a",
+      "b",
+      "a-2",
+      "a-3",
+      "__proto__",
+      "__proto__-2",
+    ]);
   });
 });

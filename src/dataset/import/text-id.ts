@@ -16,3 +16,14 @@ export function textId(label: string, identity: readonly unknown[]): string {
   const prefix = Array.from(words).slice(0, 40).join("").replace(/-$/, "");
   return prefix === "" ? hash : `${prefix}-${hash}`;
 }
+
+/** Gives ids that come again a number: `x`, `x-2`, `x-3`. */
+export class Repetitions {
+  readonly #seen = new Map<string, number>();
+
+  next(id: string): string {
+    const count = (this.#seen.get(id) ?? 0) + 1;
+    this.#seen.set(id, count);
+    return count === 1 ? id : `${id}-${count}`;
+  }
+}
