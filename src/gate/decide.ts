@@ -1,5 +1,5 @@
 import { holm, type Interval } from "../stats/index.ts";
-import type { VerdictWord } from "./verdict.ts";
+import type { GateWord } from "./verdict.ts";
 
 /** The claim that a mean is at least `limit`. What should be low is negated first, so that more is always better. */
 export interface Claim {
@@ -12,7 +12,7 @@ export interface Claim {
 }
 
 export interface Decision {
-  readonly verdict: VerdictWord;
+  readonly verdict: GateWord;
   /** Two-sided p-value against the limit, adjusted by Holm: the verdict is `cannot tell` exactly when p > alpha. */
   readonly p: number;
   /** The bounds the verdict was read from: `pass` exactly when low >= limit, `fail` exactly when high < limit. */
@@ -71,12 +71,12 @@ const LEAST = 1e-9;
 /** A bound at a tail error of ½ is the middle of the interval; beyond it there is nothing to show. */
 const MOST = 0.4999;
 
-/** The smallest one-sided error at which a bound excludes the limit, to ten digits; 1 when it does at none. */
+/** The smallest one-sided error at which a bound excludes the limit, to nine digits; 1 when it does at none. */
 function tailError(excludes: (tail: number) => boolean): number {
   if (!excludes(MOST)) return 1;
   if (excludes(LEAST)) return LEAST;
   let [outside, inside] = [Math.log(LEAST), Math.log(MOST)];
-  for (let step = 0; step < 45; step += 1) {
+  for (let step = 0; step < 36; step += 1) {
     const middle = (outside + inside) / 2;
     if (excludes(Math.exp(middle))) inside = middle;
     else outside = middle;

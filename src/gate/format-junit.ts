@@ -1,6 +1,6 @@
 import { printable } from "../lib/text.ts";
 import { checkCells, explain, explainFailures, footnote, runLabel } from "./describe-check.ts";
-import type { GateCheck, GateVerdict, VerdictWord } from "./verdict.ts";
+import type { GateCheck, GateVerdict, GateWord } from "./verdict.ts";
 
 /**
  * The verdict as JUnit XML: a test case per check and one for the candidate's failures. A check that cannot tell is a
@@ -9,7 +9,7 @@ import type { GateCheck, GateVerdict, VerdictWord } from "./verdict.ts";
 export function gateJunit(verdict: GateVerdict): string {
   const { checks, failures, notes, suite } = verdict;
   const words = [...checks.map((check) => check.verdict), failures.verdict];
-  const count = (word: VerdictWord): number => words.filter((w) => w === word).length;
+  const count = (word: GateWord): number => words.filter((w) => w === word).length;
   const counts = `tests="${words.length}" failures="${count("fail")}" errors="0" skipped="${count("cannot tell")}"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -37,7 +37,7 @@ function testCase(
   suite: string,
   condition: string,
   name: string,
-  verdict: VerdictWord,
+  verdict: GateWord,
   message: string,
   detail: string,
 ): string {

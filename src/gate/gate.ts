@@ -10,7 +10,7 @@ import { type GateLimits, limitsDiffer } from "./limits.ts";
 import { moreQuestions } from "./more-questions.ts";
 import { planChecks } from "./plan-checks.ts";
 import { reasonOf } from "./reason.ts";
-import type { GateCheck, GateVerdict, RunName, VerdictWord } from "./verdict.ts";
+import type { GateCheck, GateVerdict, GateWord, RunName } from "./verdict.ts";
 
 /**
  * Compares a candidate with a baseline on the gated metrics and decides.
@@ -99,7 +99,7 @@ function estimateOf({ estimate, negated }: Evidence, { interval, level }: Decisi
   return { ...usual, level, ...(negated ? { low: -high, high: -low } : { low, high }) };
 }
 
-function worst(verdicts: readonly VerdictWord[]): VerdictWord {
+function worst(verdicts: readonly GateWord[]): GateWord {
   if (verdicts.includes("fail")) return "fail";
   return verdicts.includes("cannot tell") ? "cannot tell" : "pass";
 }

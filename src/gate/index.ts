@@ -7,9 +7,9 @@ export {
   type FailureCheck,
   type GateCheck,
   type GateVerdict,
+  type GateWord,
   gateExitCode,
   type Paired,
   type RunName,
   type Side,
-  type VerdictWord,
 } from "./verdict.ts";

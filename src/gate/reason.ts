@@ -1,12 +1,12 @@
 import type { PlannedCheck } from "./plan-checks.ts";
-import type { VerdictWord } from "./verdict.ts";
+import type { GateWord } from "./verdict.ts";
 
 /** The sentence behind a verdict, without a full stop. */
-export function reasonOf({ kind, limit }: PlannedCheck, verdict: VerdictWord): string {
+export function reasonOf({ kind, limit }: PlannedCheck, verdict: GateWord): string {
   return SENTENCES[kind](limit)[verdict];
 }
 
-type Sentences = (limit: number) => Readonly<Record<VerdictWord, string>>;
+type Sentences = (limit: number) => Readonly<Record<GateWord, string>>;
 
 const SENTENCES: Readonly<Record<PlannedCheck["kind"], Sentences>> = {
   "non-inferiority": (limit) =>

@@ -1,7 +1,7 @@
 import { EXIT } from "../core/errors.ts";
 import type { Estimate } from "../core/estimate.ts";
 
-export type VerdictWord = "pass" | "fail" | "cannot tell";
+export type GateWord = "pass" | "fail" | "cannot tell";
 
 /**
  * What is asked of one metric under one condition:
@@ -45,7 +45,7 @@ export interface GateCheck {
   readonly limit: number;
   readonly better: "higher" | "lower";
   readonly range: readonly [low: number, high: number];
-  readonly verdict: VerdictWord;
+  readonly verdict: GateWord;
   /** One sentence without a full stop. */
   readonly reason: string;
   /**
@@ -84,7 +84,7 @@ export interface RunName {
 export interface GateVerdict {
   readonly schema: 1;
   /** `fail` when any check fails, else `cannot tell` when any cannot tell, else `pass`. */
-  readonly verdict: VerdictWord;
+  readonly verdict: GateWord;
   readonly suite: string;
   readonly protocol: string;
   readonly baseline: RunName;
