@@ -1,0 +1,73 @@
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { allLines, manifest, temporaryFolder, writeRun } from "../runlog/testing/made-log.ts";
+import { placeRun } from "./place-run.ts";
+
+const plan = { run: "tiny-made-1", manifest: manifest() };
+
+describe("placeRun", () => {
+  it("names a new folder where there is no earlier run", async () => {
+    await using folder = await temporaryFolder();
+    const dir = join(folder.path, "runs");
+    const expected = { run: "tiny-made-1", dir: join(dir, "tiny-made-1"), action: "create" };
+    expect(await placeRun(dir, plan)).toEqual(expected);
+    await mkdir(join(dir, "tiny-made-10"), { recursive: true });
+    expect(await placeRun(dir, plan, { resume: true })).toEqual(expected);
+  });
+
+  it("uses a finished run again, unless a fresh one is wanted", async () => {
+    await using folder = await temporaryFolder();
+    await writeRun(join(folder.path, plan.run));
+    expect(await placeRun(folder.path, plan)).toMatchObject({ run: "tiny-made-1", action: "reuse" });
+    expect(await placeRun(folder.path, plan, { resume: true })).toMatchObject({ action: "reuse" });
+    expect(await placeRun(folder.path, plan, { fresh: true })).toMatchObject({
+      run: "tiny-made-1-2",
+      action: "create",
+    });
+  });
+
+  it("goes on with an interrupted run only when told", async () => {
+    await using folder = await temporaryFolder();
+    await writeRun(join(folder.path, plan.run), allLines().slice(3));
+    await expect(placeRun(folder.path, plan)).rejects.toMatchObject({
+      code: "E_RUN_INTERRUPTED",
+      exitCode: 2,
+      problems: [{ fix: expect.stringContaining("--resume") }],
+    });
+    expect(await placeRun(folder.path, plan, { resume: true })).toMatchObject({ run: "tiny-made-1", action: "resume" });
+    expect(await placeRun(folder.path, plan, { fresh: true })).toMatchObject({
+      run: "tiny-made-1-2",
+      action: "create",
+    });
+  });
+
+  it("lets the last of several decide, by number", async () => {
+    await using folder = await temporaryFolder();
+    await writeRun(join(folder.path, plan.run));
+    await writeRun(join(folder.path, "tiny-made-1-9"));
+    await writeRun(join(folder.path, "tiny-made-1-10"), []);
+    await mkdir(join(folder.path, "tiny-made-1-old"));
+    expect(await placeRun(folder.path, plan, { resume: true })).toMatchObject({
+      run: "tiny-made-1-10",
+      action: "resume",
+    });
+    expect(await placeRun(folder.path, plan, { fresh: true })).toMatchObject({ run: "tiny-made-1-11" });
+  });
+
+  it("never goes on with a folder that bears the name by mistake", async () => {
+    await using folder = await temporaryFolder();
+    const dir = join(folder.path, plan.run);
+    await writeRun(join(folder.path, "theirs"), [], manifest({ trials: 7, depth: 99 }));
+    await cp(join(folder.path, "theirs"), dir, { recursive: true });
+    await expect(placeRun(folder.path, plan, { resume: true })).rejects.toMatchObject({
+      problems: [
+        { code: "E_RUN_OTHER", where: `${dir}/run.jsonl:1 /depth`, expected: "4", got: "99" },
+        { where: `${dir}/run.jsonl:1 /trials` },
+      ],
+    });
+    const log = await readFile(join(dir, "run.jsonl"), "utf8");
+    await writeFile(join(dir, "run.jsonl"), log.replace('"schema":1', '"schema":9'));
+    await expect(placeRun(folder.path, plan)).rejects.toMatchObject({ code: "E_RUN_SCHEMA" });
+  });
+});
