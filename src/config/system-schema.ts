@@ -44,6 +44,10 @@ const Reader = Type.Object(
       default: 0,
       description: "the support, 0 to 1, below which the reader declines; `bench fit` finds it on the eval split",
     }),
+    trim: Type.Boolean({
+      default: true,
+      description: "whether a sentence is cut down to the number, date, name or place that the question asks for",
+    }),
     stop_words: words(["none", "lucene"], { default: "lucene" }),
     stemmer: words(["none", "snowball-english"], { default: "snowball-english" }),
   },

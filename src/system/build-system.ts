@@ -1,6 +1,11 @@
 import type { System } from "../config/resolved.ts";
 import type { Clock, Generator, Retriever } from "../core/contracts.ts";
+import { BenchError, DataError } from "../core/errors.ts";
 import type { Passage } from "../core/passage.ts";
+import type { Problem } from "../core/problem.ts";
+import { buildGenerator } from "./build-generator.ts";
+import { buildRetriever } from "./build-retriever.ts";
+import { indexOpener } from "./index-opener.ts";
 
 /** What a system is built from besides its file. */
 export interface SystemDeps {
@@ -47,6 +52,28 @@ export interface BuiltSystem {
  * Builds the system that a file describes: opens or builds its index, reads its prompt and its replayed files.
  * @throws DataError with every problem of the files it names and of the environment (a missing key)
  */
-export async function buildSystem(_system: System, _deps: SystemDeps): Promise<BuiltSystem> {
-  throw new Error("not built yet");
+export async function buildSystem(system: System, deps: SystemDeps): Promise<BuiltSystem> {
+  const { retriever, generator } = system.config;
+  const index = indexOpener(deps);
+  const problems: Problem[] = [];
+  // Both parts are tried, so that what is wrong with either is said at once.
+  const built = async <T>(part: Promise<T> | undefined): Promise<T | undefined> => {
+    try {
+      return await part;
+    } catch (error) {
+      if (!(error instanceof BenchError)) throw error;
+      problems.push(...error.problems);
+      return undefined;
+    }
+  };
+  const answers = await built(generator && buildGenerator(generator, system, deps, index));
+  const ranks = await built(retriever && buildRetriever(retriever, system, deps, index));
+  if (problems.length > 0) throw new DataError(problems);
+  return {
+    ...(ranks && { retriever: ranks }),
+    ...(answers && { generator: answers.generator }),
+    concurrency: answers?.concurrency ?? 1,
+    preflight: async (signal) => answers?.preflight?.(signal),
+    close: async () => undefined,
+  };
 }

@@ -1,0 +1,90 @@
+import { APIConnectionError, APIError } from "openai";
+import { printable, truncate } from "../../lib/text.ts";
+import { AttemptTimeout } from "./attempt.ts";
+import { BadReply } from "./chat-reply.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { BodyTooLong } from "./limit-body.ts";
+
+/** What went wrong with one attempt at an endpoint. */
+export interface EndpointFailure {
+  readonly code:
+    | "E_ENDPOINT_TIMEOUT"
+    | "E_ENDPOINT_UNREACHABLE"
+    | "E_ENDPOINT_STATUS"
+    | "E_ENDPOINT_RATE_LIMIT"
+    | "E_ENDPOINT_REPLY"
+    | "E_ENDPOINT_REFUSED_KEY";
+  /** Free of secrets and control characters. */
+  readonly message: string;
+  /** Whether asking again may help. */
+  readonly retryable: boolean;
+  readonly status?: number;
+  /** The reply's `Retry-After`, as it was sent. */
+  readonly retryAfter?: string;
+}
+
+/** Statuses under 500 that pass: request time-out, too early, conflict of a busy server. */
+const PASSING = new Set([408, 409, 425]);
+
+/** Sorts any error of an attempt. @returns undefined for an error that is no failure of the endpoint, hence a defect here */
+export function endpointFailure(error: unknown, endpoint: Endpoint): EndpointFailure | undefined {
+  const say = (text: string): string => printable(`${endpoint.name} ${endpoint.redact(text)}`);
+  if (error instanceof AttemptTimeout) {
+    return { code: "E_ENDPOINT_TIMEOUT", message: say(`gave ${error.message}`), retryable: true };
+  }
+  if (error instanceof APIConnectionError) {
+    return { code: "E_ENDPOINT_UNREACHABLE", message: say(`cannot be reached: ${reason(error)}`), retryable: true };
+  }
+  if (error instanceof APIError && error.status !== undefined) {
+    return statusFailure(error as StatusError, say(`answered ${quoted(endpoint.redact(error.message))}`));
+  }
+  if (error instanceof BodyTooLong) return reply(say(`sent ${error.message}`), false);
+  if (error instanceof BadReply) return reply(say(`sent no usable reply: ${error.message}`), error.cutOff);
+  if (error instanceof APIError)
+    return reply(say(`sent an error in its stream: ${quoted(endpoint.redact(error.message))}`), true);
+  if (error instanceof SyntaxError) return reply(say("sent a stream that is cut off or not JSON"), true);
+  // The body broke off: fetch says "terminated".
+  if (error instanceof TypeError && error.cause !== undefined) {
+    return reply(say(`closed the connection in the middle of its reply: ${reason(error)}`), true);
+  }
+  if (error instanceof TypeError && error.message === "terminated") {
+    return reply(say("closed the connection in the middle of its reply"), true);
+  }
+  return undefined;
+}
+
+type StatusError = APIError & { readonly status: number };
+
+function statusFailure(error: StatusError, message: string): EndpointFailure {
+  const { status } = error;
+  const retryAfter = error.headers?.get("retry-after");
+  const common = { message, status, ...(retryAfter ? { retryAfter } : {}) };
+  if (status === 401 || status === 403) return { code: "E_ENDPOINT_REFUSED_KEY", retryable: false, ...common };
+  if (status === 429) {
+    // A used-up quota does not come back by waiting.
+    return { code: "E_ENDPOINT_RATE_LIMIT", retryable: error.code !== "insufficient_quota", ...common };
+  }
+  const retryable = PASSING.has(status) || (status >= 500 && status !== 501 && status !== 505);
+  return { code: "E_ENDPOINT_STATUS", retryable, ...common };
+}
+
+function reply(message: string, retryable: boolean): EndpointFailure {
+  return { code: "E_ENDPOINT_REPLY", message, retryable };
+}
+
+/** Of redacted text only: half a key at the cut would be found by no search. */
+function quoted(text: string): string {
+  return truncate(text.replace(/\s+/g, " ").trim(), 200);
+}
+
+/** The system's word for why a connection failed, such as ECONNREFUSED; its message would hold the address. */
+function reason(error: Error): string {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (typeof code === "string") return code;
+    const first =
+      cause instanceof AggregateError ? (cause.errors[0] as NodeJS.ErrnoException | undefined)?.code : undefined;
+    if (first) return first;
+  }
+  return "connection failed";
+}

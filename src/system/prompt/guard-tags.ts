@@ -1,0 +1,12 @@
+/**
+ * Makes values harmless in a prompt: whatever tags the template writes, `<passage>` say, no value can open or close one of
+ * them. The `<` of such a tag becomes `&lt;`; all other text stays as it is.
+ * @returns a function to be called on every value
+ */
+export function guardTags(template: string): (value: string) => string {
+  const names = new Set(Array.from(template.matchAll(/<\/?([A-Za-z][\w.:-]*)/g), (match) => match[1]!));
+  if (names.size === 0) return (value) => value;
+  const escaped = [...names].map((name) => name.replace(/[.]/g, "\\$&"));
+  const tag = new RegExp(`<(?=[\\s/]*(?:${escaped.join("|")})(?![\\w.:-]))`, "gi");
+  return (value) => value.replace(tag, "&lt;");
+}

@@ -1,0 +1,65 @@
+import Handlebars from "handlebars";
+import type { AnswerRequest } from "../../core/contracts.ts";
+import { DataError } from "../../core/errors.ts";
+import { quoteValue } from "../../lib/text.ts";
+import { guardTags } from "./guard-tags.ts";
+
+/** A request → the text of the user message. */
+export type Prompt = (request: AnswerRequest) => string;
+
+const VALUES = "question, condition, passages (each with number, title, text) and history (each with role, content)";
+
+const PROBE_PASSAGE = { id: "p", document: "d", text: "text" };
+const PROBES: readonly AnswerRequest[] = [
+  { query: { id: "q", text: "question" }, passages: [], condition: "closed-book", trial: 0 },
+  {
+    query: { id: "q", text: "question", history: [{ role: "user", content: "before" }] },
+    passages: [PROBE_PASSAGE, { ...PROBE_PASSAGE, title: "title" }],
+    condition: "rag@2",
+    trial: 0,
+  },
+];
+
+/**
+ * Compiles a Handlebars prompt. It sees {{question}}, {{condition}}, {{#each passages}} with {{number}} (from 1, best first),
+ * {{title}} and {{text}}, and {{#each history}} with {{role}} and {{content}}. Values are put in as they are, but cannot open or
+ * close a tag that the template itself writes. A name it does not know is an error, found here and not at the first question.
+ * @param where the file, for messages
+ * @throws DataError when the template does not compile or names an unknown value
+ */
+export function compilePrompt(template: string, where: string): Prompt {
+  const guard = guardTags(template);
+  const render = Handlebars.compile(template, { strict: true, noEscape: true });
+  const prompt: Prompt = ({ query, passages, condition }) =>
+    render({
+      question: guard(query.text),
+      condition,
+      passages: passages.map(({ title = "", text }, at) => ({
+        number: at + 1,
+        title: guard(title),
+        text: guard(text),
+      })),
+      history: (query.history ?? []).map(({ role, content }) => ({ role, content: guard(content) })),
+    }).trim();
+  for (const probe of PROBES) {
+    try {
+      prompt(probe);
+    } catch (error) {
+      throw new DataError([problemOf(error, where)], { cause: error });
+    }
+  }
+  return prompt;
+}
+
+function problemOf(error: unknown, where: string) {
+  const [first, ...rest] = (error instanceof Error ? error.message : String(error)).split("\n");
+  const line = /on line (\d+)/.exec(first!)?.[1];
+  const unknown = /^"([^"]*)" not defined/.exec(first!)?.[1];
+  return {
+    code: "E_PROMPT",
+    where: line === undefined ? where : `${where}:${line}`,
+    expected: unknown === undefined ? "a Handlebars template" : `only the values ${VALUES}`,
+    got: unknown === undefined ? quoteValue([first, rest.at(-1)].filter(Boolean).join(" ")) : `{{${unknown}}}`,
+    fix: unknown === undefined ? "correct the template" : "use one of these names or remove it",
+  };
+}
