@@ -104,7 +104,22 @@ describe("importing a TREC collection", () => {
     expect(notes).toEqual([expect.stringContaining("read as Latin-1")]);
   });
 
+  it("takes the id from the start tag where there is no DOCNO", async () => {
+    const { dataset } = await imported({ docs: '<DOC id="FT-1" type="story">\n<TEXT>x</TEXT>\n</DOC>\n' });
+    expect(await collect(dataset.passages())).toEqual([{ id: "FT-1", text: "x", document: "FT-1" }]);
+  });
+
   it.each<[string, Readonly<Record<string, Content>>, object[]]>([
+    [
+      "a document without an end",
+      { docs: "<DOC>\n<DOCNO>1</DOCNO>\n<DOC>\n</DOC>\n" },
+      [{ code: "E_IMPORT_FORMAT", where: expect.stringMatching(/docs:1$/) }],
+    ],
+    [
+      "a file that was cut off",
+      { docs: `${DOCS}<DOC>\n<DOCNO>FT-3` },
+      [{ code: "E_IMPORT_FORMAT", where: expect.stringMatching(/docs:12$/) }],
+    ],
     ["documents of another form", { docs: "id,text\n" }, [{ code: "E_IMPORT_FORMAT", got: '"id,text"' }]],
     ["topics of another form", { topics: "what is tea\n" }, [{ code: "E_IMPORT_FORMAT" }]],
     [

@@ -45,7 +45,7 @@ async function importDocuments(path: string, ids: Set<string>, target: Target): 
   if (encoding === "latin1") target.notes.push(`${path} is not UTF-8: read as Latin-1`);
   let records: AsyncIterable<TrecRecord>;
   if (first.startsWith(".I")) records = smartRecords(path, encoding);
-  else if (/^<DOC>/i.test(first)) records = sgmlRecords(path, encoding, "DOC");
+  else if (/^<DOC[\s>]/i.test(first)) records = sgmlRecords(path, encoding, "DOC");
   else
     throw new DataError([
       unknownForm(path, "a TREC file that starts with <DOC>, or a SMART file that starts with .I", first),

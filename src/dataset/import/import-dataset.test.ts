@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkDataset } from "../check/check-dataset.ts";
 import { openDataset } from "../dataset.ts";
@@ -57,6 +58,51 @@ describe("importDataset", () => {
     ]);
     expect(await dataset.judgements("test", "passage")).toEqual(new Map([["q1", new Map([["p1", 2]])]]));
     expect((await checkDataset(into)).problems).toEqual([]);
+  });
+
+  it("reads back equal what a BEIR folder holds, whatever its ids and texts, and passes the check", async () => {
+    const id = fc.oneof(
+      fc.constantFrom("__proto__", "toString", "../../x", "😀", "\u0000", "a b"),
+      fc.string({ unit: "grapheme", minLength: 1 }),
+    );
+    const ids = fc.uniqueArray(
+      id.filter((s) => !/[\t\n\r]/.test(s)),
+      { minLength: 1, maxLength: 6 },
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        ids,
+        fc.array(fc.string({ unit: "grapheme" }), { minLength: 6, maxLength: 6 }),
+        async (names, texts) => {
+          const rows = names.map((_id, i) => ({ _id, text: `x${texts[i]}` }));
+          const grades = names.map((name, i) => [name, names[(i * 5 + 1) % names.length]!, i + 1] as const);
+          const source = await tempDataset({
+            "corpus.jsonl": rows,
+            "queries.jsonl": rows,
+            "qrels/test.tsv": qrels(...grades),
+          });
+          const { dir, skipped } = await importDataset({ from: "beir", source, into: join(source, "out") });
+          const dataset = await openDataset(dir);
+          expect(skipped.size).toBe(0);
+          expect((await collect(dataset.passages())).map((p) => ({ _id: p.id, text: p.text }))).toEqual(rows);
+          expect((await collect(dataset.queries("test"))).map((q) => ({ _id: q.id, text: q.text }))).toEqual(rows);
+          const judged = await dataset.judgements("test", "passage");
+          expect([...judged].map(([query, g]) => [query, ...[...g][0]!])).toEqual(grades);
+          expect((await checkDataset(dir)).problems).toEqual([]);
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  it("writes a corpus much larger than its buffer", async () => {
+    const rows = Array.from({ length: 3000 }, (_, i) => ({ _id: `p${i}`, text: `${i} ${"é".repeat(300)}` }));
+    const source = await tempDataset({ "corpus.jsonl": rows, "queries.jsonl": [], "qrels/test.tsv": qrels() });
+    const { dir, counts } = await importDataset({ from: "beir", source, into: join(source, "out") });
+    expect(counts.passages).toBe(3000);
+    expect(await readFile(join(dir, "corpus.jsonl"), "utf8")).toBe(
+      await readFile(join(source, "corpus.jsonl"), "utf8"),
+    );
   });
 
   it("takes the three files of BEIR wherever they lie", async () => {

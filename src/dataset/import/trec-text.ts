@@ -1,4 +1,5 @@
 import { DataError } from "../../core/errors.ts";
+import type { Problem } from "../../core/problem.ts";
 import type { ReadLinesOptions } from "../../lib/jsonl.ts";
 import { lineProblem, textLines } from "../read-rows.ts";
 
@@ -56,26 +57,52 @@ export async function* smartRecords(path: string, encoding: Encoding): AsyncGene
 }
 
 /**
- * Records in TREC's SGML: `<DOC>` … `</DOC>` with `<DOCNO>`, or `<top>` … `</top>` with `<num>`. Tags inside a field
- * are dropped, the common entities decoded; a field that comes twice goes on. One record is held at a time.
+ * Records in TREC's SGML: `<DOC>` … `</DOC>` with `<DOCNO>` (or an `id` in the start tag), or `<top>` … `</top>` with
+ * `<num>`. Tags inside a field are dropped, the common entities decoded; a field that comes twice goes on. One record
+ * is held at a time.
+ * @throws DataError when a record has no end: the file was cut off, or what follows would be lost in it
  */
 export async function* sgmlRecords(path: string, encoding: Encoding, tag: "DOC" | "TOP"): AsyncGenerator<TrecRecord> {
+  const start = new RegExp(`^\\s*<${tag}[\\s>]`, "i");
+  const end = new RegExp(`</${tag}>\\s*$`, "i");
   let lines: string[] | undefined;
+  let number = 0;
+  let startedAt = 0;
   for await (const text of plainLines(path, encoding)) {
-    if (new RegExp(`^\\s*<${tag}>`, "i").test(text)) lines = [];
+    number += 1;
+    if (start.test(text)) {
+      if (lines !== undefined) throw new DataError([noEnd(`${path}:${startedAt}`, tag)]);
+      lines = [];
+      startedAt = number;
+    }
     lines?.push(text);
-    if (lines !== undefined && new RegExp(`</${tag}>\\s*$`, "i").test(text)) {
-      const fields = tag === "DOC" ? sgmlFields(lines.join("\n")) : topicFields(lines.join("\n"));
-      const id = (fields.get("DOCNO") ?? fields.get("NUM") ?? "").replace(/^\s*Number:/i, "").trim();
-      yield { id, fields };
+    if (lines !== undefined && end.test(text)) {
+      yield tag === "DOC" ? documentRecord(lines.join("\n")) : topicRecord(lines.join("\n"));
       lines = undefined;
     }
   }
+  if (lines !== undefined) throw new DataError([noEnd(`${path}:${startedAt}`, tag)]);
+}
+
+function noEnd(where: string, tag: string): Problem {
+  const expected = `a record that ends with </${tag}>`;
+  return { code: "E_IMPORT_FORMAT", where, expected, got: "no end", fix: "restore the file: a part of it is missing" };
+}
+
+function documentRecord(text: string): TrecRecord {
+  const fields = sgmlFields(text);
+  const attribute = /^\s*<DOC\s[^>]*\bid\s*=\s*"([^"]*)"/i.exec(text)?.[1];
+  return { id: (fields.get("DOCNO") ?? attribute ?? "").trim(), fields };
+}
+
+function topicRecord(text: string): TrecRecord {
+  const fields = topicFields(text);
+  return { id: (fields.get("NUM") ?? "").replace(/^\s*Number:/i, "").trim(), fields };
 }
 
 function sgmlFields(text: string): Map<string, string> {
   const fields = new Map<string, string>();
-  const body = text.replace(/^\s*<DOC>/i, "");
+  const body = text.replace(/^\s*<DOC[^>]*>/i, "");
   for (const match of body.matchAll(/<([A-Za-z][\w-]*)[^>]*>([\s\S]*?)<\/\1\s*>/g)) {
     append(fields, match[1]!, plain(match[2]!));
   }
