@@ -38,7 +38,8 @@ const TYPES_ONLY: ReadonlyMap<string, readonly string[]> = new Map([["report", [
 
 /** What belongs to the outside world and is a parameter everywhere but in `cli`. */
 const OUTSIDE_WORLD: readonly (readonly [name: string, pattern: RegExp])[] = [
-  ["process.*", /\bprocess\s*\.|from\s+"(?:node:)?process"/],
+  // A parameter may be called `process`.
+  ["process.*", /^(?![\s\S]*[(,]\s*process:)[\s\S]*\bprocess\s*\.|from\s+"(?:node:)?process"/],
   ["Date.now()", /\bDate\s*\.\s*now\b/],
   ["new Date()", /\bnew\s+Date\s*\(\s*\)/],
   ["Math.random()", /\bMath\s*\.\s*random\b/],
