@@ -1,4 +1,4 @@
-import { type Outcome, scored } from "../core/outcome.ts";
+import { type Outcome, scored, unscored } from "../core/outcome.ts";
 import type { Ranking } from "../core/ranking.ts";
 import type { AnswerMetric, RankingMetric } from "../metric/index.ts";
 import type { Outcomes, QuestionRecord } from "../runlog/index.ts";
@@ -6,16 +6,25 @@ import type { Outcomes, QuestionRecord } from "../runlog/index.ts";
 /** What the ranking metrics say of a settled ranking. */
 export function scoreRanking(metrics: readonly RankingMetric[], ranking: Ranking, question: QuestionRecord): Outcomes {
   const ids = ranking.map(([id]) => id);
-  const judgements = new Map(question.judgements);
-  return byName(metrics, (metric) => metric.compute(ids, judgements));
+  return byName(metrics, (metric) => rankingOutcome(metric, ids, question));
+}
+
+/**
+ * An unanswerable question without judgements has nothing to be found: rankings say nothing of it. An answerable one without
+ * judgements lacks its gold.
+ */
+function rankingOutcome(metric: RankingMetric, ids: readonly string[], question: QuestionRecord): Outcome {
+  if (question.answerable === false && question.judgements.length === 0) {
+    return unscored("not-applicable", "the question is unanswerable: there is nothing to be found");
+  }
+  return metric.compute(ids, new Map(question.judgements));
 }
 
 /** What they say when retrieval failed: the worst value where they speak of the question, else why they do not. */
 export function rankingFloors(metrics: readonly RankingMetric[], question: QuestionRecord): Outcomes {
-  const judgements = new Map(question.judgements);
   return byName(metrics, (metric) => {
     const { whenFailed, range, better } = metric.definition;
-    const outcome = metric.compute([], judgements);
+    const outcome = rankingOutcome(metric, [], question);
     if (outcome.state === "unscored") return outcome;
     return scored(typeof whenFailed === "number" ? whenFailed : range[better === "higher" ? 0 : 1]);
   });
