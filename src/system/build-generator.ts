@@ -7,7 +7,7 @@ import { sleepFor } from "../lib/retry.ts";
 import { bm25Settings } from "./build-retriever.ts";
 import type { SystemDeps } from "./build-system.ts";
 import type { OpenIndex } from "./index-opener.ts";
-import { besideSystem, generatorPlace } from "./named-file.ts";
+import { besideSystem, generatorPlace, shownFile } from "./named-file.ts";
 import { openEndpoint } from "./openai/endpoint.ts";
 import { openAiGenerator } from "./openai/openai-generator.ts";
 import { preflight } from "./openai/preflight.ts";
@@ -37,8 +37,9 @@ export async function buildGenerator(
       return { generator: reader(readerSettings(config), statistics, deps.clock), concurrency: 1 };
     }
     case "replay": {
-      const file = await readAnswersFile(besideSystem(system, config.file), config.file);
-      return { generator: replayGenerator(file, config.file), concurrency: 1 };
+      const name = shownFile(system.publicConfig.generator, config.file);
+      const file = await readAnswersFile(besideSystem(system, config.file), name);
+      return { generator: replayGenerator(file, name), concurrency: 1 };
     }
     case "openai":
       return buildOpenAi(config, system, deps);
@@ -85,6 +86,8 @@ async function buildOpenAi(config: OpenAiConfig, system: System, deps: SystemDep
 
 async function readPrompt({ prompt }: OpenAiConfig, system: System): Promise<Prompt> {
   if (prompt === undefined) return compilePrompt(DEFAULT_PROMPT, "the built-in prompt");
+  const written = system.publicConfig.generator;
+  const name = (written?.kind === "openai" && written.prompt) || prompt;
   let template: string;
   try {
     template = await readFile(besideSystem(system, prompt), "utf8");
@@ -95,11 +98,11 @@ async function readPrompt({ prompt }: OpenAiConfig, system: System): Promise<Pro
       {
         code: "E_PROMPT",
         where,
-        expected: `a readable file ${prompt}`,
+        expected: `a readable file ${name}`,
         got,
         fix: "check the path, relative to the system file",
       },
     ]);
   }
-  return compilePrompt(template, prompt);
+  return compilePrompt(template, name);
 }

@@ -5,7 +5,7 @@ import type { Bm25Settings } from "../search/bm25-index.ts";
 import { bm25Retriever } from "./bm25-retriever.ts";
 import type { SystemDeps } from "./build-system.ts";
 import type { OpenIndex } from "./index-opener.ts";
-import { besideSystem } from "./named-file.ts";
+import { besideSystem, shownFile } from "./named-file.ts";
 import { replayRetriever } from "./replay/replay-retriever.ts";
 import { readRunFile } from "./replay/run-file.ts";
 
@@ -18,8 +18,10 @@ export async function buildRetriever(
   switch (config.kind) {
     case "bm25":
       return bm25Retriever(await open(bm25Settings(config)), () => deps.clock.monotonic());
-    case "replay":
-      return replayRetriever(await readRunFile(besideSystem(system, config.file), config.file), config.file);
+    case "replay": {
+      const name = shownFile(system.publicConfig.retriever, config.file);
+      return replayRetriever(await readRunFile(besideSystem(system, config.file), name), name);
+    }
   }
 }
 

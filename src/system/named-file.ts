@@ -12,3 +12,8 @@ export function generatorPlace(system: Pick<System, "file" | "origins">, key: st
   const origin = system.origins.get(pointer);
   return `${origin?.startsWith(system.file) ? origin : system.file} ${pointer}`;
 }
+
+/** A file as messages show it: the name that the system file writes, not the path it stands for. */
+export function shownFile(part: { readonly kind: string; readonly file?: string } | undefined, path: string): string {
+  return part?.file ?? path;
+}
