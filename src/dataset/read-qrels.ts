@@ -10,6 +10,11 @@ export interface QrelRow {
   readonly grade: number;
 }
 
+/** Whether a qrels file can hold an id: tabs, line breaks, NUL and half surrogate pairs would not be read back. */
+export function fitsQrels(id: string): boolean {
+  return !/[\t\n\r\0]|\p{Surrogate}/u.test(id);
+}
+
 /**
  * Streams a BEIR qrels file: a header line, then tab-separated query, passage (or document) and whole-number grade.
  * @throws DataError when the file cannot be read

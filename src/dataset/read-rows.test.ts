@@ -1,6 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import { describe, expect, it } from "vitest";
-import { readQrels } from "./read-qrels.ts";
+import { fitsQrels, readQrels } from "./read-qrels.ts";
 import { readRows, strict } from "./read-rows.ts";
 import { QueryRow } from "./row-schema.ts";
 import { type DataError, formatProblems } from "./testing/problems.ts";
@@ -147,5 +147,15 @@ describe("readQrels", () => {
     const dir = await tempDataset({ "t.tsv": "query-id\tcorpus-id\tscore\n1 0 184 3\n" });
     const [row] = await collect(readQrels(`${dir}/t.tsv`));
     expect(row?.problems?.[0]?.fix).toContain("bench dataset import trec");
+  });
+});
+
+describe("fitsQrels", () => {
+  it.each(["q1", "a b", "__proto__", "../../x", "😀", "\u001b[31m", '"'])("holds for %j", (id) => {
+    expect(fitsQrels(id)).toBe(true);
+  });
+
+  it.each(["a\tb", "a\nb", "a\rb", "a\0b", "\ud83d", "\ude00\ud83d"])("does not hold for %j", (id) => {
+    expect(fitsQrels(id)).toBe(false);
   });
 });

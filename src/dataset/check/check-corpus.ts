@@ -8,7 +8,6 @@ import { error, type Finding, warning } from "./finding.ts";
 /** Checks `corpus.jsonl`: rows, ids, empty or damaged text, and spans against the documents where they are at hand. */
 export function checkCorpus(path: string, known: KnownRows, documents: Documents | undefined): AsyncGenerator<Finding> {
   return checkRows(path, PassageRow, known, async function* (row, where) {
-    if (/[\t\n\r]/.test(row._id)) yield unusableId(where("/_id"), row._id);
     if (row.text.trim() === "") {
       const fix = "remove the passage unless other tools' numbers count it";
       yield warning({ code: "W_DATASET_EMPTY", where: where("/text"), expected: "text", got: "nothing", fix });
@@ -66,15 +65,5 @@ export function unknownDocument(where: string, id: string): Finding {
     expected: 'a document that "documents" of dataset.yaml holds',
     got: quoteValue(id),
     fix: "add the document or correct the id",
-  });
-}
-
-function unusableId(where: string, id: string): Finding {
-  return error({
-    code: "E_DATASET_ROW",
-    where,
-    expected: "an id without tabs and line breaks",
-    got: quoteValue(id),
-    fix: "rename it: qrels files are tab-separated and could not name it",
   });
 }

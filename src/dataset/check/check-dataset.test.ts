@@ -87,7 +87,7 @@ describe("checkDataset", () => {
     [
       "an id that qrels cannot hold",
       { "corpus.jsonl": corpus({ _id: "a\tb", text: "x" }) },
-      'corpus.jsonl:3 /_id E_DATASET_ROW expected an id without tabs and line breaks, got "a\\tb"',
+      'corpus.jsonl:3 /_id E_DATASET_ROW expected an id without tabs, line breaks, NUL and broken characters, got "a\\tb"',
     ],
     [
       "an empty passage",

@@ -1,7 +1,9 @@
 import type { FileHandle } from "node:fs/promises";
 import { open } from "node:fs/promises";
 import type { TSchema } from "@sinclair/typebox";
+import { quoteValue } from "../../lib/text.ts";
 import { IdIndex } from "../id-index.ts";
+import { fitsQrels } from "../read-qrels.ts";
 import { fileError, readRows } from "../read-rows.ts";
 import { countLines, readRow } from "../row-store.ts";
 import { error, type Finding, warning } from "./finding.ts";
@@ -72,8 +74,19 @@ export async function* checkRows<R extends { readonly _id: string }>(
     const where = (pointer: string): string => `${path}:${line} ${pointer}`;
     const earlier = await known.add(value._id, line, offset);
     if (earlier !== undefined) yield duplicateId(where("/_id"), value._id, earlier);
+    if (!fitsQrels(value._id)) yield unusableId(where("/_id"), value._id);
     yield* also(value, where);
   }
+}
+
+function unusableId(where: string, id: string): Finding {
+  return error({
+    code: "E_DATASET_ROW",
+    where,
+    expected: "an id without tabs, line breaks, NUL and broken characters",
+    got: quoteValue(id),
+    fix: "rename it: a qrels file could not hold it",
+  });
 }
 
 function duplicateId(where: string, id: string, line: number): Finding {

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { IdIndex } from "../id-index.ts";
 import { layoutOf, qrelsFiles, splitsOfFiles } from "../layout.ts";
-import { readQrels } from "../read-qrels.ts";
+import { fitsQrels, readQrels } from "../read-qrels.ts";
 import { strict } from "../read-rows.ts";
 import { PassageRow, QueryRow } from "../row-schema.ts";
 import { countLines } from "../row-store.ts";
 import { adoptRows } from "./adopt.ts";
-import { fitsTsv, type Target } from "./target.ts";
+import type { Target } from "./target.ts";
 
 /** A file of one split. */
 export interface SplitFile {
@@ -55,7 +55,7 @@ async function copyRows<T extends typeof PassageRow | typeof QueryRow>(
 ): Promise<IdIndex> {
   const index = new IdIndex(await countLines(path));
   for await (const row of strict(adoptRows(path, schema))) {
-    if (!fitsTsv(row._id)) target.skip("id with a tab or line break");
+    if (!fitsQrels(row._id)) target.skip("id that a qrels file cannot hold");
     else if (index.find(row._id) !== -1) target.skip("id that an earlier row has");
     else {
       index.add(row._id);

@@ -2,9 +2,10 @@ import { readFile } from "node:fs/promises";
 import { type Static, Type } from "@sinclair/typebox";
 import { validate } from "../../config/validate.ts";
 import { DataError } from "../../core/errors.ts";
+import { fitsQrels } from "../read-qrels.ts";
 import { fileError } from "../read-rows.ts";
 import type { SplitFile } from "./from-beir.ts";
-import { fitsTsv, type Target } from "./target.ts";
+import type { Target } from "./target.ts";
 import { textId } from "./text-id.ts";
 
 const Answers = Type.Array(Type.Object({ text: Type.String() }, { additionalProperties: true }));
@@ -70,7 +71,7 @@ export async function importSquad2(files: readonly SplitFile[], target: Target):
         }
         start = end + SEPARATOR.length;
         for (const question of qas) {
-          if (!fitsTsv(question.id)) target.skip("id with a tab or line break");
+          if (!fitsQrels(question.id)) target.skip("id that a qrels file cannot hold");
           else if (queries.has(question.id)) target.skip("question id that an earlier question has");
           else {
             queries.add(question.id);

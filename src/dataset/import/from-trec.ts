@@ -1,8 +1,9 @@
 import { DataError } from "../../core/errors.ts";
 import type { Problem } from "../../core/problem.ts";
 import { quoteValue } from "../../lib/text.ts";
+import { fitsQrels } from "../read-qrels.ts";
 import type { SplitFile } from "./from-beir.ts";
-import { fitsTsv, type Target } from "./target.ts";
+import type { Target } from "./target.ts";
 import { encodingOf, firstLine, plainLines, sgmlRecords, smartRecords, type TrecRecord } from "./trec-text.ts";
 
 /** A TREC test collection. */
@@ -29,7 +30,7 @@ export async function importTrec(source: TrecSource, target: Target): Promise<vo
   for (const path of source.documents) await importDocuments(path, passages, target);
   const queries = new Set<string>();
   for await (const { id, text } of topics(source, target)) {
-    if (!fitsTsv(id) || id === "") target.skip("topic without a usable id");
+    if (!fitsQrels(id) || id === "") target.skip("topic without a usable id");
     else if (queries.has(id)) target.skip("topic id that an earlier topic has");
     else {
       queries.add(id);
@@ -53,7 +54,7 @@ async function importDocuments(path: string, ids: Set<string>, target: Target): 
   for await (const { id, fields } of records) {
     const title = fields.get("T") ?? fields.get("TITLE") ?? fields.get("HEADLINE") ?? fields.get("HL");
     const text = fields.get("W") ?? fields.get("TEXT") ?? "";
-    if (!fitsTsv(id) || id === "") target.skip("document without a usable id");
+    if (!fitsQrels(id) || id === "") target.skip("document without a usable id");
     else if (ids.has(id)) target.skip("document id that an earlier document has");
     else {
       ids.add(id);

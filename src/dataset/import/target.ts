@@ -99,8 +99,3 @@ export class Target {
     for (const writer of this.#qrels.values()) await writer.close();
   }
 }
-
-/** Whether an id can stand in a tab-separated file. */
-export function fitsTsv(id: string): boolean {
-  return !/[\t\n\r]/.test(id);
-}
