@@ -51,10 +51,7 @@ export function checkCells(check: GateCheck): CheckCells {
     condition: printable(check.condition),
     baseline: show(baseline?.mean),
     candidate: show(candidate.mean),
-    estimate:
-      estimate.state === "estimated"
-        ? `${relative ? signed(estimate.mean) : "mean"} [${signed(estimate.low)}, ${signed(estimate.high)}]`
-        : NONE,
+    estimate: estimateCell(check, signed),
     limit: `${bound} ${asWritten(atLimit)}`,
     p: check.p === undefined ? NONE : pValue(check.p),
     n: String(estimate.n),
@@ -62,6 +59,13 @@ export function checkCells(check: GateCheck): CheckCells {
     wins: paired ? `${paired.wins}/${paired.ties}/${paired.losses}` : NONE,
     verdict: check.verdict,
   };
+}
+
+function estimateCell({ estimate, paired }: GateCheck, signed: (value: number) => string): string {
+  if (estimate.state === "estimated") {
+    return `${paired ? signed(estimate.mean) : "mean"} [${signed(estimate.low)}, ${signed(estimate.high)}]`;
+  }
+  return paired && paired.n > 0 && paired.ties === paired.n ? signed(0) : NONE;
 }
 
 /** The reason of a check as a sentence, with what would tell where it cannot. */
