@@ -41,5 +41,5 @@ export function line(output: Output, text = ""): void {
 
 /** How wide and how colourful text on an output may be; what is no terminal takes long lines. */
 export function terminalOf(output: Output): { columns: number; color: boolean } {
-  return { columns: output.columns ?? 200, color: output.colour };
+  return { columns: output.columns ?? 160, color: output.colour };
 }

@@ -4,6 +4,7 @@ import { datasetCheck } from "./dataset-check.ts";
 import { datasetImport } from "./dataset-import.ts";
 import { datasetShow } from "./dataset-show.ts";
 import { explain } from "./explain.ts";
+import { fit } from "./fit.ts";
 import { gate } from "./gate.ts";
 import { init } from "./init.ts";
 import { logShow } from "./log-show.ts";
@@ -21,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
   report,
   gate,
   baseline,
+  fit,
   explain,
   metrics,
   datasetImport,
