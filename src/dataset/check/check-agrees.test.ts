@@ -60,7 +60,7 @@ describe("a dataset with random damage", () => {
         expect(["reads", "refused"]).toContain(read);
         if (problems.length === 0) expect(read).toBe("reads");
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 });
