@@ -19,8 +19,9 @@ export interface PairedBootstrapOptions {
  * Percentile bootstrap interval of the mean difference: queries (or clusters) are drawn with replacement, both systems'
  * scores together.
  *
- * @param differences finite, one per query, at least one
- * @throws BadArgument when a difference is not finite or an option is outside its domain
+ * @param differences finite, one per query
+ * @throws BadArgument when a difference is not finite, an option is outside its domain, or there are fewer than two queries
+ * (or clusters)
  */
 export function pairedBootstrap(
   differences: ArrayLike<number>,
@@ -29,6 +30,8 @@ export function pairedBootstrap(
   const { level = 0.95, resamples = 9999, rng, clusters } = options;
   requireFraction("level", level);
   requireCount("resamples", resamples, 99);
-  const resampled = resampledMeansOfUnits(toUnits(differences, clusters), resamples, rng);
+  const units = toUnits(differences, clusters);
+  requireCount("queries or clusters", units.count, 2);
+  const resampled = resampledMeansOfUnits(units, resamples, rng);
   return { ...percentileInterval(resampled, level), seed: rng.seed };
 }

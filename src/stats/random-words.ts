@@ -1,7 +1,8 @@
 import type { Rng } from "../core/rng.ts";
 
 /**
- * Random words in bulk: xoshiro128**, seeded with four draws of an `Rng`, so the same seed gives the same numbers.
+ * Random words in bulk: xoshiro128**, seeded from the fork `words` of an `Rng`. The numbers depend on the seed alone, not on
+ * what was drawn from that `Rng` before, so the seed in a log is enough to repeat a figure.
  * It exists for speed alone: resampling draws 10^7 to 10^9 numbers, and a block filled with the state in local variables
  * costs about a tenth of a call per number. Source: Blackman and Vigna, ACM TOMS 47, 2021.
  */
@@ -9,7 +10,8 @@ export class RandomWords {
   readonly #state: Uint32Array;
 
   constructor(rng: Rng) {
-    this.#state = Uint32Array.from([rng.uint32(), rng.uint32(), rng.uint32(), rng.uint32()]);
+    const seed = rng.fork("words");
+    this.#state = Uint32Array.from([seed.uint32(), seed.uint32(), seed.uint32(), seed.uint32()]);
     // The all-zero state is the one that never moves.
     if (this.#state.every((word) => word === 0)) this.#state[0] = 1;
   }

@@ -1,4 +1,5 @@
 import type { Rng } from "../core/rng.ts";
+import { requireCount } from "./argument.ts";
 import { RandomIndices } from "./random-indices.ts";
 import { toUnits, type Units } from "./units.ts";
 
@@ -8,6 +9,7 @@ import { toUnits, type Units } from "./units.ts";
  *
  * @param resamples how many
  * @param clusters a number per value that names its cluster
+ * @throws BadArgument when there is nothing to draw from
  */
 export function resampledMeans(
   values: ArrayLike<number>,
@@ -19,6 +21,7 @@ export function resampledMeans(
 }
 
 export function resampledMeansOfUnits({ sums, sizes, count }: Units, resamples: number, rng: Rng): Float64Array {
+  requireCount("values or clusters", count, 1);
   const means = new Float64Array(resamples);
   const source = new RandomIndices(rng, count);
   const indices = new Uint32Array(count);
