@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Clock, Generator, Retriever } from "../core/contracts.ts";
-import { BenchError, EXIT } from "../core/errors.ts";
+import { BadArgument, BenchError, EXIT } from "../core/errors.ts";
 import type { Passage } from "../core/passage.ts";
 import { type Manifest, type OpenFile, type Owner, type ResultLine, RunLogWriter } from "../runlog/index.ts";
 import { askQuestion } from "./ask-question.ts";
@@ -34,10 +34,12 @@ export interface RunDeps {
  * Carries a plan out: asks every question that the log lacks, scores as replies come, and completes the log. A failing
  * question is recorded with the floors of its metrics and the run goes on.
  * @returns `interrupted` when the signal was aborted; calls in flight have ended and all that was finished is in the log
+ * @param place where `placeRun` put it, to be created or resumed
  * @throws DataError, UnavailableError; any other error is a defect. The run can be resumed after each of them
  */
 export async function executeRun(plan: Plan, place: Placement, deps: RunDeps): Promise<RunResult> {
   const { system, clock, signal, onEvent = () => undefined, sleep = wait } = deps;
+  if (place.action === "reuse") throw new BadArgument(`${place.run} is finished and is not carried out again`);
   // An endpoint that is down should not leave an empty run behind.
   if (place.action === "create") await system.preflight?.(signal);
   const writer = await openWriter(plan, place, deps);

@@ -50,7 +50,7 @@ export interface TinyProject {
   store(): Promise<PassageStore>;
 }
 
-/** Writes a whole project into a folder: a suite, a system and a dataset, read back by the real readers. */
+/** Writes a whole project into a folder: a suite, a system and a dataset. */
 export async function tinyProject(root: string, suite = SUITE, system = SYSTEM): Promise<TinyProject> {
   const project = projectAt(root);
   const dir = join(project.datasets, "tiny");
@@ -65,6 +65,13 @@ export async function tinyProject(root: string, suite = SUITE, system = SYSTEM):
   await writeFile(join(dir, "qrels", "test.tsv"), rows.map((row) => `${row.join("\t")}\n`).join(""));
   await writeFile(join(project.benchmarks, "tiny", "suite.yaml"), suite);
   await writeFile(join(project.systems, "made.yaml"), system);
+  return openTiny(root);
+}
+
+/** Reads such a project with the real readers. */
+export function openTiny(root: string): TinyProject {
+  const project = projectAt(root);
+  const dir = join(project.datasets, "tiny");
   return {
     root,
     runs: project.runs,

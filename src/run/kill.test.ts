@@ -1,0 +1,146 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { seeded } from "../core/rng.ts";
+import { openRun, verifyRun } from "../runlog/index.ts";
+import { temporaryFolder } from "../runlog/testing/made-log.ts";
+import { tinyProject } from "./testing/tiny-project.ts";
+
+const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
+let built: string;
+let program: string;
+let expected: string[];
+
+/** Node runs no TypeScript, so the process to kill is compiled first; inside the repository, where its imports resolve. */
+beforeAll(async () => {
+  await mkdir(join(REPOSITORY, ".cache"), { recursive: true });
+  built = await mkdtemp(join(REPOSITORY, ".cache", "kill-"));
+  const config = {
+    extends: join(REPOSITORY, "tsconfig.json"),
+    compilerOptions: { noEmit: false, rootDir: join(REPOSITORY, "src"), outDir: built },
+    files: [join(REPOSITORY, "src/run/testing/run-process.ts")],
+    include: [],
+  };
+  await writeFile(join(built, "package.json"), '{"type":"module"}');
+  await writeFile(join(built, "tsconfig.json"), JSON.stringify(config));
+  const compiler = join(REPOSITORY, "node_modules/typescript/bin/tsc");
+  await promisify(execFile)(process.execPath, [compiler, "-p", join(built, "tsconfig.json")]);
+  program = join(built, "run/testing/run-process.js");
+  expected = await undisturbed(join(built, "whole"));
+});
+
+afterAll(async () => {
+  await rm(built, { recursive: true, force: true });
+});
+
+/** Starts the program; `said` resolves with all that it printed once it is gone. */
+function start(root: string, seed: string, moment = 0, signal = "SIGKILL") {
+  const child = spawn(process.execPath, [program, root, seed, String(moment), signal], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let printed = "";
+  const ready = new Promise<void>((resolve) => {
+    child.stdout.on("data", (data: Buffer) => {
+      printed += data.toString();
+      if (printed.includes("ready\n")) resolve();
+    });
+    child.once("exit", () => resolve());
+  });
+  const said = once(child, "close").then(() => printed.replace("ready\n", "").trim());
+  return { child, ready, said };
+}
+
+async function onlyRun(root: string): Promise<string> {
+  const runs = join(root, "runs");
+  const names = (await readdir(runs)).filter((name) => !name.startsWith("."));
+  expect(names).toHaveLength(1);
+  return join(runs, names[0]!);
+}
+
+async function timeless(dir: string): Promise<string[]> {
+  const log = await readFile(join(dir, "run.jsonl"), "utf8");
+  const files = await Promise.all(["questions.jsonl", "passages.jsonl"].map((f) => readFile(join(dir, f), "utf8")));
+  const plain = log
+    .replace(/"timing":\{[^}]*\}/g, '"timing":{}')
+    .replace(/"(startedAt|endedAt)":"[^"]*"/g, '"$1":""')
+    .replace(/"sha256":"[0-9a-f]{64}"\}\n$/, '"sha256":""}\n');
+  return [plain, ...files];
+}
+
+/** What a run that nobody disturbed looks like. */
+async function undisturbed(root: string): Promise<string[]> {
+  await tinyProject(root);
+  expect(await start(root, "0").said).toBe("done complete");
+  return timeless(await onlyRun(root));
+}
+
+/** Lets the last process finish the run, and compares. */
+async function finish(root: string): Promise<void> {
+  expect(await start(root, "0").said).toMatch(/^(done complete|finished before)$/);
+  const dir = await onlyRun(root);
+  expect((await openRun(dir)).state).toBe("complete");
+  expect(await timeless(dir)).toEqual(expected);
+  expect(await verifyRun(dir)).toEqual([]);
+  expect((await readdir(dir)).sort()).toEqual(["passages.jsonl", "questions.jsonl", "run.jsonl"]);
+}
+
+describe("a process killed by SIGKILL", { timeout: 120_000 }, () => {
+  it.each([
+    // Questions and manifest are two halves each, then each of the 81 results, the passages and the finished log.
+    ["while its folder is made", [1, 2, 3], 0],
+    ["within and between lines", [5, 20, 41], 2],
+    ["while the run is completed", [4 + 2 * 70 + 1, 2 * 11 + 1, 3], 1],
+  ])("%s loses nothing finished, and the resumed run ends as the uninterrupted one", async (_, deaths, torn) => {
+    await using folder = await temporaryFolder();
+    const root = join(folder.path, "killed");
+    await tinyProject(root);
+    let tornSeen = 0;
+    for (const [i, death] of deaths.entries()) {
+      const { child, said } = start(root, String(i), death);
+      expect(await said).toBe("");
+      expect(child.signalCode).toBe("SIGKILL");
+      const dir = await onlyRun(root).catch(() => undefined);
+      if (dir === undefined) continue;
+      if (!(await readFile(join(dir, "run.jsonl"), "utf8")).endsWith("\n")) tornSeen += 1;
+      expect(await verifyRun(dir)).toEqual([]);
+    }
+    expect(tornSeen).toBe(torn);
+    await finish(root);
+  });
+
+  it("at any other moment ends likewise", async () => {
+    await using folder = await temporaryFolder();
+    const root = join(folder.path, "killed");
+    await tinyProject(root);
+    const rng = seeded("kill");
+    for (let i = 0; i < 5; i += 1) {
+      const { child, ready, said } = start(root, String(i));
+      await ready;
+      await delay(rng.float() * 100);
+      child.kill("SIGKILL");
+      await said;
+    }
+    await finish(root);
+  });
+});
+
+describe("two processes on one run", { timeout: 120_000 }, () => {
+  it("never both write it: the second is told, and the first finishes", async () => {
+    await using folder = await temporaryFolder();
+    const root = join(folder.path, "both");
+    await tinyProject(root);
+    // Halted, not dead: as on a laptop that sleeps.
+    const first = start(root, "1", 40, "SIGSTOP");
+    while ((await onlyRun(root).catch(() => undefined)) === undefined) await delay(20);
+    expect(await start(root, "2").said).toBe("E_RUN_BUSY");
+    const waking = setInterval(() => first.child.kill("SIGCONT"), 50);
+    first.child.once("exit", () => clearInterval(waking));
+    expect(await first.said).toBe("done complete");
+    await finish(root);
+  });
+});

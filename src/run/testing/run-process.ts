@@ -1,0 +1,64 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { hostname } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
+import { BenchError } from "../../core/errors.ts";
+import { seeded } from "../../core/rng.ts";
+import { ownerOf } from "../../runlog/index.ts";
+import { executeRun } from "../execute-run.ts";
+import { placeRun } from "../place-run.ts";
+import { madeSystem } from "./made-system.ts";
+import { openTiny } from "./tiny-project.ts";
+
+/**
+ * A process that carries the tiny suite out, or goes on with it; made to be killed. Every write is done in two halves
+ * with a pause between them, so that deaths fall into the middle of a line.
+ * Usage: node run-process.js FOLDER SEED [MOMENT [SIGNAL]]. Prints `ready`, then `done complete`, `finished before`, or the code of
+ * the error. With MOMENT it sends itself SIGNAL (SIGKILL) right after so many halves of writes, questions and manifest included.
+ */
+const [root = "", seed = "0", moment = "0", signal = "SIGKILL"] = process.argv.slice(2);
+let halves = 0;
+
+const halting = async (path: string, flags: string): Promise<FileHandle> => {
+  let second = true;
+  return new Proxy(await open(path, flags), {
+    get(file, key) {
+      if (key !== "write") {
+        const value: unknown = Reflect.get(file, key);
+        return typeof value === "function" ? value.bind(file) : value;
+      }
+      return async (data: Buffer, from = 0, length = data.length - from, at?: number) => {
+        second = !second;
+        const written = await file.write(data, from, second ? length : Math.ceil(length / 2), at);
+        if (++halves === Number(moment)) process.kill(process.pid, signal);
+        await delay(1);
+        return written;
+      };
+    },
+  });
+};
+
+const project = openTiny(root);
+const plan = await project.plan();
+const store = await project.store();
+process.stdout.write("ready\n");
+try {
+  const place = await placeRun(project.runs, plan, { resume: true });
+  if (place.action === "reuse") {
+    process.stdout.write("finished before\n");
+    process.exit();
+  }
+  const result = await executeRun(plan, place, {
+    system: { ...madeSystem({ rng: seeded(seed), slowMs: 3 }), concurrency: 4 },
+    passages: store,
+    clock: { now: () => Date.now(), monotonic: () => performance.now() },
+    signal: new AbortController().signal,
+    owner: ownerOf(process, hostname(), performance.timeOrigin),
+    open: halting,
+  });
+  process.stdout.write(`done ${result.state}\n`);
+} catch (error) {
+  if (!(error instanceof BenchError)) throw error;
+  process.stdout.write(`${error.code}\n`);
+} finally {
+  await store.close();
+}
