@@ -29,7 +29,9 @@ function definitionView(metric: MetricDefinition) {
     better,
     range: `from ${formatValue(range[0], range)} to ${formatValue(range[1], range)}`,
     source,
-    interval: proportion ? "Wilson, since every sample is 0 or 1" : "Student's t, or as the suite says",
+    interval: proportion
+      ? "Wilson, since every sample is 0 or 1"
+      : "BCa bootstrap for 20 to 1999 questions, Student’s t for fewer or more",
     whenEmpty: edge(metric.whenEmpty),
     whenNoGold: edge(metric.whenNoGold),
     whenFailed: edge(metric.whenFailed),

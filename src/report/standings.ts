@@ -72,6 +72,9 @@ function indexOfBest(rows: readonly (Contender | undefined)[], metric: MetricHea
   return best;
 }
 
+/** From as many pairs on the intervals by t and by bootstrap agree. */
+const MANY_PAIRS = 2000;
+
 /** Enough random sign assignments that Holm's smallest threshold, alpha / rows, is some twenty times the smallest p. */
 function drawsFor(rows: number, alpha: number): number {
   return Math.max(9_999, Math.ceil((20 * rows) / alpha));
@@ -92,6 +95,8 @@ function compare(
     level,
     draws,
     rng,
+    // The mark comes from the test. Its interval is for reading, and from here on the bootstrap only costs time.
+    ...(shared.length >= MANY_PAIRS && { method: "t" as const }),
     ...(metric.range && { range: metric.range }),
     ...(a.clusters && { clusters: pick(a.clusters, shared) }),
   });
