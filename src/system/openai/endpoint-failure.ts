@@ -36,7 +36,9 @@ export function endpointFailure(error: unknown, endpoint: Endpoint): EndpointFai
     return { code: "E_ENDPOINT_UNREACHABLE", message: say(`cannot be reached: ${reason(error)}`), retryable: true };
   }
   if (error instanceof APIError && error.status !== undefined) {
-    return statusFailure(error as StatusError, say(`answered ${quoted(endpoint.redact(error.message))}`));
+    // Servers that refuse a key like to quote its beginning and end, which no search for the key finds.
+    const said = error.status === 401 ? "401: it does not take the key" : quoted(endpoint.redact(error.message));
+    return statusFailure(error as StatusError, say(`answered ${said}`));
   }
   if (error instanceof BodyTooLong) return reply(say(`sent ${error.message}`), false);
   if (error instanceof BadReply) return reply(say(`sent no usable reply: ${error.message}`), error.cutOff);

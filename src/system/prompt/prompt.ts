@@ -1,13 +1,21 @@
 import Handlebars from "handlebars";
 import type { AnswerRequest } from "../../core/contracts.ts";
 import { DataError } from "../../core/errors.ts";
-import { quoteValue } from "../../lib/text.ts";
+import type { Problem } from "../../core/problem.ts";
+import { printable, quoteValue } from "../../lib/text.ts";
 import { guardTags } from "./guard-tags.ts";
 
 /** A request → the text of the user message. */
 export type Prompt = (request: AnswerRequest) => string;
 
 const VALUES = "question, condition, passages (each with number, title, text) and history (each with role, content)";
+
+const NAMES: ReadonlySet<string> = new Set(
+  (
+    "question condition passages number title text history role content length " + // values
+    "if unless each with lookup"
+  ).split(" "),
+);
 
 const PROBE_PASSAGE = { id: "p", document: "d", text: "text" };
 const PROBES: readonly AnswerRequest[] = [
@@ -28,6 +36,8 @@ const PROBES: readonly AnswerRequest[] = [
  * @throws DataError when the template does not compile or names an unknown value
  */
 export function compilePrompt(template: string, where: string): Prompt {
+  const unknown = unknownNames(template, where);
+  if (unknown.length > 0) throw new DataError(unknown);
   const guard = guardTags(template);
   const render = Handlebars.compile(template, { strict: true, noEscape: true });
   const prompt: Prompt = ({ query, passages, condition }) =>
@@ -51,15 +61,36 @@ export function compilePrompt(template: string, where: string): Prompt {
   return prompt;
 }
 
-function problemOf(error: unknown, where: string) {
-  const [first, ...rest] = (error instanceof Error ? error.message : String(error)).split("\n");
-  const line = /on line (\d+)/.exec(first!)?.[1];
-  const unknown = /^"([^"]*)" not defined/.exec(first!)?.[1];
+/** Every name of the template that is neither a value nor a helper, also in branches that no probe takes. */
+function unknownNames(template: string, where: string): Problem[] {
+  const problems: Problem[] = [];
+  const visitor = new Handlebars.Visitor();
+  visitor.PathExpression = ({ parts, original, data, loc }) => {
+    if (data || parts.every((part) => NAMES.has(String(part)) || /^\d+$/.test(String(part)))) return;
+    problems.push({
+      code: "E_PROMPT",
+      where: `${where}:${loc.start.line}`,
+      expected: `only the values ${VALUES}`,
+      got: `{{${printable(original)}}}`,
+      fix: "use one of these names or remove it",
+    });
+  };
+  try {
+    visitor.accept(Handlebars.parse(template));
+  } catch (error) {
+    return [problemOf(error, where)];
+  }
+  return problems;
+}
+
+function problemOf(error: unknown, where: string): Problem {
+  const [first = "", ...rest] = (error instanceof Error ? error.message : String(error)).split("\n");
+  const line = /on line (\d+)/.exec(first)?.[1];
   return {
     code: "E_PROMPT",
     where: line === undefined ? where : `${where}:${line}`,
-    expected: unknown === undefined ? "a Handlebars template" : `only the values ${VALUES}`,
-    got: unknown === undefined ? quoteValue([first, rest.at(-1)].filter(Boolean).join(" ")) : `{{${unknown}}}`,
-    fix: unknown === undefined ? "correct the template" : "use one of these names or remove it",
+    expected: "a Handlebars template",
+    got: quoteValue([first, rest.at(-1)].filter(Boolean).join(" ")),
+    fix: "correct the template",
   };
 }

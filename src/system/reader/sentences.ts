@@ -16,18 +16,12 @@ const TERMINATED = /[.!?:;…]["'”’)\]*_]*\s*$/;
 /** Lines shorter than this are no wrapped prose. */
 const WRAPPED = 60;
 
-/** Words that a full stop follows without ending a sentence. */
-const ABBREVIATION = new RegExp(
-  `(?:^|[\\s(["“])(?:${[
-    "mr|mrs|ms|dr|prof|st|sr|jr|rev|gen|col|capt|lt|sgt|hon|pres|gov|sen|rep",
-    "vs|etc|al|cf|ca|approx|e\\.g|i\\.e|eg|ie|viz|resp|incl|excl|esp|ed|eds|vol|no|nos|pp|fig|figs|sec|ch|eq|ref|refs|art",
-    "inc|ltd|co|corp|bros|dept|est|univ|assn|ave|blvd|rd|mt|ft",
-    "jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun",
-    "[a-z]",
-    "(?:[a-z]\\.)+[a-z]",
-  ].join("|")})\\.$`,
-  "i",
-);
+/** Titles, companies, initials (not the pronoun I) and letters with stops: what follows belongs to them. */
+const BEFORE_NAME =
+  /(?:^|[\s(["“])(?:(?:Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|Rev|Gen|Col|Capt|Lt|Sgt|Hon|Pres|Gov|Sen|Rep|Mt|Inc|Ltd|Co|Corp|Bros|[A-HJ-Z]|(?:\p{L}\.)+\p{L})|(?:vs|al|cf|ca|approx|viz|resp|incl|excl|esp|[Ee]g|[Ii]e))\.$/u;
+/** Abbreviations only where a number follows: `no. 7`, but `The answer is no. It …`. */
+const BEFORE_NUMBER =
+  /(?:^|[\s(["“])(?:no|nos|pp?|figs?|sec|ch|eq|refs?|art|vols?|eds?|c|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.$/i;
 
 /**
  * Splits a passage into sentences: prose at full stops that end one (not at those of abbreviations, initials and numbers), and
@@ -111,7 +105,7 @@ function goesOn(previous: string, line: string, width: number): boolean {
 function splitProse(text: string, offset: number): { text: string; start: number }[] {
   const parts: { text: string; start: number }[] = [];
   let from = 0;
-  for (const match of text.matchAll(/[.!?…]+["'”’)\]*_]*(?=\s+["'“‘([*_`]*[\p{Lu}\p{N}]|\s*$)/gu)) {
+  for (const match of text.matchAll(/[.!?…]+["'”’)\]*_]*(?=\s+(?:["'“‘([*_]*[\p{Lu}\p{N}]|`)|\s*$)/gu)) {
     const end = match.index + match[0].length;
     if (end < text.length && match[0] === "." && isAbbreviation(text, from, end)) continue;
     push(parts, text, from, end, offset);
@@ -121,11 +115,11 @@ function splitProse(text: string, offset: number): { text: string; start: number
   return parts;
 }
 
-/** A list number (`1.`) and the words above. A single capital letter is an initial, except I. */
+/** A list number (`1.`), or one of the abbreviations above. */
 function isAbbreviation(text: string, from: number, end: number): boolean {
   const before = text.slice(Math.max(from, end - 24), end);
-  if (/(?:^|\s)I\.$/.test(before)) return false;
-  return ABBREVIATION.test(before) || /^\s*\(?\d{1,3}\.$/.test(text.slice(from, end));
+  if (BEFORE_NAME.test(before) || /^\s*\(?\d{1,3}\.$/.test(text.slice(from, end))) return true;
+  return BEFORE_NUMBER.test(before) && /^\s*\d/.test(text.slice(end, end + 8));
 }
 
 function push(parts: { text: string; start: number }[], text: string, from: number, end: number, offset: number): void {
