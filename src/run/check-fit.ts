@@ -28,11 +28,11 @@ export function checkFit({ suite, system, questions, passages, metrics }: FitInp
     list.push({ code, where: suite.file, expected, got, fix });
 
   if (answer.length > 0 && generator === undefined) {
-    const fix = `measure ${ranking.join(", ") || "ranking metrics"} alone with --metrics, or add a generator to ${system.file}`;
+    const fix = `run a suite of ${ranking.join(", ") || "ranking metrics"} alone, or add a generator to ${system.file}`;
     say(problems, "E_SUITE", "a system with a generator", `none, for the answer metrics ${answer.join(", ")}`, fix);
   }
   if (ranking.length > 0 && retriever === undefined) {
-    const fix = `measure ${answer.join(", ") || "answer metrics"} alone with --metrics, or add a retriever to ${system.file}`;
+    const fix = `run a suite of ${answer.join(", ") || "answer metrics"} alone, or add a retriever to ${system.file}`;
     say(problems, "E_SUITE", "a system with a retriever", `none, for the ranking metrics ${ranking.join(", ")}`, fix);
   }
   if (generator !== undefined && answer.length > 0 && rag.length > 0 && retriever === undefined) {

@@ -72,7 +72,7 @@ describe("planRun", () => {
   it("refuses metrics and conditions that the system can give nothing for, all at once", async () => {
     expect(await problemsOf(SUITE, "retriever: { kind: bm25 }\n")).toEqual([
       expect.stringMatching(
-        /^E_SUITE .*suite\.yaml: expected a system with a generator, got none, for the answer metrics EM, F1, OverRefusal, RefusalRecall; measure R@1, nDCG@5 alone with --metrics, or add a generator to .*made\.yaml$/,
+        /^E_SUITE .*suite\.yaml: expected a system with a generator, got none, for the answer metrics EM, F1, OverRefusal, RefusalRecall; run a suite of R@1, nDCG@5 alone, or add a generator to .*made\.yaml$/,
       ),
     ]);
     const noRetriever = await problemsOf(SUITE, "generator: { kind: reader }\n");

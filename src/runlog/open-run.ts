@@ -65,7 +65,7 @@ function noRun(dir: string, got: string): DataError {
       where: dir,
       expected: "a run folder with run.jsonl",
       got,
-      fix: "check the path; `bench log list` shows the runs there are",
+      fix: "check the path; `bench show` lists the runs there are",
     },
   ]);
 }
