@@ -14,7 +14,10 @@ function load(script: string): [name: string, value: unknown] {
 
 describe("dataScript", () => {
   it("gives the page the value under its name", () => {
-    expect(load(dataScript("q0003", [{ id: "q1", values: [1, null] }]))).toEqual(["q0003", [{ id: "q1", values: [1, null] }]]);
+    expect(load(dataScript("q0003", [{ id: "q1", values: [1, null] }]))).toEqual([
+      "q0003",
+      [{ id: "q1", values: [1, null] }],
+    ]);
   });
 
   it.each([

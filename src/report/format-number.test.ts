@@ -38,7 +38,15 @@ describe("formatEstimate", () => {
   const counts = { n: 10, unscored: 0, failed: 0 };
 
   it("prints the mean with its interval", () => {
-    const estimate = { state: "estimated", mean: 0.658, low: 0.631, high: 0.684, level: 0.95, method: "t", ...counts } as const;
+    const estimate = {
+      state: "estimated",
+      mean: 0.658,
+      low: 0.631,
+      high: 0.684,
+      level: 0.95,
+      method: "t",
+      ...counts,
+    } as const;
     expect(formatEstimate(estimate, [0, 1])).toBe(".658 [.631, .684]");
   });
 

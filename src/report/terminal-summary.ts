@@ -1,7 +1,7 @@
 import { printable, truncate } from "../lib/text.ts";
 import { formatCount, formatDuration, formatEstimate, formatLevel, MISSING, shortProtocol } from "./format-number.ts";
 import type { Cell, MetricHead, ProtocolTable, Row, Summary, TablePart } from "./summary-types.ts";
-import { type TextColumn, textTable } from "./text-table.ts";
+import { type TextColumn, textTable, wrapText } from "./text-table.ts";
 
 export interface TerminalOptions {
   /** Width of the terminal in cells. */
@@ -22,30 +22,28 @@ export function terminalSummary(summary: Summary, options: TerminalOptions): str
   const parts: string[] = [];
   for (const suite of summary.suites) {
     for (const table of suite.tables) {
-      parts.push(heading(suite.title ?? suite.id, table, paint));
+      parts.push(heading(suite.title ?? suite.id, table, options, paint));
       for (const part of table.parts) if (part.rows.length > 0) parts.push(partText(part, options, paint));
       for (const head of table.interrupted) {
-        parts.push(
-          `interrupted, not ranked: ${printable(head.run)}; go on with bench run --resume ${printable(head.run)}`,
-        );
+        const run = printable(head.run);
+        parts.push(wrapText(`interrupted, not ranked: ${run}; go on with: bench run --resume ${run}`, options.columns));
       }
     }
   }
   if (parts.length === 0) return "no runs\n";
   const rows = summary.suites.flatMap((s) => s.tables.flatMap((t) => t.parts.flatMap((p) => p.rows)));
   const levels = new Set(summary.suites.flatMap((s) => s.tables.map((t) => t.level)));
-  parts.push(paint.dim(legend([...levels], rows)));
+  parts.push(paint.dim(legend([...levels], rows, options.columns)));
   return `${parts.join("\n\n")}\n`;
 }
 
-function heading(title: string, table: ProtocolTable, paint: Painter): string {
+function heading(title: string, table: ProtocolTable, { columns }: TerminalOptions, paint: Painter): string {
   const { id, split, queries, passages } = table.dataset;
-  const lines = [
-    paint.bold(printable(title)),
-    `${printable(id)} ${printable(split)}: ${formatCount(queries)} questions, ${formatCount(passages)} passages; protocol ${shortProtocol(table.protocol)}`,
-  ];
-  for (const { field, value } of table.differs) lines.push(`differs in ${printable(field)}: ${printable(value)}`);
-  return lines.join("\n");
+  const counts = `${formatCount(queries)} questions, ${formatCount(passages)} passages`;
+  const facts = `${printable(id)} ${printable(split)}: ${counts}; protocol ${shortProtocol(table.protocol)}`;
+  const differs = table.differs.map(({ field, value }) => `differs in ${printable(field)}: ${printable(value)}`);
+  const [bold, ...lines] = [printable(title), facts, ...differs].map((line) => wrapText(line, columns));
+  return [paint.bold(bold!), ...lines].join("\n");
 }
 
 function partText(part: TablePart, options: TerminalOptions, paint: Painter): string {
@@ -107,14 +105,12 @@ function alarm(count: number, paint: Painter): string {
   return count > 0 ? paint.red(formatCount(count)) : "0";
 }
 
-function legend(levels: readonly number[], rows: readonly Row[]): string {
+function legend(levels: readonly number[], rows: readonly Row[], columns: number): string {
   const percent = levels.map(formatLevel).join(" or ");
   const marked = rows.some((row) => row.cells.some((cell) => cell?.standing.kind === "best"));
   const marks = "* best   ~ cannot be told apart from the best (paired randomization test, Holm over the column)";
-  const lines = [
-    `[low, high]: ${percent} interval. n: questions asked; a failed one scores the metric's floor, a refusal counts as no answer.`,
-  ];
-  return [...(marked ? [marks] : []), ...lines].join("\n");
+  const counts = `[low, high]: ${percent} interval. n: questions asked; a failed one scores the metric's floor, a refusal counts as no answer.`;
+  return [...(marked ? [marks] : []), counts].map((line) => wrapText(line, columns)).join("\n");
 }
 
 interface Painter {

@@ -37,6 +37,18 @@ export function widthOf(column: TextColumn): number {
   return Math.max(stringWidth(column.head), ...column.cells.map((cell) => stringWidth(cell)));
 }
 
+/** Prose in lines of at most `width` cells, broken at spaces; a longer word stands on a line of its own. */
+export function wrapText(text: string, width: number): string {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && stringWidth(last) + 1 + stringWidth(word) <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines.join("\n");
+}
+
 function render(columns: readonly TextColumn[]): string {
   const table = new Table({
     head: columns.map((column) => column.head),

@@ -1,0 +1,156 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { runInNewContext } from "node:vm";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { METRICS } from "../metric/index.ts";
+import { buildSite } from "./build-site.ts";
+import { type MadeRun, makeRun } from "./testing/made-run.ts";
+
+const assets = fileURLToPath(new URL("../../reports/templates", import.meta.url));
+let folder: string;
+let count = 0;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "site-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const made = (run: string, rest: Partial<MadeRun> = {}) =>
+  makeRun(folder, { run, system: run, skill: 0.6, questions: 12, ...rest });
+
+async function build(...runs: readonly string[]) {
+  const out = join(folder, `site-${count++}`);
+  const built = await buildSite({ runs, out, assets, generatedAt: "2026-03-02 10:10 UTC" });
+  const read = (path: string): Promise<string> => readFile(join(out, path), "utf8");
+  return { out, ...built, read, piece: async (path: string) => pieceOf(await read(path)) };
+}
+
+/** What a page gets from a data file. */
+function pieceOf(script: string): unknown {
+  let received: unknown;
+  runInNewContext(script, { plumbline: { piece: (_: string, value: unknown) => (received = value) } });
+  return JSON.parse(JSON.stringify(received));
+}
+
+describe("buildSite", () => {
+  it("writes the leaderboard, a page per run, the definitions, and what they load", async () => {
+    const { out, pages, warnings, read } = await build(await made("one"), await made("two"));
+    expect(pages).toEqual(["definitions.html", "runs/one/index.html", "runs/two/index.html", "index.html"]);
+    expect(warnings).toEqual([]);
+    expect((await readdir(join(out, "assets"))).sort()).toEqual(["board.js", "run.js", "style.css"]);
+    expect((await readdir(join(out, "runs/one/data"))).sort()).toEqual(["list.js", "p0000.js", "q0000.js"]);
+    const board = await read("index.html");
+    expect(board).toContain('href="runs/one/index.html"');
+    expect(board).toContain("2026-03-02 10:10 UTC");
+    for (const path of pages) expect(await read(path), path).not.toMatch(/https?:|style="|\son[a-z]+="|javascript:/);
+  });
+
+  it("says on the page of a run how to reproduce it, and every estimate with method and counts", async () => {
+    const { read } = await build(await made("repro", { failAt: [2] }));
+    const page = await read("runs/repro/index.html");
+    expect(page).toContain("bench run --suite handbook --system repro --topk 3,5");
+    expect(page).toContain("4f2c91aa03");
+    expect(page.match(/data-label="interval by">wilson/g)).toHaveLength(4);
+    expect(page).toContain('data-label="scored">11</td><td class="num count alarm" data-label="failed">1');
+  });
+
+  it("cuts questions and passages into pieces and loses none", async () => {
+    const { out, piece } = await build(await made("many", { questions: 130 }));
+    const names = (await readdir(join(out, "runs/many/data"))).sort();
+    expect(names).toEqual(["list.js", "p0000.js", "p0001.js", "p0002.js", "q0000.js", "q0001.js", "q0002.js"]);
+    const list = (await piece("runs/many/data/list.js")) as {
+      ids: string[];
+      groups: { name: string; states: string }[];
+    };
+    type Piece = { id: string; results: unknown[] }[];
+    const questions: Piece = [];
+    for (const name of names.filter((n) => n.startsWith("q")))
+      questions.push(...((await piece(`runs/many/data/${name}`)) as Piece));
+    expect(questions.map(({ id }) => id)).toEqual(list.ids);
+    expect(questions.every(({ results }) => results.length === 2)).toBe(true);
+    expect(list.groups.map(({ name, states }) => [name, states.length])).toEqual([
+      ["retrieval", 130],
+      ["rag@3", 130],
+      ["rag@5", 130],
+    ]);
+  });
+
+  it("gives a question its passages by place, its gold, its answers and its failures", async () => {
+    const { piece } = await build(await made("detail", { failAt: [1] }));
+    const questions = (await piece("runs/detail/data/q0000.js")) as {
+      gold: [string, number, number][];
+      retrieval: { hits: [string, number, number][] };
+      results: { condition: string; failed?: boolean; code?: string }[];
+    }[];
+    const passages = (await piece("runs/detail/data/p0000.js")) as { id: string }[];
+    for (const [id, , place] of questions[0]!.retrieval.hits) expect(passages[place]!.id).toBe(id);
+    expect(questions[0]!.gold.map(([id, grade]) => [id, grade])).toEqual([
+      ["p0", 2],
+      ["p1", 1],
+    ]);
+    expect(questions[1]!.results).toMatchObject([
+      { condition: "rag@3", failed: true, code: "E_ENDPOINT_TIMEOUT" },
+      { condition: "rag@5", failed: true, code: "E_ENDPOINT_TIMEOUT" },
+    ]);
+  });
+
+  it("cuts an answer of a megabyte and says how long it was", async () => {
+    const { piece, read } = await build(await made("long", { answer: () => "x".repeat(1_000_000) }));
+    const questions = (await piece("runs/long/data/q0000.js")) as { results: { text: unknown }[] }[];
+    const texts = questions.flatMap(({ results }) => results.map(({ text }) => text));
+    expect(texts).toContainEqual(["x".repeat(20_000), 1_000_000]);
+    expect((await read("runs/long/data/q0000.js")).length).toBeLessThan(600_000);
+  });
+
+  it("keeps a run's folder inside the site, whatever the run is called", async () => {
+    const { out, pages, read } = await build(await made("../../up"), await made("__proto__"));
+    expect(pages).toContain("runs/..%2F..%2Fup/index.html");
+    expect((await readdir(join(out, "runs"))).sort()).toEqual(["..%2F..%2Fup", "__proto__"]);
+    expect(await read("index.html")).toContain('href="runs/..%252F..%252Fup/index.html"');
+  });
+
+  it("shows an interrupted run as such, without rank and questions", async () => {
+    const { out, warnings, read } = await build(await made("whole"), await made("stopped", { interrupted: true }));
+    expect(warnings).toEqual(["stopped was interrupted: it is not ranked and its questions are not shown"]);
+    expect(await readdir(join(out, "runs/stopped"))).toEqual(["index.html"]);
+    expect(await read("runs/stopped/index.html")).toContain("bench run --resume stopped");
+    expect(await read("index.html")).toContain("Interrupted, so shown here and not ranked");
+  });
+
+  it("names a folder that holds a run of a name already taken", async () => {
+    const first = await made("twin");
+    const second = await makeRun(join(folder, "elsewhere"), { run: "twin", system: "twin", skill: 0.2 });
+    const { pages, warnings } = await build(first, second, first);
+    expect(pages.filter((path) => path.includes("twin"))).toHaveLength(1);
+    expect(warnings).toEqual([`${second} is left out: ${first} holds a run of the same name`]);
+  });
+
+  it("defines every metric of the registry", async () => {
+    const page = await (await build()).read("definitions.html");
+    for (const { name } of METRICS) expect(page).toContain(`<article id="${name}">`);
+  });
+
+  it("of no runs says what to do", async () => {
+    const { pages, read } = await build();
+    expect(pages).toEqual(["definitions.html", "index.html"]);
+    expect(await read("index.html")).toContain("There are no finished runs yet");
+  });
+
+  it("writes nothing when a run is damaged", async () => {
+    const dir = await made("damaged");
+    const log = join(dir, "run.jsonl");
+    await writeFile(log, (await readFile(log, "utf8")).replace('{"kind":"retrieval"', '{"kind":"retrieved"'));
+    await expect(build(dir)).rejects.toThrow(/E_RUN_LINE/);
+    await expect(readdir(join(folder, `site-${count - 1}`))).rejects.toThrow("ENOENT");
+  });
+
+  it("refuses a complete log that is not in the order of its questions", async () => {
+    const dir = await made("shuffled");
+    const log = join(dir, "run.jsonl");
+    const [manifest, ...lines] = (await readFile(log, "utf8")).trimEnd().split("\n");
+    const end = lines.pop()!;
+    await writeFile(log, `${[manifest, ...lines.reverse(), end].join("\n")}\n`);
+    await expect(build(dir)).rejects.toThrow(/E_RUN_ORDER/);
+  });
+});
