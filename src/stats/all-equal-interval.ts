@@ -6,9 +6,10 @@ import { toUnits, type Units } from "./units.ts";
 import { scoreInterval } from "./wilson.ts";
 
 /**
- * Interval of a mean when all values (or the means of all clusters) are equal. They show no spread, but n equal values bound the share of the
- * population that differs: at most Wilson's upper end for 0 of n. That share could lie at either end of the range, so the
- * mean lies in [c - share × (c - low), c + share × (high - c)]. At the floor or ceiling of [0, 1] this is Wilson's interval.
+ * Interval of a mean when all values (or the means of all clusters) are equal. They show no spread, but n equal values
+ * bound the share of the population that differs: at most Wilson's upper end for 0 of n. That share could lie at either
+ * end of the range, so the mean lies in [c - share × (c - low), c + share × (high - c)]. At the floor or ceiling of [0,
+ * 1] this is Wilson's interval.
  *
  * @returns undefined when an end of the range is infinite: then nothing bounds the mean
  */

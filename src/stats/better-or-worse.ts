@@ -32,8 +32,8 @@ export function betterOrWorse(interval: Interval, options: VerdictOptions): Verd
 }
 
 /**
- * Whether the interval rules out a loss of the minimum effect or more (non-inferiority): what a gate asks, which need not
- * know whether the candidate is better. True for every `better` and `equivalent`, false for every `worse`.
+ * Whether the interval rules out a loss of the minimum effect or more (non-inferiority): what a gate asks, which need
+ * not know whether the candidate is better. True for every `better` and `equivalent`, false for every `worse`.
  *
  * @throws BadArgument as `betterOrWorse`
  * @example noWorse({ low: -0.005, high: 0.06 }, { minEffect: 0.01, better: "higher" }) // true

@@ -30,8 +30,8 @@ export interface BcaInput {
 }
 
 /**
- * Bias-corrected and accelerated bootstrap interval: the percentile interval at levels that are moved for the median bias
- * of the resamples and for the skewness of the statistic. Resamples equal to the estimate count half, as in scipy.
+ * Bias-corrected and accelerated bootstrap interval: the percentile interval at levels that are moved for the median
+ * bias of the resamples and for the skewness of the statistic. Resamples equal to the estimate count half, as in scipy.
  * Source: Efron, JASA 82, 1987; Efron and Tibshirani 1993, equations 14.9 to 14.15.
  *
  * @throws BadArgument when there is no resample or the level is outside (0, 1)
@@ -61,8 +61,9 @@ function countBelow(values: Float64Array, estimate: number): number {
 }
 
 /**
- * Acceleration of a mean, Σ u³ ÷ 6 (Σ u²)^1.5 over the deviations u of its units: what the jackknife gives for a mean of
- * single values, and the infinitesimal jackknife for a ratio over clusters. Source: Efron and Tibshirani 1993, 14.15, 22.36.
+ * Acceleration of a mean, Σ u³ ÷ 6 (Σ u²)^1.5 over the deviations u of its units: what the jackknife gives for a mean
+ * of single values, and the infinitesimal jackknife for a ratio over clusters. Source: Efron and Tibshirani 1993,
+ * 14.15, 22.36.
  *
  * @param deviations not all 0
  * @returns in [-1/6, 1/6]

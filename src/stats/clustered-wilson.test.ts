@@ -14,7 +14,8 @@ const split = (pairs: readonly (readonly [number, number])[]) => ({
 
 describe("clusteredWilson", () => {
   it("counts clusters, not samples, where all samples of a cluster agree", () => {
-    // Ten clusters of five, four of them all right: cluster-robust variance = (10/9) × .24 × 50 × 5 ÷ 50², so n ÷ deff = 9.
+    // Ten clusters of five, four of them all right: the cluster-robust variance is (10/9) × .24 × 10 × 5² ÷ 50², so
+    // 50 samples are worth 9.18.
     const values = Array.from({ length: 50 }, (_, i) => (i < 20 ? 1 : 0));
     const clusters = values.map((_, i) => Math.floor(i / 5));
     const effective = 50 / ((((10 / 9) * 0.24 * 250) / 2500) * (49 / 0.24));

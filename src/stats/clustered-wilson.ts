@@ -6,10 +6,10 @@ import { standardError, toUnits, type Units } from "./units.ts";
 import { scoreInterval } from "./wilson.ts";
 
 /**
- * Wilson's interval of a proportion whose samples come in clusters: n is divided by the design effect (the cluster-robust
- * variance over the variance of independent samples, taken as at least 1), and t with G - 1 degrees of freedom replaces
- * the normal quantile. At the floor and the ceiling no design effect can be seen, and the worst is assumed: that all
- * samples of a cluster agree. Never of zero width.
+ * Wilson's interval of a proportion whose samples come in clusters: n is divided by the design effect (the
+ * cluster-robust variance over the variance of independent samples, taken as at least 1), and t with G - 1 degrees of
+ * freedom replaces the normal quantile. At the floor and the ceiling no design effect can be seen, and the worst is
+ * assumed: that all samples of a cluster agree. Never of zero width.
  * Source: Korn and Graubard, Survey Methodology 24, 1998, with Wilson's interval in place of Clopper and Pearson's.
  *
  * @param values each 0 or 1 @param clusters a number per value that names its cluster

@@ -43,9 +43,10 @@ export interface PairedComparison {
  * Compares two systems on the same queries: mean difference a - b with its interval, and the p-value of the paired
  * randomization test. The interval and the test draw from forks `interval` and `test` of `rng`.
  *
- * Differences are often mostly zeros. Simulated at level .95, the bootstrap then holds its level from 100 pairs on and is too
- * narrow below (15% nonzero: n = 20: 80% against 87% of t; n = 50: 91 against 92; n = 100: 94 against 95). On scores of 0 and 1
- * that seldom differ the test is the more cautious: it may see no difference where the interval just excludes 0.
+ * Differences are often mostly zeros. Simulated at level .95, the bootstrap then holds its level from 100 pairs on and
+ * is too narrow below (15% nonzero: n = 20: 80% against 87% of t; n = 50: 91 against 92; n = 100: 94 against 95). On
+ * scores of 0 and 1 that seldom differ the test is the more cautious: it may see no difference where the interval just
+ * excludes 0.
  *
  * @param a values of the candidate @param b values of the baseline, same queries in the same order
  * @throws BadArgument when lengths differ, a value is not finite, or an option is outside its domain

@@ -14,8 +14,8 @@ export interface Description {
 }
 
 /**
- * Descriptive statistics of finite values, in their own unit. Sums are compensated and the deviations are taken from the
- * mean (two passes), so that large offsets cost no digits. O(n log n).
+ * Descriptive statistics of finite values, in their own unit. Sums are compensated and the deviations are taken from
+ * the mean (two passes), so that large offsets cost no digits. O(n log n).
  *
  * @returns undefined for no values
  * @throws BadArgument when a value is not finite

@@ -179,8 +179,8 @@ describe.skipIf(!hasShared)("bootstrap intervals against scipy", () => {
     const reference = data!.tests[name]!.bootstrap_9999_ci95[what][kind] as SeededInterval;
     const mean = values.reduce((a, b) => a + b, 0) / values.length;
     const se = Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0)) / values.length;
-    // Error of a 2.5% quantile of B draws: se √(p (1 - p) ÷ B) ÷ φ(z), where φ(1.96) = .05845; twice that for BCa, whose
-    // levels are estimated too. Ours is one draw, scipy's the mean of ten.
+    // Error of a 2.5% quantile of B draws: se √(p (1 - p) ÷ B) ÷ φ(z), where φ(1.96) = .05845; twice that for BCa,
+    // whose levels are estimated too. Ours is one draw, scipy's the mean of ten.
     const quantileError = (se * Math.sqrt((0.025 * 0.975) / 9999)) / 0.05845;
     const tolerance = 4 * Math.sqrt(1 + 1 / 10) * quantileError * (kind === "BCa" ? 2 : 1);
     expect(Math.abs(low - reference.mean_of_10_seeds[0])).toBeLessThan(tolerance);

@@ -43,20 +43,21 @@ export interface MeanOptions {
 /**
  * Mean of a sample with its confidence interval.
  *
- * `auto` takes Wilson for proportions (with clusters, on the effective number of samples). For other metrics it takes BCa from
- * 20 to 1999 values (or clusters) and Student's t below and above, with clusters in their clustered forms. Simulated at
- * level .95 on metric-like samples: near a floor or ceiling t leaves out the mean too often on one side (ceiling, n = 50: 90%
- * against 94% of BCa); under 20 the bootstrap is too narrow (differences, n = 10: 82% against 97% of t; 10 clusters: 89 against
- * 94); at 2000 both agree and t is free. With few values near a floor every method falls short (n = 20: 85 to 91%).
+ * `auto` takes Wilson for proportions (with clusters, on the effective number of samples). For other metrics it takes
+ * BCa from 20 to 1999 values (or clusters) and Student's t below and above, with clusters in their clustered forms.
+ * Simulated at level .95 on metric-like samples: near a floor or ceiling t leaves out the mean too often on one side
+ * (ceiling, n = 50: 90% against 94% of BCa); under 20 the bootstrap is too narrow (differences, n = 10: 82% against 97%
+ * of t; 10 clusters: 89 against 94); at 2000 both agree and t is free. With few values near a floor every method falls
+ * short (n = 20: 85 to 91%).
  *
- * `method` of the result names what was done: `wilson`, `t`, `bootstrap-percentile`, `bootstrap-bca` or `all-equal`, with
- * `-clustered` after it where clusters were given.
+ * `method` of the result names what was done: `wilson`, `t`, `bootstrap-percentile`, `bootstrap-bca` or `all-equal`,
+ * with `-clustered` after it where clusters were given.
  *
- * Not estimable: fewer than two values; fewer than two clusters; values (or means of clusters) that are all equal when no
- * finite range bounds what else they might have been (with one: `allEqualInterval`). No interval has zero width.
+ * Not estimable: fewer than two values; fewer than two clusters; values (or means of clusters) that are all equal when
+ * no finite range bounds what else they might have been (with one: `allEqualInterval`). No interval has zero width.
  *
- * @throws BadArgument when an option is outside its domain, a value is not finite, outside the range, or neither 0 nor 1
- * in a proportion, or Wilson is asked for something that is no proportion
+ * @throws BadArgument when an option is outside its domain, a value is not finite, outside the range, or neither 0 nor
+ * 1 in a proportion, or Wilson is asked for something that is no proportion
  * @example estimateMean({ values: [1, 0, 1, 1], failed: 0, unscored: 0 }, { proportion: true, rng: seeded("0") })
  */
 export function estimateMean(sample: Sample, options: MeanOptions): Estimate {

@@ -1,8 +1,8 @@
 import { BadArgument } from "../core/errors.ts";
 
 /**
- * Holm's step-down adjustment of p-values for several comparisons: rejecting those that are at most alpha keeps the chance
- * of any false rejection at alpha, whatever their dependence. Source: Holm, Scand. J. Statistics 6, 1979.
+ * Holm's step-down adjustment of p-values for several comparisons: rejecting those that are at most alpha keeps the
+ * chance of any false rejection at alpha, whatever their dependence. Source: Holm, Scand. J. Statistics 6, 1979.
  *
  * @param pValues each in [0, 1]
  * @returns adjusted p-values in the order of the input, each at least its p and at most 1; equal p stay equal

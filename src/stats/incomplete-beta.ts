@@ -1,8 +1,8 @@
 import { BadArgument } from "../core/errors.ts";
 
 /**
- * Regularised incomplete beta function I_x(a, b): the distribution function of Beta(a, b), and through it of Student's t.
- * Source: the continued fraction DLMF 8.17.22, evaluated by the modified Lentz method.
+ * Regularised incomplete beta function I_x(a, b): the distribution function of Beta(a, b), and through it of Student's
+ * t. Source: the continued fraction DLMF 8.17.22, evaluated by the modified Lentz method.
  *
  * @param x in [0, 1] @param a > 0 @param b > 0
  * @returns in [0, 1]

@@ -33,8 +33,8 @@ function lowerTail(x: number): number {
 }
 
 /**
- * Quantile function (inverse distribution function) of the standard normal: a rational first guess (Abramowitz and Stegun
- * 26.2.23, error below 4.5e-4) and Halley steps on `normalCdf`, which triple its digits each.
+ * Quantile function (inverse distribution function) of the standard normal: a rational first guess (Abramowitz and
+ * Stegun 26.2.23, error below 4.5e-4) and Halley steps on `normalCdf`, which triple its digits each.
  *
  * @param p in [0, 1]; 0 and 1 give minus and plus infinity
  * @throws BadArgument when p is outside [0, 1]

@@ -20,8 +20,8 @@ export interface PairedBootstrapOptions {
  * scores together.
  *
  * @param differences finite, one per query
- * @throws BadArgument when a difference is not finite, an option is outside its domain, or there are fewer than two queries
- * (or clusters)
+ * @throws BadArgument when a difference is not finite, an option is outside its domain, or there are fewer than two
+ * queries (or clusters)
  */
 export function pairedBootstrap(
   differences: ArrayLike<number>,

@@ -25,10 +25,10 @@ export interface Randomization {
 const EXACT_UP_TO = 16;
 
 /**
- * Two-sided paired randomization (sign-flip) test of a mean difference of 0: how often the absolute mean is at least that
- * observed when every difference keeps or flips its sign with probability ½. Drawn: (hits + 1) / (draws + 1), so never 0.
- * With up to 16 nonzero differences (or clusters) all assignments are enumerated and p is exact. Zero differences change nothing
- * and are left out; p is 1 when nothing is left.
+ * Two-sided paired randomization (sign-flip) test of a mean difference of 0: how often the absolute mean is at least
+ * that observed when every difference keeps or flips its sign with probability ½. Drawn: (hits + 1) / (draws + 1), so
+ * never 0. With up to 16 nonzero differences (or clusters) all assignments are enumerated and p is exact. Zero
+ * differences change nothing and are left out; p is 1 when nothing is left.
  * Source: Smucker, Allan and Carterette, CIKM 2007; the + 1 from Phipson and Smyth 2010. O(draws × n / 8).
  *
  * @param differences finite, one per query

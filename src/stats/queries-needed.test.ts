@@ -21,6 +21,10 @@ describe("queriesNeeded", () => {
     expect(queriesNeeded({ differences: unit, effect })).toEqual({ state: "known", queries });
   });
 
+  it("of [-1, 1, -1, 1] for an effect of .5, as its documentation says: 44", () => {
+    expect(queriesNeeded({ differences: [-1, 1, -1, 1], effect: 0.5 })).toEqual({ state: "known", queries: 44 });
+  });
+
   it("is the smallest number whose detectable difference is the effect", () => {
     fc.assert(
       fc.property(fc.double({ min: 0.05, max: 3, noNaN: true }), (effect) => {

@@ -27,11 +27,11 @@ export type QueriesNeeded =
   | { readonly state: "unknown"; readonly reason: string };
 
 /**
- * How many queries in total would tell a true mean difference of `effect`, when differences go on varying as those seen:
- * the smallest n whose `detectableDifference` is at most `effect`. It is what a "cannot tell" should advise.
+ * How many queries in total would tell a true mean difference of `effect`, when differences go on varying as those
+ * seen: the smallest n whose `detectableDifference` is at most `effect`. It is what a "cannot tell" should advise.
  *
  * @throws BadArgument when the effect is not positive, or as `detectableDifference`
- * @example queriesNeeded({ differences, effect: 0.02 }) // { state: "known", queries: 1374 }
+ * @example queriesNeeded({ differences: [-1, 1, -1, 1], effect: 0.5 }) // { state: "known", queries: 44 }
  */
 export function queriesNeeded(options: QueriesNeededOptions): QueriesNeeded {
   const { effect, alpha, power } = options;

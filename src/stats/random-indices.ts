@@ -5,8 +5,8 @@ const BLOCK = 4096;
 const WORD = 0x1_0000_0000;
 
 /**
- * Uniform integers in [0, n) in bulk, without bias: multiply a random word by n, keep the high part, and draw again in the
- * rare case that the low part falls into the incomplete last block. Source: Lemire, ACM TOMACS 29, 2019.
+ * Uniform integers in [0, n) in bulk, without bias: multiply a random word by n, keep the high part, and draw again in
+ * the rare case that the low part falls into the incomplete last block. Source: Lemire, ACM TOMACS 29, 2019.
  * For n up to 4096 half a word is enough (at most 1 draw in 16 is repeated), and one word gives two integers.
  */
 export class RandomIndices {

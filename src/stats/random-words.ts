@@ -1,10 +1,10 @@
 import type { Rng } from "../core/rng.ts";
 
 /**
- * Random words in bulk: xoshiro128**, seeded from the fork `words` of an `Rng`. The numbers depend on the seed alone, not on
- * what was drawn from that `Rng` before, so the seed in a log is enough to repeat a figure.
- * It exists for speed alone: resampling draws 10^7 to 10^9 numbers, and a block filled with the state in local variables
- * costs about a tenth of a call per number. Source: Blackman and Vigna, ACM TOMS 47, 2021.
+ * Random words in bulk: xoshiro128**, seeded from the fork `words` of an `Rng`. The numbers depend on the seed alone,
+ * not on what was drawn from that `Rng` before, so the seed in a log is enough to repeat a figure.
+ * It exists for speed alone: resampling draws 10^7 to 10^9 numbers, and a block filled with the state in local
+ * variables costs about a fifth of a call per number. Source: Blackman and Vigna, ACM TOMS 47, 2021.
  */
 export class RandomWords {
   readonly #state: Uint32Array;

@@ -12,8 +12,8 @@ export interface SignFlipSums {
 }
 
 /**
- * Eight numbers have 256 signed sums: they are tabulated once, and an assignment of signs is then one look-up per random
- * byte instead of eight multiplications.
+ * Eight numbers have 256 signed sums: they are tabulated once, and an assignment of signs is then one look-up per
+ * random byte instead of eight multiplications.
  */
 export function signFlipSums(numbers: Float64Array): SignFlipSums {
   const bytes = Math.ceil(numbers.length / 8);

@@ -1,6 +1,6 @@
 /**
- * Sum with the rounding errors carried along, so that a mean does not depend on the order of its samples beyond the last
- * bit and `[1e100, 1, -1e100]` is 1. Source: Neumaier, ZAMM 54, 1974. O(n).
+ * Sum with the rounding errors carried along, so that a mean does not depend on the order of its samples beyond the
+ * last bit and `[1e100, 1, -1e100]` is 1. Source: Neumaier, ZAMM 54, 1974. O(n).
  */
 export function sum(values: ArrayLike<number>): number {
   let total = 0;

@@ -5,8 +5,8 @@ import { studentTQuantile } from "./student-t.ts";
 import { standardError, toUnits, type Units } from "./units.ts";
 
 /**
- * Student's interval of a mean: mean ± t(units - 1) × standard error. With clusters: the cluster-robust standard error and
- * G - 1 degrees of freedom.
+ * Student's interval of a mean: mean ± t(units - 1) × standard error. With clusters: the cluster-robust standard error
+ * and G - 1 degrees of freedom.
  *
  * @param level in (0, 1)
  * @param clusters a number per value that names its cluster

@@ -21,8 +21,8 @@ export function wilson(successes: number, n: number, level: number): Interval {
 }
 
 /**
- * The score interval for an observed proportion `p` of `n` effective samples (not necessarily whole) and a critical value:
- * all proportions whose distance from `p` is at most `critical` of their own standard errors.
+ * The score interval for an observed proportion `p` of `n` effective samples (not necessarily whole) and a critical
+ * value: all proportions whose distance from `p` is at most `critical` of their own standard errors.
  */
 export function scoreInterval(p: number, n: number, critical: number): Interval {
   const square = critical * critical;
