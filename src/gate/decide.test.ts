@@ -170,6 +170,18 @@ describe("error rates over simulated gates", () => {
     expect(share(gates, (gate) => gate.some((d) => d.verdict === "pass"))).toBe(0);
   });
 
+  it("equal systems of yes-or-no scores that seldom differ fail no more often", () => {
+    const rng = seeded("sparse");
+    const row = () => Array.from({ length: 80 }, () => [1, -1][rng.below(20)] ?? 0);
+    const gates = Array.from({ length: GATES }, () =>
+      decide(
+        [row(), row(), row()].map((values) => claimOf(values, 0)),
+        0.05,
+      ),
+    );
+    expect(share(gates, (gate) => gate.some((d) => d.verdict === "fail"))).toBeLessThanOrEqual(atMost(0.025));
+  });
+
   it("power grows as the t test's: one metric, a loss of two standard errors is found in about half the gates", () => {
     const rng = seeded("power");
     const found = Array.from({ length: GATES }, () => decide([claimOf(draw(rng, 100, -0.0316)[0]!, 0)], 0.05)[0]!);

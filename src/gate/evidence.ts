@@ -24,8 +24,10 @@ export interface Evidence {
 }
 
 /**
- * Holm asks for intervals far out in the tails and reads p-values off them: that many resamples no bootstrap affords. Student's
- * t of paired differences holds its error there (`gate.test.ts` simulates it).
+ * Holm asks for intervals far out in the tails and reads p-values off them: that many resamples no bootstrap affords.
+ * Student's t of paired differences holds its error there. Simulated on wins and losses of 1 at a nominal 2.5% a side: false
+ * fails 0.8 to 2.5% with 50 to 500 questions; false passes 2 to 3% too, but more where hardly any question differs, as nothing
+ * in the sample shows the losses it missed: 3.8% with 80 questions, 6.5% lost and 3.5% won, at a limit of -.03.
  */
 const METHOD = "t";
 

@@ -1,6 +1,7 @@
 export { type Claim, type Decision, decide } from "./decide.ts";
-export { formatGate, GATE_FORMATS, type GateFormat } from "./format-gate.ts";
+export { formatGate } from "./format-gate.ts";
 export { gate } from "./gate.ts";
+export { GATE_FORMATS, type GateFormat } from "./gate-formats.ts";
 export { type GateLimits, limitsOf } from "./limits.ts";
 export {
   type CheckKind,
