@@ -114,7 +114,9 @@ describe("buildSite", () => {
     const { out, warnings, read } = await build(await made("whole"), await made("stopped", { interrupted: true }));
     expect(warnings).toEqual(["stopped was interrupted: it is not ranked and its questions are not shown"]);
     expect(await readdir(join(out, "runs/stopped"))).toEqual(["index.html"]);
-    expect(await read("runs/stopped/index.html")).toContain("bench run --resume stopped");
+    expect(await read("runs/stopped/index.html")).toContain(
+      "bench run --suite handbook --system stopped --topk 3,5 --resume",
+    );
     expect(await read("index.html")).toContain("Interrupted, so shown here and not ranked");
   });
 

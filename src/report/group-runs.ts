@@ -56,7 +56,7 @@ export function groupRuns(runs: readonly Run[]): SuiteRuns[] {
 }
 
 export function runHead({ dir, manifest, state }: Run): RunHead {
-  const { run, suite, system, dataset, conditions, trials, protocol, startedAt } = manifest;
+  const { run, suite, system, dataset, conditions, trials, protocol, startedAt, command } = manifest;
   return {
     run,
     dir,
@@ -68,7 +68,13 @@ export function runHead({ dir, manifest, state }: Run): RunHead {
     protocol,
     status: state,
     startedAt,
+    command: state === "complete" ? command : resumeCommand(command),
   };
+}
+
+/** The command that goes on with an interrupted run. */
+export function resumeCommand(command: string): string {
+  return /\s--resume(?:\s|$)/.test(command) ? command : `${command} --resume`;
 }
 
 function named({ id, title }: Manifest["suite"] | Manifest["system"]): RunHead["system"] {

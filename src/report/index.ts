@@ -2,7 +2,8 @@ export { type BuiltSite, buildSite, type SiteOptions } from "./build-site.ts";
 export { formatCount, formatDuration, formatEstimate, formatLevel, formatValue } from "./format-number.ts";
 export { type StandingOptions, standings } from "./standings.ts";
 export { type SummariseOptions, summarise } from "./summary.ts";
-export { formatSummary, SUMMARY_FORMATS, type SummaryFormat } from "./summary-format.ts";
+export { formatSummary } from "./summary-format.ts";
+export { SUMMARY_FORMATS, type SummaryFormat } from "./summary-formats.ts";
 export type {
   Cell,
   Evidence,

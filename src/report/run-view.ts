@@ -2,6 +2,7 @@ import { type Manifest, RETRIEVAL, type Run, type Scores } from "../runlog/index
 import { numberView, reasonOf } from "./cell-view.ts";
 import { estimateSample } from "./estimate-cell.ts";
 import { formatCount, formatDuration, formatLevel } from "./format-number.ts";
+import { resumeCommand } from "./group-runs.ts";
 import { metricAnchor, metricHead } from "./metric-head.ts";
 import { latencyOf } from "./summary.ts";
 
@@ -29,6 +30,7 @@ export function runView({ manifest, state, end }: Run, scores: Scores) {
     commit: code.commit,
     dirty: code.dirty === true,
     command: manifest.command,
+    resume: resumeCommand(manifest.command),
     manifest: facts(manifest, end?.endedAt, end?.sha256),
     systemConfig: pretty(system.config),
     suiteConfig: pretty(suite.config),

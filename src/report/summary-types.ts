@@ -20,6 +20,8 @@ export interface RunHead {
   readonly status: "complete" | "interrupted";
   /** ISO 8601, UTC. */
   readonly startedAt: string;
+  /** The command that makes the run again; of an interrupted run, the one that goes on with it. */
+  readonly command: string;
 }
 
 /** What a table says about one metric. */

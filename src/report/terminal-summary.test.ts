@@ -55,7 +55,7 @@ describe("terminalSummary", () => {
       weak         rag@3    40       1        1  .025 [.004, .129]    .350 [.275, .425]         —       —
       weak         rag@5    40       1        2  .050 [.014, .165]    .375 [.287, .463]         —       —
 
-      interrupted, not ranked: r3; go on with: bench run --resume r3
+      interrupted, not ranked: r3; go on with: bench run --suite handbook --system late --topk 3,5 --resume
 
       * best   ~ cannot be told apart from the best (paired randomization test, Holm over the column)
       [low, high]: 95 % interval. n: questions asked; a failed one scores the metric's floor, a refusal counts as no answer.

@@ -25,8 +25,8 @@ export function terminalSummary(summary: Summary, options: TerminalOptions): str
       parts.push(heading(suite.title ?? suite.id, table, options, paint));
       for (const part of table.parts) if (part.rows.length > 0) parts.push(partText(part, options, paint));
       for (const head of table.interrupted) {
-        const run = printable(head.run);
-        parts.push(wrapText(`interrupted, not ranked: ${run}; go on with: bench run --resume ${run}`, options.columns));
+        const text = `interrupted, not ranked: ${printable(head.run)}; go on with: ${printable(head.command)}`;
+        parts.push(wrapText(text, options.columns));
       }
     }
   }
