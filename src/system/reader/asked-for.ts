@@ -73,9 +73,13 @@ const NO_NAME = new Set(
   ).split(" "),
 );
 
+/** A longer one is no sentence, but a page without full stops or an attempt to keep the patterns busy. */
+const LONGEST_SENTENCE = 4000;
+
 /** All phrases of the kind that is asked for, in order. */
 export function phrasesOf({ text }: Pick<Sentence, "text">, kind: AskedFor): Phrase[] {
   const phrases: Phrase[] = [];
+  if (text.length > LONGEST_SENTENCE) return phrases;
   for (const match of text.matchAll(PHRASES[kind])) {
     const named = kind === "person" || kind === "place";
     const cut = named ? withoutFunctionWords(match[0]) : match[0];

@@ -155,6 +155,15 @@ describe("read", () => {
     expect(ask(question, passages, { declineBelow: 0.51 })).toEqual({ text: REFUSAL, refused: true, support: 0.5 });
   });
 
+  it.each(["A.", "Ada ", "1,", "in the ", "bpref? ", "(".repeat(9), "\n- x "])(
+    "is done in a moment with a megabyte of %j",
+    (unit) => {
+      const started = performance.now();
+      ask("Who made bpref?", [`bpref ${unit.repeat(1_000_000 / unit.length)} end`]);
+      expect(performance.now() - started).toBeLessThan(4_000);
+    },
+  );
+
   it("is in [0, 1] however much is repeated", () => {
     expect(ask("bpref bpref", [passage("bpref bpref bpref", "bpref")]).support).toBe(1);
   });

@@ -42,12 +42,12 @@ describe("sentencesOf", () => {
   it("takes each item of a list by itself", () => {
     expect(texts("Choose:\n- first thing\n- second. More of it.\n  1. numbered\n  2) other\n• bullet")).toEqual([
       "Choose:",
-      "- first thing",
-      "- second.",
+      "first thing",
+      "second.",
       "More of it.",
-      "1. numbered",
-      "2) other",
-      "• bullet",
+      "numbered",
+      "other",
+      "bullet",
     ]);
   });
 
@@ -58,7 +58,7 @@ describe("sentencesOf", () => {
       "This line is wrapped because it was longer than the editor allows, and Berlin Brandenburg goes on here.",
       "Next one is short.",
     ]);
-    expect(texts("- an item that\n  goes on\n- another")).toEqual(["- an item that goes on", "- another"]);
+    expect(texts("- an item that\n  goes on\n- another")).toEqual(["an item that goes on", "another"]);
   });
 
   it("does not join lines that were never wrapped", () => {
@@ -98,7 +98,7 @@ describe("sentencesOf", () => {
     const piece = fc.constantFrom(
       "Word",
       "word",
-      "12",
+      "x12",
       "Dr.",
       ".",
       "? ",
@@ -133,8 +133,9 @@ describe("sentencesOf", () => {
 
   it("is done in a moment with a passage made to be slow", () => {
     const started = performance.now();
-    for (const unit of ["a. ", "((((", '."', "A.", "\n", "| ", "e.g. ", "# ", "…", " "])
-      sentencesOf(unit.repeat(50_000));
+    for (const unit of ["a. ", "((((", ".x", "....x".repeat(2), '."', "A.", "\n", "| ", "e.g. ", "# ", "…", " "])
+      sentencesOf(`a${unit.repeat(50_000)}b`);
+    sentencesOf("\n".repeat(500_000));
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 });

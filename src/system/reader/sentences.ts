@@ -25,7 +25,8 @@ const BEFORE_NUMBER =
 
 /**
  * Splits a passage into sentences: prose at full stops that end one (not at those of abbreviations, initials and numbers), and
- * each list item, heading, table row and block of code by itself. Line breaks inside wrapped prose do not split.
+ * each list item (without its mark), heading, table row and block of code by itself. Line breaks inside wrapped prose do not
+ * split.
  */
 export function sentencesOf(passage: string): Sentence[] {
   const sentences: Sentence[] = [];
@@ -54,7 +55,7 @@ function blocksOf(passage: string): Block[] {
   let previous = "";
   let inCode = false;
   const lines = passage.split("\n");
-  const width = Math.max(...lines.map((line) => line.length));
+  const width = lines.reduce((longest, line) => Math.max(longest, line.length), 0);
   const close = (end: number): void => {
     if (from !== -1) blocks.push({ kind, text: passage.slice(from, end), start: from });
     from = -1;
@@ -104,8 +105,8 @@ function goesOn(previous: string, line: string, width: number): boolean {
 
 function splitProse(text: string, offset: number): { text: string; start: number }[] {
   const parts: { text: string; start: number }[] = [];
-  let from = 0;
-  for (const match of text.matchAll(/[.!?…]+["'”’)\]*_]*(?=\s+(?:["'“‘([*_]*[\p{Lu}\p{N}]|`)|\s*$)/gu)) {
+  let from = LIST_ITEM.exec(text)?.[0].length ?? 0;
+  for (const match of text.matchAll(/(?<![.!?…])[.!?…]+["'”’)\]*_]*(?=\s+(?:["'“‘([*_]*[\p{Lu}\p{N}]|`)|\s*$)/gu)) {
     const end = match.index + match[0].length;
     if (end < text.length && match[0] === "." && isAbbreviation(text, from, end)) continue;
     push(parts, text, from, end, offset);
@@ -115,10 +116,9 @@ function splitProse(text: string, offset: number): { text: string; start: number
   return parts;
 }
 
-/** A list number (`1.`), or one of the abbreviations above. */
 function isAbbreviation(text: string, from: number, end: number): boolean {
   const before = text.slice(Math.max(from, end - 24), end);
-  if (BEFORE_NAME.test(before) || /^\s*\(?\d{1,3}\.$/.test(text.slice(from, end))) return true;
+  if (BEFORE_NAME.test(before)) return true;
   return BEFORE_NUMBER.test(before) && /^\s*\d/.test(text.slice(end, end + 8));
 }
 
@@ -126,5 +126,6 @@ function push(parts: { text: string; start: number }[], text: string, from: numb
   const raw = text.slice(from, end);
   const trimmed = raw.trim();
   if (trimmed === "") return;
-  parts.push({ text: trimmed.replace(/\s*\n\s*/g, " "), start: offset + from + raw.length - raw.trimStart().length });
+  const joined = trimmed.split("\n").map((line) => line.trim());
+  parts.push({ text: joined.join(" "), start: offset + from + raw.length - raw.trimStart().length });
 }
