@@ -28,7 +28,10 @@ type Options = Readonly<Record<string, OptionSpec<unknown>>>;
 /** The values of declared options. */
 export type Values<O> = { readonly [K in keyof O]: O[K] extends OptionSpec<infer T> ? T : never };
 
-/** A command as data: its help, its documentation and its types come from here. */
+/**
+ * A command as data: its help, its documentation and its types come from here. The table of commands is read for every
+ * command line, so a command's file imports at its top only what is light; what its `run` needs, `run` imports.
+ */
 export interface Command {
   /** Words after `bench`: `run`, `dataset import`. */
   readonly name: string;

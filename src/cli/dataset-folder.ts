@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { findProject } from "../config/index.ts";
+import { findProject } from "../config/project.ts";
 
 /** The folder of a dataset named by its id in `datasets/`, or by a path. */
 export async function datasetFolder(name: string, cwd: string): Promise<string> {

@@ -23,6 +23,8 @@ export interface Deps {
   /** Progress, notes and errors. */
   readonly stderr: Output;
   readonly clock: Clock;
+  /** Uniform in [0, 1): the jitter of waits, nothing that a result depends on. */
+  readonly random: () => number;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   /** The command as typed, for the run log. */

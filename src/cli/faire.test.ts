@@ -58,14 +58,20 @@ describe.skipIf(!hasShared)("bench on localrqa-faire", () => {
       const row = retrieval!.rows.find((r) => r.run.system.id === id)!;
       expect(row.questions).toBe(75);
       return Object.fromEntries(
-        row.cells.map((cell) => [cell!.metric, cell!.estimate.state === "estimated" ? cell!.estimate.mean : Number.NaN]),
+        row.cells.map((cell) => [
+          cell!.metric,
+          cell!.estimate.state === "estimated" ? cell!.estimate.mean : Number.NaN,
+        ]),
       );
     };
     for (const id of ["plain", "stop", "stop_snowball"]) {
       const expected = reference.values.faire_retrieval[`page_content / ${id} / test`]!;
       compare(means(id), expected);
     }
-    compare(means("titled"), reference.values.faire_retrieval["title + newline + page_content / stop_snowball / test"]!);
+    compare(
+      means("titled"),
+      reference.values.faire_retrieval["title + newline + page_content / stop_snowball / test"]!,
+    );
     // k1 1.2 and b .75, the defaults: `../shared/reference/retrieval.json`, to its three decimals.
     expect(means("bm25-reader")["R@1"]).toBeCloseTo(0.36, 3);
     expect(means("bm25-reader")["R@4"]).toBeCloseTo(0.76, 3);

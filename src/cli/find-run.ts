@@ -4,7 +4,8 @@ import type { Project } from "../config/index.ts";
 import { DataError } from "../core/errors.ts";
 import { nearest } from "../lib/nearest.ts";
 import { quoteValue } from "../lib/text.ts";
-import { listRuns, openRun, type Run, type RunList } from "../runlog/index.ts";
+import { listRuns, type RunList } from "../runlog/list-runs.ts";
+import { openRun, type Run } from "../runlog/open-run.ts";
 
 /**
  * The run that a user names: a run folder's path, a run's id in `runs/`, or `suite/system` for the newest finished run

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { availableParallelism, hostname } from "node:os";
 import { fileURLToPath } from "node:url";
-import { ownerOf } from "../runlog/index.ts";
-import type { Output } from "./deps.ts";
+import { ownerOf } from "../runlog/lock.ts";
+import type { Deps } from "./deps.ts";
+import { streamOutput } from "./output.ts";
+import { printError } from "./print-error.ts";
 import { runCommandLine } from "./program.ts";
 
 const interrupt = new AbortController();
@@ -12,33 +14,17 @@ process.on("SIGINT", () => {
   interrupt.abort();
 });
 process.on("SIGTERM", () => interrupt.abort());
-// A reader that goes away (`bench metrics | head`) is no error.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
-    throw error;
-  });
-}
 
-function output(stream: NodeJS.WriteStream): Output {
-  const { NO_COLOR, FORCE_COLOR, CI, TERM } = process.env;
-  const terminal = stream.isTTY === true && TERM !== "dumb";
-  return {
-    write: (text) => void stream.write(text),
-    stream,
-    interactive: terminal && !CI,
-    columns: stream.isTTY ? stream.columns : undefined,
-    colour: FORCE_COLOR ? FORCE_COLOR !== "0" : terminal && !NO_COLOR && !CI,
-  };
-}
-
+const stderr = streamOutput(process.stderr, process.env, () => process.exit(3));
+const stdout = streamOutput(process.stdout, process.env, (error) => process.exit(printError(error, stderr)));
 const argv = process.argv.slice(2);
-process.exitCode = await runCommandLine(argv, {
+const deps: Deps = {
   cwd: process.cwd(),
   env: process.env,
-  stdout: output(process.stdout),
-  stderr: output(process.stderr),
+  stdout,
+  stderr,
   clock: { now: () => Date.now(), monotonic: () => performance.now() },
+  random: () => Math.random(),
   signal: interrupt.signal,
   commandLine: ["bench", ...argv.map((a) => (/^[\w@%+=:,./-]+$/.test(a) ? a : JSON.stringify(a)))].join(" "),
   packageRoot: fileURLToPath(new URL("../..", import.meta.url)),
@@ -49,4 +35,5 @@ process.exitCode = await runCommandLine(argv, {
     cpus: availableParallelism(),
     node: process.version,
   },
-});
+};
+process.exitCode = await runCommandLine(argv, deps);

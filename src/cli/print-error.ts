@@ -1,7 +1,7 @@
 import { BenchError, EXIT } from "../core/errors.ts";
 import { formatProblem } from "../core/problem.ts";
 import { printable } from "../lib/text.ts";
-import { type Deps, line } from "./deps.ts";
+import { line, type Output } from "./deps.ts";
 
 /** How many problems are printed in full; the rest are counted. */
 const SHOWN = 50;
@@ -11,19 +11,19 @@ const SHOWN = 50;
  * printed with its stack.
  * @returns the exit code
  */
-export function printError(error: unknown, deps: Deps): number {
+export function printError(error: unknown, stderr: Output): number {
   if (error instanceof BenchError) {
-    for (const problem of error.problems.slice(0, SHOWN)) line(deps.stderr, formatProblem(problem));
-    if (error.problems.length > SHOWN) line(deps.stderr, `… and ${error.problems.length - SHOWN} more problems`);
+    for (const problem of error.problems.slice(0, SHOWN)) line(stderr, formatProblem(problem));
+    if (error.problems.length > SHOWN) line(stderr, `… and ${error.problems.length - SHOWN} more problems`);
     return error.exitCode;
   }
   const code = (error as NodeJS.ErrnoException)?.code;
   if (error instanceof Error && typeof code === "string" && /^E[A-Z]+$/.test(code) && "syscall" in error) {
-    line(deps.stderr, printable(`${error.message} (${code})`));
-    line(deps.stderr, "  fix: check that the path exists, is writable and that the disk has room");
+    line(stderr, printable(`${error.message} (${code})`));
+    line(stderr, "  fix: check that the path exists, is writable and that the disk has room");
     return EXIT.data;
   }
-  line(deps.stderr, "This is a defect of Plumbline, please report it:");
-  line(deps.stderr, error instanceof Error ? (error.stack ?? error.message) : String(error));
+  line(stderr, "This is a defect of Plumbline, please report it:");
+  line(stderr, error instanceof Error ? (error.stack ?? error.message) : String(error));
   return 70;
 }

@@ -23,7 +23,7 @@ export async function runCommandLine(argv: readonly string[], deps: Deps): Promi
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     if (deps.signal.aborted && !(error instanceof BenchError)) return EXIT.interrupted;
-    return printError(error, deps);
+    return printError(error, deps.stderr);
   }
 }
 

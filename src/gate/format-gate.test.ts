@@ -1,7 +1,8 @@
 import { marked } from "marked";
 import { describe, expect, it } from "vitest";
-import { formatGate, GATE_FORMATS } from "./format-gate.ts";
+import { formatGate } from "./format-gate.ts";
 import { gate } from "./gate.ts";
+import { GATE_FORMATS } from "./gate-formats.ts";
 import { limitsOf } from "./limits.ts";
 import { type Cell, type MadeScores, madeScores } from "./testing/made-scores.ts";
 import { type GateVerdict, gateExitCode } from "./verdict.ts";

@@ -1,11 +1,10 @@
 import { cp, rename, rm } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { findProject } from "../../config/index.ts";
+import { findProject } from "../../config/project.ts";
 import { EXIT } from "../../core/errors.ts";
 import { fileNameOf } from "../../lib/text.ts";
 import { defineCommand } from "../command.ts";
 import { line } from "../deps.ts";
-import { findCompleteRun } from "../find-run.ts";
 
 export const baseline = defineCommand({
   name: "baseline",
@@ -19,6 +18,7 @@ export const baseline = defineCommand({
     },
   ],
   async run([name], _, { cwd, stdout }) {
+    const { findCompleteRun } = await import("../find-run.ts");
     const project = await findProject(cwd);
     const { dir, manifest } = await findCompleteRun(project, name!);
     const to = join(project.benchmarks, "baselines", fileNameOf(manifest.suite.id), fileNameOf(manifest.system.id));

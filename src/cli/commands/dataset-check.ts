@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { EXIT } from "../../core/errors.ts";
 import { formatProblem } from "../../core/problem.ts";
-import { checkDataset, type DatasetCheck } from "../../dataset/check/check-dataset.ts";
+import type { DatasetCheck } from "../../dataset/check/check-dataset.ts";
 import { defineCommand, flag, value } from "../command.ts";
 import { datasetFolder } from "../dataset-folder.ts";
 import { line } from "../deps.ts";
@@ -22,6 +22,7 @@ export const datasetCheck = defineCommand({
   ],
   async run([name], { limit, strict, format }, { cwd, stdout }) {
     const dir = await datasetFolder(name!, cwd);
+    const { checkDataset } = await import("../../dataset/check/check-dataset.ts");
     const check = await checkDataset(dir, { limit });
     if (format === "json") {
       const { problems, warnings, counts } = check;

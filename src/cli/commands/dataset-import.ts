@@ -1,7 +1,7 @@
 import { join, relative, resolve } from "node:path";
-import { findProject } from "../../config/index.ts";
+import { findProject } from "../../config/project.ts";
 import { EXIT, UsageError } from "../../core/errors.ts";
-import { type ImportSource, importDataset } from "../../dataset/import/import-dataset.ts";
+import type { ImportSource } from "../../dataset/import/import-dataset.ts";
 import { printable } from "../../lib/text.ts";
 import { defineCommand, flag, list, optional, value } from "../command.ts";
 import { line } from "../deps.ts";
@@ -64,6 +64,7 @@ export const datasetImport = defineCommand({
         fix: "name the dataset: --into mine",
       });
     }
+    const { importDataset } = await import("../../dataset/import/import-dataset.ts");
     const project = await findProject(cwd);
     const into = join(project.datasets, options.into);
     const { counts, notes, skipped } = await importDataset({

@@ -1,16 +1,11 @@
 import { EXIT } from "../../core/errors.ts";
-import {
-  type DatasetDescription,
-  describeDataset,
-  type LengthSummary,
-  type SplitDescription,
-} from "../../dataset/index.ts";
+import type { DatasetDescription, LengthSummary, SplitDescription } from "../../dataset/index.ts";
 import { printable, truncate } from "../../lib/text.ts";
 import { defineCommand, value } from "../command.ts";
 import { datasetFolder } from "../dataset-folder.ts";
 import { line } from "../deps.ts";
 import { choice, integer } from "../parse-value.ts";
-import { textTable } from "../text-table.ts";
+import type { textTable } from "../text-table.ts";
 
 export const datasetShow = defineCommand({
   name: "dataset show",
@@ -24,6 +19,7 @@ export const datasetShow = defineCommand({
     { command: "bench dataset show handbook", says: "passages, splits, lengths in words, two questions of each split" },
   ],
   async run([name], { examples, format }, { cwd, stdout }) {
+    const { describeDataset } = await import("../../dataset/describe-dataset.ts");
     const description = await describeDataset(await datasetFolder(name!, cwd), { examples });
     if (format === "json") {
       line(
@@ -31,20 +27,21 @@ export const datasetShow = defineCommand({
         JSON.stringify(description, (_, v: unknown) => (v instanceof Map ? Object.fromEntries(v) : v), 2),
       );
     } else {
-      line(stdout, describeText(description));
+      const { textTable } = await import("../text-table.ts");
+      line(stdout, describeText(description, textTable));
     }
     return EXIT.ok;
   },
 });
 
-function describeText(d: DatasetDescription): string {
+function describeText(d: DatasetDescription, table: typeof textTable): string {
   const facts = [d.license, d.language, d.version && `version ${d.version}`].filter(Boolean).join(", ");
   return [
     `${printable(d.title)} (${printable(d.id)})${facts ? `  ${printable(facts)}` : ""}`,
     ...(d.description ? [printable(d.description)] : []),
     `${d.passages} passages of ${d.documents} documents, ${d.queries} questions  sha256:${d.sha256.slice(0, 12)}`,
     "",
-    textTable(
+    table(
       [
         "split",
         "questions",

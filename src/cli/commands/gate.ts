@@ -1,8 +1,6 @@
-import { findProject } from "../../config/index.ts";
-import { formatGate, GATE_FORMATS, gateExitCode, gate as gateRuns, limitsOf } from "../../gate/index.ts";
-import { readScores } from "../../runlog/index.ts";
+import { findProject } from "../../config/project.ts";
+import { GATE_FORMATS } from "../../gate/gate-formats.ts";
 import { defineCommand, flag, optional, value } from "../command.ts";
-import { findCompleteRun } from "../find-run.ts";
 import { choice, integer, openFraction } from "../parse-value.ts";
 
 export const gate = defineCommand({
@@ -30,13 +28,16 @@ export const gate = defineCommand({
     { command: "bench gate handbook/bm25-reader handbook/raft-8b --format markdown", says: "for a pull request" },
   ],
   async run([baselineName, candidateName], { format, alpha, seed, strict }, { cwd, stdout }) {
+    const { formatGate, gate, gateExitCode, limitsOf } = await import("../../gate/index.ts");
+    const { readScores } = await import("../../runlog/read-scores.ts");
+    const { findCompleteRun } = await import("../find-run.ts");
     const project = await findProject(cwd);
     const [baseline, candidate] = await Promise.all([
       findCompleteRun(project, baselineName!),
       findCompleteRun(project, candidateName!),
     ]);
     const limits = limitsOf(candidate.manifest);
-    const verdict = gateRuns(
+    const verdict = gate(
       await readScores(baseline.dir),
       await readScores(candidate.dir),
       alpha === undefined ? limits : { ...limits, alpha },

@@ -1,10 +1,9 @@
-import { findProject } from "../../config/index.ts";
+import { findProject } from "../../config/project.ts";
 import { EXIT } from "../../core/errors.ts";
 import { printable, truncate } from "../../lib/text.ts";
-import { type ResultLine, readRun } from "../../runlog/index.ts";
+import type { ResultLine } from "../../runlog/schema.ts";
 import { defineCommand, flag, list, value } from "../command.ts";
 import { type Deps, line } from "../deps.ts";
-import { findRun } from "../find-run.ts";
 import { choice, text } from "../parse-value.ts";
 
 export const logShow = defineCommand({
@@ -24,6 +23,8 @@ export const logShow = defineCommand({
     { command: "bench log show handbook/raft-8b --failed", says: "what failed, with code and message" },
   ],
   async run([name], { query, failed, format }, { cwd, stdout }) {
+    const { findRun } = await import("../find-run.ts");
+    const { readRun } = await import("../../runlog/read-run.ts");
     const project = await findProject(cwd);
     const { dir, manifest, state } = await findRun(project, name!);
     const wanted = new Set(query);

@@ -1,11 +1,9 @@
-import { findProject } from "../../config/index.ts";
+import { findProject } from "../../config/project.ts";
 import { EXIT } from "../../core/errors.ts";
 import { formatProblem } from "../../core/problem.ts";
 import { printable } from "../../lib/text.ts";
-import { verifyRun } from "../../runlog/index.ts";
 import { defineCommand } from "../command.ts";
 import { line } from "../deps.ts";
-import { chooseRuns } from "../find-run.ts";
 
 export const logVerify = defineCommand({
   name: "log verify",
@@ -14,6 +12,8 @@ export const logVerify = defineCommand({
   options: {},
   examples: [{ command: "bench log verify", says: "checks every run in runs/; exits 3 when one does not hold" }],
   async run(names, _, { cwd, stdout }) {
+    const { chooseRuns } = await import("../find-run.ts");
+    const { verifyRun } = await import("../../runlog/verify-run.ts");
     const project = await findProject(cwd);
     const found = await chooseRuns(project, names);
     let wrong = found.problems.length;

@@ -1,10 +1,7 @@
 import { EXIT, UsageError } from "../../core/errors.ts";
-import { METRICS, parseMetric } from "../../metric/index.ts";
-import { metricSection } from "../../metric/reference.ts";
 import { defineCommand, value } from "../command.ts";
 import { line } from "../deps.ts";
 import { choice } from "../parse-value.ts";
-import { textTable } from "../text-table.ts";
 
 export const metrics = defineCommand({
   name: "metrics",
@@ -18,6 +15,9 @@ export const metrics = defineCommand({
     { command: 'bench metrics nDCG@10 "P(rel=2)@3"', says: "defines two of them: meaning, range, source, edge cases" },
   ],
   async run(names, { format }, { stdout }) {
+    const { parseMetric } = await import("../../metric/parse.ts");
+    const { metricSection } = await import("../../metric/reference.ts");
+    const { METRICS } = await import("../../metric/registry.ts");
     const problems = [];
     const chosen = [];
     for (const name of names) {
@@ -32,6 +32,7 @@ export const metrics = defineCommand({
     } else if (names.length > 0) {
       line(stdout, shown.map(metricSection).join("\n\n"));
     } else {
+      const { textTable } = await import("../text-table.ts");
       line(
         stdout,
         textTable(

@@ -1,13 +1,11 @@
 import { join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { findProject } from "../../config/index.ts";
+import { findProject } from "../../config/project.ts";
 import { EXIT, UsageError } from "../../core/errors.ts";
 import { formatProblem } from "../../core/problem.ts";
 import { printable } from "../../lib/text.ts";
-import { buildSite } from "../../report/build-site.ts";
 import { defineCommand, optional } from "../command.ts";
 import { line } from "../deps.ts";
-import { chooseRuns } from "../find-run.ts";
 import { text } from "../parse-value.ts";
 
 export const report = defineCommand({
@@ -22,6 +20,7 @@ export const report = defineCommand({
     { command: "bench report handbook/bm25-reader --out /tmp/board", says: "one run, elsewhere" },
   ],
   async run(names, { out }, { cwd, clock, packageRoot, stdout, stderr }) {
+    const { chooseRuns } = await import("../find-run.ts");
     const project = await findProject(cwd);
     const { runs, problems } = await chooseRuns(project, names);
     for (const problem of problems) line(stderr, formatProblem(problem));
@@ -35,6 +34,7 @@ export const report = defineCommand({
       });
     }
     const folder = out === undefined ? project.site : resolve(cwd, out);
+    const { buildSite } = await import("../../report/build-site.ts");
     const { pages, warnings } = await buildSite({
       runs: runs.map((run) => run.dir),
       out: folder,

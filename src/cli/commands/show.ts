@@ -1,10 +1,9 @@
-import { findProject } from "../../config/index.ts";
+import { findProject } from "../../config/project.ts";
 import { EXIT } from "../../core/errors.ts";
 import { formatProblem } from "../../core/problem.ts";
-import { formatSummary, SUMMARY_FORMATS, summarise } from "../../report/index.ts";
+import { SUMMARY_FORMATS } from "../../report/summary-formats.ts";
 import { defineCommand, value } from "../command.ts";
 import { line, terminalOf } from "../deps.ts";
-import { chooseRuns } from "../find-run.ts";
 import { choice } from "../parse-value.ts";
 
 export const show = defineCommand({
@@ -19,6 +18,9 @@ export const show = defineCommand({
     { command: "bench show handbook/bm25-reader --format markdown", says: "one system, for a pull request" },
   ],
   async run(names, { format }, { cwd, stdout, stderr }) {
+    const { chooseRuns } = await import("../find-run.ts");
+    const { formatSummary } = await import("../../report/summary-format.ts");
+    const { summarise } = await import("../../report/summary.ts");
     const project = await findProject(cwd);
     const { runs, problems } = await chooseRuns(project, names);
     for (const problem of problems) line(stderr, formatProblem(problem));

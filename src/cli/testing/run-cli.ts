@@ -36,6 +36,7 @@ export async function runCli(
       stderr += text;
     }),
     clock: { now: () => Date.now(), monotonic: () => performance.now() },
+    random: () => 0,
     signal: options.signal ?? new AbortController().signal,
     commandLine: ["bench", ...argv].join(" "),
     packageRoot: fileURLToPath(new URL("../../..", import.meta.url)),
