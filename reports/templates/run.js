@@ -267,7 +267,7 @@
       "p",
       { class: "facts" },
       known && el("span", { class: "badge" }, known),
-      ...tags.map((tag) => el("span", { class: "badge" }, outside(tag, "bdi", ""))),
+      ...tags.filter((tag) => tag !== known).map((tag) => el("span", { class: "badge" }, outside(tag, "bdi", ""))),
       of !== undefined && el("span", {}, "from ", outside(of, "bdi", "")),
     );
   }
@@ -330,7 +330,8 @@
         { href: `../../definitions.html#${encodeURIComponent(/^[\w-]*/.exec(name)[0])}`, title },
         name,
       );
-      const shownValue = value === null ? outside(`${reason}: ${detail}`, "span", "hint") : number(value);
+      const shownValue =
+        value === null ? el("span", { class: "hint", title: detail }, reason.replace("-", " ")) : number(value);
       return el("tr", {}, el("th", { scope: "row" }, link), el("td", {}, shownValue));
     });
     return el("table", { class: "outcomes" }, el("tbody", {}, ...rows));

@@ -77,25 +77,18 @@ function partView(part: TablePart, key: string) {
           },
         ]
       : []),
+    ...counts(undefined, answers).map(countHead),
     ...part.metrics.map((metric, at) => ({
       key: metric.name,
       name: metric.name,
       type: "number",
-      numeric: false,
       first: metric.better === "higher" ? "descending" : "ascending",
       sorted: at === 0 ? (metric.better === "higher" ? "descending" : "ascending") : undefined,
       meaning: `${metric.title}. ${metric.meaning}${metric.unit === "" ? "" : ` Unit: ${metric.unit}.`}`,
       anchor: metric.group === "unknown" ? undefined : metricAnchor(metric.name),
       ...arrowOf(metric),
     })),
-    ...counts(undefined, answers).map(({ label, meaning }) => ({
-      key: label,
-      name: label,
-      type: "number",
-      numeric: true,
-      first: "descending",
-      meaning,
-    })),
+    ...moreCounts(undefined).map(countHead),
   ];
   return {
     key,
@@ -108,6 +101,7 @@ function partView(part: TablePart, key: string) {
       href: runHref(row.run.run),
       cells: row.cells.map((cell, at) => cellView(cell, row, part.metrics[at]!)),
       counts: counts(row, answers),
+      more: moreCounts(row),
     })),
     plots: part.metrics.map((metric, at) => plotView(metric, at, part.rows)).filter((plot) => plot !== undefined),
   };
@@ -130,40 +124,51 @@ function byFirstMetric({ rows, metrics }: TablePart): readonly Row[] {
   return rows.toSorted((a, b) => value(b) - value(a) || 0);
 }
 
-/** The columns of counts, which no table goes without. */
-function counts(row: Row | undefined, answers: boolean) {
-  const unscored = Math.max(0, ...(row?.cells.map((cell) => cell?.estimate.unscored ?? 0) ?? []));
+function countHead({ label, meaning }: CountView) {
+  return { key: label, name: label, type: "number", first: "descending", numeric: true, meaning };
+}
+
+/** One count or duration of a row, with what its column means. */
+interface CountView {
+  readonly label: string;
+  readonly meaning: string;
+  readonly sort: string;
+  readonly text: string;
+  readonly alarm: boolean;
+}
+
+/** The columns that stand before all numbers, since no number goes without them. @param row undefined for the heads */
+function counts(row: Row | undefined, answers: boolean): CountView[] {
   const trials = row !== undefined && row.trials > 1 ? `×${row.trials}` : "";
-  const count = (label: string, value: number | undefined, meaning: string, suffix = "") => ({
-    label,
-    meaning,
-    sort: String(value ?? ""),
-    text: value === undefined ? MISSING : formatCount(value) + suffix,
-    alarm: label === "failed" && (value ?? 0) > 0,
-  });
-  const time = (label: string, ms: number | undefined, meaning: string) => ({
-    label,
-    meaning,
-    sort: String(ms ?? ""),
-    text: ms === undefined ? MISSING : formatDuration(ms),
-    alarm: false,
-  });
+  const failed = "Questions on which the system failed; each scores the metric's floor and is in the mean.";
   return [
     count("n", row?.questions, "Questions asked: the one denominator of the row.", trials),
-    count(
-      "failed",
-      row?.failed,
-      "Questions on which the system failed; each scores the metric's floor and is in the mean.",
-    ),
+    { ...count("failed", row?.failed, failed), alarm: (row?.failed ?? 0) > 0 },
     ...(answers ? [count("refused", row?.refused, "Questions the system declined to answer.")] : []),
+  ];
+}
+
+function moreCounts(row: Row | undefined): CountView[] {
+  const unscored = Math.max(0, ...(row?.cells.map((cell) => cell?.estimate.unscored ?? 0) ?? []));
+  return [
     count(
       "unscored",
       unscored,
       "Questions without a value on the metric that lacks most of them; they are in no mean.",
     ),
-    time("p50", row?.latency?.p50, "Median latency of measured calls; replayed and cached ones have none."),
-    time("p95", row?.latency?.p95, "95th percentile of the latency of measured calls."),
+    duration("p50", row?.latency?.p50, "Median latency of measured calls; replayed and cached ones have none."),
+    duration("p95", row?.latency?.p95, "95th percentile of the latency of measured calls."),
   ];
+}
+
+function count(label: string, value: number | undefined, meaning: string, suffix = ""): CountView {
+  const text = value === undefined ? MISSING : formatCount(value) + suffix;
+  return { label, meaning, sort: String(value ?? ""), text, alarm: false };
+}
+
+function duration(label: string, ms: number | undefined, meaning: string): CountView {
+  const text = ms === undefined ? MISSING : formatDuration(ms);
+  return { label, meaning, sort: String(ms ?? ""), text, alarm: false };
 }
 
 /** The picture of one metric: every row's interval on one axis. */

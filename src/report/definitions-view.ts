@@ -1,5 +1,4 @@
 import { type EdgeValue, METRICS, type MetricDefinition, type ParamSpec } from "../metric/index.ts";
-import { formatValue } from "./format-number.ts";
 
 const GROUPS = [
   { group: "ranking", title: "Metrics of rankings" },
@@ -27,7 +26,7 @@ function definitionView(metric: MetricDefinition) {
     meaning,
     unit,
     better,
-    range: `from ${formatValue(range[0], range)} to ${formatValue(range[1], range)}`,
+    range: `from ${range[0]} to ${range[1]}`,
     source,
     interval: proportion
       ? "Wilson, since every sample is 0 or 1"

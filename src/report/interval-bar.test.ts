@@ -6,7 +6,7 @@ const estimate = { state: "estimated", level: 0.95, method: "t", n: 9, unscored:
 describe("intervalBar", () => {
   it("draws the interval from low to high and the mean between", () => {
     expect(intervalBar({ ...estimate, mean: 0.5, low: 0.25, high: 0.75 }, [0, 1])).toMatchInlineSnapshot(
-      `"<svg class="bar" viewBox="0 0 80 10" width="80" height="10" aria-hidden="true" focusable="false"><path class="track" d="M0 5H80"/><rect class="interval" x="20" y="2.5" width="40" height="5" rx="1"/><path class="mean" d="M40 0V10"/></svg>"`,
+      `"<svg class="bar" viewBox="0 0 60 10" width="60" height="10" aria-hidden="true" focusable="false"><path class="track" d="M0 5H60"/><rect class="interval" x="15" y="2.5" width="30" height="5" rx="1"/><path class="mean" d="M30 0V10"/></svg>"`,
     );
   });
 

@@ -1,6 +1,6 @@
 import type { Estimated } from "../core/estimate.ts";
 
-const WIDTH = 80;
+const WIDTH = 60;
 const HEIGHT = 10;
 
 /**
