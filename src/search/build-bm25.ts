@@ -2,6 +2,7 @@ import type { Passage } from "../core/passage.ts";
 import { termOf } from "./analyzer.ts";
 import { Bm25Collector } from "./bm25-arrays.ts";
 import { Bm25Index, type Bm25Settings } from "./bm25-index.ts";
+import { WordTable } from "./word-table.ts";
 import { forEachWord } from "./words.ts";
 
 export interface BuildOptions {
@@ -29,15 +30,13 @@ export async function buildBm25(
   const collector = new Bm25Collector();
   const term = termOf(settings);
   // Stop words and stems are settled once per word, not once per occurrence.
-  const remembered = new Map<string, number>();
-  const visit = (word: string): void => {
-    let number = remembered.get(word);
-    if (number === undefined) {
-      const t = term(word);
-      number = t === undefined ? STOP_WORD : collector.numberOf(t);
-      if (remembered.size >= REMEMBERED_WORDS) remembered.clear();
-      remembered.set(word.length < 13 ? word : Buffer.from(word, "utf16le").toString("utf16le"), number);
-    }
+  const remembered = new WordTable();
+  const make = (word: string): number => {
+    const t = term(word);
+    return t === undefined ? STOP_WORD : collector.numberOf(t);
+  };
+  const visit = (text: string, start: number, end: number): void => {
+    const number = remembered.value(text, start, end, make);
     if (number !== STOP_WORD) collector.count(number);
   };
   signal?.throwIfAborted();
@@ -45,6 +44,7 @@ export async function buildBm25(
     if (settings.title && passage.title) forEachWord(passage.title, visit);
     forEachWord(passage.text, visit);
     collector.endPassage(passage.id);
+    if (remembered.size >= REMEMBERED_WORDS) remembered.clear();
     if (collector.documents % PROGRESS_EVERY === 0) {
       signal?.throwIfAborted();
       onProgress?.(collector.documents);

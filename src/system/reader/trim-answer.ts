@@ -43,14 +43,10 @@ function placesOf(
   analyze: TermStatistics["analyze"],
 ): { at: number; weight: number }[] {
   const places: { at: number; weight: number }[] = [];
-  const lower = text.toLowerCase();
-  let from = 0;
-  forEachWord(text, (word) => {
-    const at = lower.indexOf(word, from);
-    from = at + word.length;
-    const [term] = analyze(word);
+  forEachWord(text, (lower, start, end) => {
+    const [term] = analyze(lower.slice(start, end));
     const weight = term === undefined ? undefined : terms.get(term);
-    if (weight !== undefined) places.push({ at: at + word.length / 2, weight });
+    if (weight !== undefined) places.push({ at: (start + end) / 2, weight });
   });
   return places;
 }
