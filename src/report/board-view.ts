@@ -13,6 +13,7 @@ export function boardView(summary: Summary) {
   const levels = new Set(summary.suites.flatMap(({ tables }) => tables.map(({ level }) => level)));
   return {
     title: "Leaderboard",
+    scripts: ["board.js"],
     level: levels.size === 0 ? "confidence" : Array.from(levels, formatLevel).join(" or "),
     suites: summary.suites.map(({ id, title, tables }, s) => ({
       title: title ?? id,

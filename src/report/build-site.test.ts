@@ -38,7 +38,13 @@ describe("buildSite", () => {
     const { out, pages, warnings, read } = await build(await made("one"), await made("two"));
     expect(pages).toEqual(["definitions.html", "runs/one/index.html", "runs/two/index.html", "index.html"]);
     expect(warnings).toEqual([]);
-    expect((await readdir(join(out, "assets"))).sort()).toEqual(["board.js", "run.js", "style.css"]);
+    expect((await readdir(join(out, "assets"))).sort()).toEqual([
+      "board.js",
+      "page.js",
+      "question.js",
+      "run.js",
+      "style.css",
+    ]);
     expect((await readdir(join(out, "runs/one/data"))).sort()).toEqual(["list.js", "p0000.js", "q0000.js"]);
     const board = await read("index.html");
     expect(board).toContain('href="runs/one/index.html"');

@@ -16,7 +16,7 @@ export function runView({ manifest, state, end }: Run, scores: Scores) {
     system: system.title ?? system.id,
     interrupted: state === "interrupted",
     complete: state === "complete",
-    ...(state === "complete" && { runScript: "run.js" }),
+    scripts: state === "complete" ? ["page.js", "question.js", "run.js"] : [],
     level: formatLevel(manifest.level),
     facts: [
       { value: formatCount(scores.queries.length), label: "questions" },

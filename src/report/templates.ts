@@ -10,7 +10,7 @@ export type Page = "board" | "run" | "definitions";
 export type Render = (page: Page, view: Readonly<Record<string, unknown>>) => string;
 
 /** Files that the pages load, copied as they stand. */
-export const ASSETS = ["style.css", "board.js", "run.js"] as const;
+export const ASSETS = ["style.css", "board.js", "page.js", "question.js", "run.js"] as const;
 
 /** @param dir the folder of the templates (`reports/templates`) */
 export async function loadTemplates(dir: string): Promise<Render> {

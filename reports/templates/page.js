@@ -1,0 +1,78 @@
+// What every page with data shares: loading pieces of data, and making elements from text that may be hostile. Texts of
+// models and datasets enter the page as text nodes only. Data comes from script files beside the page, since browsers
+// refuse fetch under file://.
+(() => {
+  const waiting = new Map();
+  const loaded = new Map();
+
+  /** A piece of data by its name; loaded once. Names are made from numbers here, never from data. */
+  function load(name) {
+    if (!loaded.has(name)) {
+      loaded.set(
+        name,
+        new Promise((resolve, reject) => {
+          waiting.set(name, resolve);
+          const script = document.createElement("script");
+          script.src = `data/${name}.js`;
+          script.onerror = () => reject(new Error(`data/${name}.js is missing beside this page`));
+          document.head.append(script);
+        }),
+      );
+    }
+    return loaded.get(name);
+  }
+
+  /** The piece that holds the item of this number. */
+  const pieceOf = (letter, number, per) => load(letter + String(Math.floor(number / per)).padStart(4, "0"));
+
+  function el(tag, attributes, ...children) {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes ?? {})) {
+      if (value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : value);
+    }
+    node.append(...children.filter((child) => child !== undefined && child !== false));
+    return node;
+  }
+
+  /** Text from outside: isolated, and characters that would rewrite what is seen are written as escapes. */
+  function outside(text, tag = "div", className = "outside") {
+    const node = el(tag, { class: className, dir: "auto" });
+    const [value, length] = Array.isArray(text) ? text : [text, undefined];
+    const unsafe = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u202a-\u202e\u2066-\u2069\ufeff]/g;
+    let from = 0;
+    for (const match of value.matchAll(unsafe)) {
+      node.append(value.slice(from, match.index));
+      node.append(el("span", { class: "escaped" }, `\\u${match[0].charCodeAt(0).toString(16).padStart(4, "0")}`));
+      from = match.index + 1;
+    }
+    node.append(value.slice(from));
+    if (length !== undefined) {
+      node.append(
+        el("span", { class: "hint" }, ` … cut here: ${length.toLocaleString("en")} characters in the run log`),
+      );
+    }
+    return node;
+  }
+
+  const number = (value) => (value === null || value === undefined ? "—" : value.toFixed(3).replace(/^(-?)0\./, "$1."));
+  const duration = (ms) =>
+    ms >= 999.5 ? `${(ms / 1000).toFixed(2)} s` : `${ms >= 9.95 ? ms.toFixed(0) : ms.toFixed(1)} ms`;
+
+  /** A box that may scroll is reachable by keyboard. */
+  function scrolling(node) {
+    node.tabIndex = 0;
+    return node;
+  }
+
+  window.plumbline = {
+    /** Called by the data files. */
+    piece: (name, value) => waiting.get(name)?.(value),
+    load,
+    pieceOf,
+    el,
+    outside,
+    number,
+    duration,
+    scrolling,
+  };
+})();
