@@ -8,12 +8,15 @@ import { printError } from "./print-error.ts";
 import { runCommandLine } from "./program.ts";
 
 const interrupt = new AbortController();
-process.on("SIGINT", () => {
-  // A second Ctrl-C does not wait for questions in flight: what is finished is in the log already.
-  if (interrupt.signal.aborted) process.exit(130);
-  interrupt.abort();
-});
-process.on("SIGTERM", () => interrupt.abort());
+/** Whether the command took the signal, and so ends by itself. */
+let stoppable = false;
+for (const name of ["SIGINT", "SIGTERM"] as const) {
+  process.on(name, () => {
+    // A second Ctrl-C does not wait for questions in flight: what is finished is in the log already.
+    if (interrupt.signal.aborted || !stoppable) process.exit(130);
+    interrupt.abort();
+  });
+}
 
 const stderr = streamOutput(process.stderr, process.env, () => process.exit(3));
 const stdout = streamOutput(process.stdout, process.env, (error) => process.exit(printError(error, stderr)));
@@ -25,7 +28,10 @@ const deps: Deps = {
   stderr,
   clock: { now: () => Date.now(), monotonic: () => performance.now() },
   random: () => Math.random(),
-  signal: interrupt.signal,
+  get signal() {
+    stoppable = true;
+    return interrupt.signal;
+  },
   commandLine: ["bench", ...argv.map((a) => (/^[\w@%+=:,./-]+$/.test(a) ? a : JSON.stringify(a)))].join(" "),
   packageRoot: fileURLToPath(new URL("../..", import.meta.url)),
   owner: ownerOf(process, hostname(), performance.timeOrigin),

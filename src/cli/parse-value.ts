@@ -42,7 +42,7 @@ export function choice<const T extends string>(...words: readonly T[]) {
       flag,
       `one of ${words.join(", ")}`,
       value,
-      near ? `did you mean "${near}"?` : `write ${flag} ${words[0]}`,
+      near ? `did you mean "${near}"?` : `write for example ${flag.startsWith("<") ? "" : `${flag} `}${words[0]}`,
     );
   };
 }

@@ -3,7 +3,7 @@ import { BenchError, EXIT, UsageError } from "../core/errors.ts";
 import type { Problem } from "../core/problem.ts";
 import type { Command, OptionSpec } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
-import type { Deps } from "./deps.ts";
+import { type Deps, line } from "./deps.ts";
 import { printError } from "./print-error.ts";
 import { VERSION } from "./version.ts";
 
@@ -22,7 +22,10 @@ export async function runCommandLine(argv: readonly string[], deps: Deps): Promi
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    if (deps.signal.aborted && !(error instanceof BenchError)) return EXIT.interrupted;
+    if (deps.signal.aborted && !(error instanceof BenchError)) {
+      line(deps.stderr, "interrupted");
+      return EXIT.interrupted;
+    }
     return printError(error, deps.stderr);
   }
 }
@@ -32,7 +35,7 @@ export function createProgram(deps: Deps, done: (exitCode: number) => void): Com
   const program = new Commander("bench")
     .description("Evaluation of retrieval-augmented question answering with numbers you can defend.")
     .version(VERSION, "-V, --version", "print the version")
-    .helpCommand("help [command]", "show the help of a command")
+    .helpCommand(false)
     .addHelpText("after", `\n${examples(COMMANDS.find((c) => c.name === "run"))}`);
   prepare(program, deps);
   const groups = new Map<string, Commander>();
@@ -41,6 +44,12 @@ export function createProgram(deps: Deps, done: (exitCode: number) => void): Com
     const parent = words.length === 1 ? program : groupOf(program, words[0]!, groups, deps);
     parent.addCommand(build(command, words.at(-1)!, deps, done));
   }
+  program.addCommand(
+    prepare(new Commander("help"), deps)
+      .description("show the help of a command")
+      .argument("[command...]", "its words: run, dataset import")
+      .action((words: string[]) => helpOf(program, words)),
+  );
   return program;
 }
 
@@ -57,6 +66,18 @@ function groupOf(program: Commander, name: string, groups: Map<string, Commander
     program.addCommand(group);
   }
   return group;
+}
+
+/** Shows the help of a command; words that name none are an error with the nearest name, as they are without `help`. */
+function helpOf(program: Commander, words: readonly string[]): void {
+  let command = program;
+  for (const word of words) {
+    const next = command.commands.find((c) => c.name() === word);
+    // Of a group, an unknown word is what commander says it is; what follows a whole command says nothing of its help.
+    if (!next && command.commands.length > 0) command.parse([word], { from: "user" });
+    command = next ?? command;
+  }
+  command.help();
 }
 
 function build(command: Command, name: string, deps: Deps, done: (exitCode: number) => void): Commander {
@@ -94,19 +115,20 @@ function readOptions(command: Command, written: Record<string, unknown>, problem
     const option = new Option(spec.flags);
     const name = option.long ?? option.flags;
     const value = written[option.attributeName()];
-    try {
-      if (spec.many) {
-        const parts = ((value as string[] | undefined) ?? []).flatMap((v) => v.split(","));
-        options[key] = parts.map((part) => spec.parse!(part.trim(), name));
-      } else if (spec.parse) {
-        options[key] = value === undefined ? spec.default : spec.parse(String(value), name);
-      } else {
-        options[key] = value === true;
+    const parse = (text: string): unknown => {
+      try {
+        return spec.parse!(text, name);
+      } catch (error) {
+        if (!(error instanceof UsageError)) throw error;
+        problems.push(...error.problems);
+        return undefined;
       }
-    } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
-      problems.push(...error.problems);
-    }
+    };
+    if (!spec.parse) options[key] = value === true;
+    else if (spec.many) {
+      const parts = ((value as string[] | undefined) ?? []).flatMap((v) => v.split(","));
+      options[key] = parts.map((part) => parse(part.trim()));
+    } else options[key] = value === undefined ? spec.default : parse(String(value));
   }
   return options;
 }
@@ -114,7 +136,7 @@ function readOptions(command: Command, written: Record<string, unknown>, problem
 function prepare(command: Commander, deps: Deps): Commander {
   return command
     .exitOverride()
-    .showHelpAfterError("(add --help for the command's options)")
+    .showHelpAfterError("(--help says what there is)")
     .configureOutput({
       writeOut: (text) => deps.stdout.write(text),
       writeErr: (text) => deps.stderr.write(text),

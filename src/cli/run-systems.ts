@@ -59,9 +59,10 @@ export async function runSystems(options: RunOptions, deps: Deps): Promise<numbe
       const result = await carryOut(plan, place, { system: built, passages }, options.quiet, deps).finally(() =>
         built.close(),
       );
-      line(notes, describeResult(result, relative(deps.cwd, place.dir)));
       const exitCode = exitCodeOf(result, job.suite.config.max_failures);
-      if (exitCode === EXIT.interrupted) return exitCode;
+      const interrupted = exitCode === EXIT.interrupted;
+      line(interrupted ? stderr : notes, describeResult(result, relative(deps.cwd, place.dir)));
+      if (interrupted) return exitCode;
       failures ||= exitCode !== EXIT.ok;
     }
   } finally {

@@ -2,7 +2,7 @@ import { cp, rename, rm } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { findProject } from "../../config/project.ts";
 import { EXIT } from "../../core/errors.ts";
-import { fileNameOf } from "../../lib/text.ts";
+import { fileNameOf, printable } from "../../lib/text.ts";
 import { defineCommand } from "../command.ts";
 import { line } from "../deps.ts";
 
@@ -27,7 +27,11 @@ export const baseline = defineCommand({
     await cp(dir, temporary, { recursive: true });
     await rm(to, { recursive: true, force: true });
     await rename(temporary, to);
-    line(stdout, `${manifest.run} is now the baseline ${relative(cwd, to)}`);
+    const { queries, split } = manifest.dataset;
+    line(
+      stdout,
+      printable(`${manifest.run} is now the baseline ${relative(cwd, to)}: ${queries} questions of ${split}`),
+    );
     line(stdout, "Commit that folder, so that everybody's gate compares with the same run.");
     return EXIT.ok;
   },

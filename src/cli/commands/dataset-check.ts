@@ -2,9 +2,11 @@ import { relative } from "node:path";
 import { EXIT } from "../../core/errors.ts";
 import { formatProblem } from "../../core/problem.ts";
 import type { DatasetCheck } from "../../dataset/check/check-dataset.ts";
+import { printable } from "../../lib/text.ts";
 import { defineCommand, flag, value } from "../command.ts";
 import { datasetFolder } from "../dataset-folder.ts";
 import { line } from "../deps.ts";
+import { jsonText } from "../json-text.ts";
 import { choice, integer } from "../parse-value.ts";
 
 export const datasetCheck = defineCommand({
@@ -26,12 +28,12 @@ export const datasetCheck = defineCommand({
     const check = await checkDataset(dir, { limit });
     if (format === "json") {
       const { problems, warnings, counts } = check;
-      line(stdout, JSON.stringify({ problems, warnings, counts: Object.fromEntries(counts) }, null, 2));
+      line(stdout, jsonText({ problems, warnings, counts: Object.fromEntries(counts) }, 2));
     } else {
       for (const finding of [...check.problems, ...check.warnings]) {
         line(stdout, `${finding.severity}: ${formatProblem(finding)}`);
       }
-      line(stdout, `${relative(cwd, dir) || "."}: ${verdict(check)}`);
+      line(stdout, printable(`${relative(cwd, dir) || "."}: ${verdict(check)}`));
     }
     return check.problems.length > 0 || (strict && check.warnings.length > 0) ? EXIT.data : EXIT.ok;
   },

@@ -4,6 +4,7 @@ import { printable, truncate } from "../../lib/text.ts";
 import { defineCommand, value } from "../command.ts";
 import { datasetFolder } from "../dataset-folder.ts";
 import { line } from "../deps.ts";
+import { jsonText } from "../json-text.ts";
 import { choice, integer } from "../parse-value.ts";
 import type { textTable } from "../text-table.ts";
 
@@ -22,10 +23,12 @@ export const datasetShow = defineCommand({
     const { describeDataset } = await import("../../dataset/describe-dataset.ts");
     const description = await describeDataset(await datasetFolder(name!, cwd), { examples });
     if (format === "json") {
-      line(
-        stdout,
-        JSON.stringify(description, (_, v: unknown) => (v instanceof Map ? Object.fromEntries(v) : v), 2),
-      );
+      const splits = description.splits.map((split) => ({
+        ...split,
+        tags: Object.fromEntries(split.tags),
+        grades: Object.fromEntries(split.grades),
+      }));
+      line(stdout, jsonText({ ...description, splits }, 2));
     } else {
       const { textTable } = await import("../text-table.ts");
       line(stdout, describeText(description, textTable));

@@ -3,7 +3,8 @@ import { EXIT } from "../../core/errors.ts";
 import { printable, truncate } from "../../lib/text.ts";
 import type { ResultLine } from "../../runlog/schema.ts";
 import { defineCommand, flag, list, value } from "../command.ts";
-import { type Deps, line } from "../deps.ts";
+import { line } from "../deps.ts";
+import { jsonText } from "../json-text.ts";
 import { choice, text } from "../parse-value.ts";
 
 export const logShow = defineCommand({
@@ -29,49 +30,43 @@ export const logShow = defineCommand({
     const { dir, manifest, state } = await findRun(project, name!);
     const wanted = new Set(query);
     if (format === "text") {
-      line(stdout, `${printable(manifest.run)}: ${state}, started ${manifest.startedAt}`);
-      line(stdout, `  ${printable(manifest.command)}\n`);
+      line(stdout, printable(`${manifest.run}: ${state}, started ${manifest.startedAt}`));
+      line(stdout, printable(`  ${manifest.command}`));
+      line(stdout);
     }
     for await (const entry of readRun(dir)) {
       if (entry.kind === "manifest" || entry.kind === "end") continue;
       if (wanted.size > 0 && !wanted.has(entry.query)) continue;
       if (failed && entry.kind !== "failure") continue;
-      if (format === "json") line(stdout, JSON.stringify(entry));
-      else printEntry(entry, stdout);
+      if (format === "json") line(stdout, jsonText(entry));
+      else for (const text of describeEntry(entry)) line(stdout, printable(text));
     }
     return EXIT.ok;
   },
 });
 
-function printEntry(entry: ResultLine, stdout: Deps["stdout"]): void {
-  const scores = Object.entries(entry.outcomes)
-    .filter(([, outcome]) => outcome.state === "scored")
-    .map(([metric, outcome]) => `${metric} ${outcome.state === "scored" ? outcome.value.toFixed(3) : ""}`)
-    .join("  ");
-  const what = entry.kind === "retrieval" ? "retrieval" : (entry.condition ?? entry.kind);
-  line(stdout, `${printable(entry.query)}  ${printable(what)}${entry.trial > 0 ? `  trial ${entry.trial}` : ""}`);
+/** The lines that tell of an entry; text in them is as the log has it. */
+function describeEntry(entry: ResultLine): string[] {
+  const what = entry.kind === "retrieval" ? "retrieval" : (entry.condition ?? "retrieval");
+  const scores = Object.entries(entry.outcomes).flatMap(([metric, outcome]) =>
+    outcome.state === "scored" ? `${metric} ${outcome.value.toFixed(3)}` : [],
+  );
+  return [
+    `${entry.query}  ${what}${entry.trial > 0 ? `  trial ${entry.trial}` : ""}`,
+    `  ${describeResult(entry)}`,
+    ...(scores.length > 0 ? [`  ${scores.join("  ")}`] : []),
+  ];
+}
+
+function describeResult(entry: ResultLine): string {
   switch (entry.kind) {
-    case "retrieval":
-      line(
-        stdout,
-        `  ${entry.ranking
-          .slice(0, 10)
-          .map(([id, score]) => `${printable(id)} ${score.toFixed(3)}`)
-          .join(", ")}`,
-      );
-      break;
+    case "retrieval": {
+      const shown = entry.ranking.slice(0, 10).map(([id, score]) => `${id} ${score.toFixed(3)}`);
+      return shown.join(", ") || "nothing retrieved";
+    }
     case "answer":
-      line(
-        stdout,
-        `  ${truncate(printable(entry.text), 400)}${entry.refused ? `  [refused: ${printable(entry.refusedBy)}]` : ""}`,
-      );
-      break;
+      return `${truncate(entry.text, 400)}${entry.refused ? `  [refused: ${entry.refusedBy}]` : ""}`;
     case "failure":
-      line(
-        stdout,
-        `  failed in ${entry.stage} after ${entry.attempts} attempts: ${entry.code} ${truncate(printable(entry.message), 400)}`,
-      );
-      break;
+      return `failed in ${entry.stage} after ${entry.attempts} attempts: ${entry.code} ${truncate(entry.message, 400)}`;
   }
-  if (scores) line(stdout, `  ${scores}`);
 }

@@ -1,6 +1,7 @@
 import { EXIT, UsageError } from "../../core/errors.ts";
 import { defineCommand, value } from "../command.ts";
 import { line } from "../deps.ts";
+import { jsonText } from "../json-text.ts";
 import { choice } from "../parse-value.ts";
 
 export const metrics = defineCommand({
@@ -28,7 +29,7 @@ export const metrics = defineCommand({
     if (problems.length > 0) throw new UsageError(...problems);
     const shown = names.length > 0 ? [...new Set(chosen)] : METRICS;
     if (format === "json") {
-      line(stdout, JSON.stringify(shown, null, 2));
+      line(stdout, jsonText(shown, 2));
     } else if (names.length > 0) {
       line(stdout, shown.map(metricSection).join("\n\n"));
     } else {
