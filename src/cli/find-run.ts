@@ -44,7 +44,7 @@ export async function findCompleteRun(project: Project, name: string): Promise<R
       where: name,
       expected: "a finished run",
       got: "an interrupted one",
-      fix: `finish it: bench run --resume ${run.manifest.run}`,
+      fix: `finish it with --resume: ${run.manifest.command.replace(/ --(?:resume|fresh)\b/g, "")} --resume`,
     },
   ]);
 }

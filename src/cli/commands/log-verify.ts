@@ -2,6 +2,7 @@ import { findProject } from "../../config/project.ts";
 import { EXIT } from "../../core/errors.ts";
 import { formatProblem } from "../../core/problem.ts";
 import { printable } from "../../lib/text.ts";
+import type { Run } from "../../runlog/open-run.ts";
 import { defineCommand } from "../command.ts";
 import { line } from "../deps.ts";
 
@@ -18,15 +19,17 @@ export const logVerify = defineCommand({
     const found = await chooseRuns(project, names);
     let wrong = found.problems.length;
     for (const problem of found.problems) line(stdout, formatProblem(problem));
-    for (const { dir, manifest } of found.runs) {
+    for (const { dir, manifest, state } of found.runs) {
       const problems = await verifyRun(dir);
       wrong += problems.length;
       for (const problem of problems) line(stdout, formatProblem(problem));
-      line(
-        stdout,
-        `${printable(manifest.run)}: ${problems.length === 0 ? "whole and unchanged" : `${problems.length} problems`}`,
-      );
+      line(stdout, printable(`${manifest.run}: ${verdict(problems.length, state)}`));
     }
     return wrong > 0 ? EXIT.data : EXIT.ok;
   },
 });
+
+function verdict(problems: number, state: Run["state"]): string {
+  if (problems > 0) return `${problems} ${problems === 1 ? "problem" : "problems"}`;
+  return state === "complete" ? "whole and unchanged" : "interrupted, sound as far as it goes";
+}

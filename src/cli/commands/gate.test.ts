@@ -1,0 +1,151 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { runCli } from "../testing/run-cli.ts";
+import { starterProject } from "../testing/starter-project.ts";
+
+const QUESTIONS = Array.from({ length: 60 }, (_, i) => `q${i}`);
+
+/** Sixty questions of a passage each, and systems that replay a ranking: one finds the gold first, one last, one is lucky on the first few. */
+const FILES: Readonly<Record<string, string>> = {
+  "benchmarks/gated/suite.yaml": [
+    "dataset: sixty",
+    "conditions: [rag@1]",
+    "metrics: [nDCG@10, RR]",
+    "gate: { nDCG@10: { min_effect: 0.02 } }",
+    "",
+  ].join("\n"),
+  "datasets/sixty/corpus.jsonl": QUESTIONS.flatMap((q) => [
+    `${JSON.stringify({ _id: `${q}-gold`, text: `The gold of ${q}.` })}\n`,
+    `${JSON.stringify({ _id: `${q}-other`, text: `Something else of ${q}.` })}\n`,
+  ]).join(""),
+  "datasets/sixty/queries.jsonl": QUESTIONS.map((q) => `${JSON.stringify({ _id: q, text: `What of ${q}?` })}\n`).join(
+    "",
+  ),
+  "datasets/sixty/qrels/test.tsv": `query-id\tcorpus-id\tscore\n${QUESTIONS.map((q) => `${q}\t${q}-gold\t1\n`).join("")}`,
+  ...replay("good", () => true),
+  ...replay("bad", () => false),
+  ...replay("middling", (i) => i % 2 === 0),
+  ...replay("mixed", (i) => i % 2 === 1),
+};
+
+function replay(id: string, goldFirst: (index: number) => boolean): Record<string, string> {
+  const lines = QUESTIONS.flatMap((q, i) => {
+    const ids = goldFirst(i) ? [`${q}-gold`, `${q}-other`] : [`${q}-other`, `${q}-gold`];
+    return ids.map((passage, rank) => `${q} Q0 ${passage} ${rank + 1} ${2 - rank} ${id}\n`);
+  });
+  return {
+    [`benchmarks/systems/${id}.yaml`]: `retriever: { kind: replay, file: ${id}.run }\n`,
+    [`benchmarks/systems/${id}.run`]: lines.join(""),
+  };
+}
+
+async function project(): Promise<string> {
+  const folder = await starterProject(FILES);
+  const ran = await runCli(["run", "-b", "gated", "-s", "good,bad,middling,mixed", "--quiet"], folder);
+  expect(ran).toMatchObject({ exitCode: 0, stderr: "" });
+  return folder;
+}
+
+describe("bench gate", () => {
+  it("passes an improvement with 0, fails a regression with 1, and cannot tell with 0 or, strictly, 5", async () => {
+    const folder = await project();
+    const gate = (...args: string[]) => runCli(["gate", ...args], folder);
+    const better = await gate("gated/bad", "gated/good");
+    expect(better).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(better.stdout).toMatch(/^gate: pass\n/);
+    const worse = await gate("gated/good", "gated/bad");
+    expect(worse).toMatchObject({ exitCode: 1, stderr: "" });
+    expect(worse.stdout).toMatch(/^gate: fail\n/);
+    const unclear = await gate("gated/middling", "gated/mixed");
+    expect(unclear.exitCode).toBe(0);
+    expect(unclear.stdout).toMatch(/^gate: cannot tell\n/);
+    expect((await gate("gated/middling", "gated/mixed", "--strict")).exitCode).toBe(5);
+    expect((await gate("gated/bad", "gated/good", "--strict")).exitCode).toBe(0);
+    expect((await gate("gated/good", "gated/bad", "--strict")).exitCode).toBe(1);
+
+    const json = JSON.parse((await gate("gated/good", "gated/bad", "--format", "json")).stdout) as { word: string };
+    expect(JSON.stringify(json)).toContain('"fail"');
+    const junit = (await gate("gated/good", "gated/bad", "--format", "junit")).stdout;
+    expect(junit).toMatch(/^<\?xml[\s\S]*<failure[\s\S]*<\/testsuites?>\n$/);
+    const markdown = (await gate("gated/good", "gated/bad", "--format", "markdown")).stdout;
+    expect(markdown).toMatch(/^\|.*\|$/m);
+  });
+
+  it("gives the same verdict twice, and takes its seed and error rate from the command line", async () => {
+    const folder = await project();
+    const args = ["gate", "gated/middling", "gated/mixed", "--format", "json"];
+    const first = await runCli(args, folder);
+    expect(await runCli(args, folder)).toEqual(first);
+    const other = await runCli([...args, "--seed", "7", "--alpha", "0.2"], folder);
+    expect(other.exitCode).toBe(0);
+    expect(other.stdout).not.toBe(first.stdout);
+    expect((await runCli([...args, "--alpha", "1"], folder)).stderr).toContain(
+      "a number between 0 and 1, both excluded",
+    );
+  });
+
+  it("compares with the committed baseline", async () => {
+    const folder = await project();
+    const kept = await runCli(["baseline", "gated/good"], folder);
+    expect(kept.exitCode).toBe(0);
+    expect(kept.stdout).toContain("is now the baseline benchmarks/baselines/gated/good: 60 questions of test");
+    const gated = await runCli(["gate", "benchmarks/baselines/gated/good", "gated/middling"], folder);
+    expect(gated.exitCode).toBe(1);
+  });
+
+  it("refuses runs of different datasets with 3, naming what differs", async () => {
+    const folder = await project();
+    await runCli(["baseline", "gated/good"], folder);
+    const corpus = join(folder, "datasets/sixty/corpus.jsonl");
+    await writeFile(corpus, (await readFile(corpus, "utf8")).replace("Something else", "Something other"));
+    expect((await runCli(["run", "-b", "gated", "-s", "good", "--quiet"], folder)).exitCode).toBe(0);
+    const { exitCode, stdout, stderr } = await runCli(
+      ["gate", "benchmarks/baselines/gated/good", "gated/good"],
+      folder,
+    );
+    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
+    expect(stderr).toMatch(/dataset/);
+  });
+
+  it("refuses a run that is not there, and one that is interrupted with how to finish it", async () => {
+    const folder = await project();
+    const unknown = await runCli(["gate", "gated/good", "gated/goood"], folder);
+    expect(unknown.exitCode).toBe(3);
+    expect(unknown.stderr).toContain('did you mean "gated/good"?');
+    const id = (await readdir(join(folder, "runs"))).find((name) => name.startsWith("gated-mixed-"))!;
+    const log = join(folder, "runs", id, "run.jsonl");
+    await writeFile(log, (await readFile(log, "utf8")).split("\n").slice(0, 20).join("\n").concat("\n"));
+    const interrupted = await runCli(["gate", "gated/good", id], folder);
+    expect(interrupted.exitCode).toBe(3);
+    expect(interrupted.stderr).toContain("(E_RUN_INTERRUPTED)");
+    expect(interrupted.stderr).toContain(
+      "fix: finish it with --resume: bench run -b gated -s good,bad,middling,mixed --quiet --resume\n",
+    );
+    const finished = await runCli(
+      ["run", "-b", "gated", "-s", "good,bad,middling,mixed", "--quiet", "--resume"],
+      folder,
+    );
+    expect(finished.exitCode).toBe(0);
+    expect((await runCli(["gate", "gated/good", id], folder)).exitCode).toBe(1);
+  });
+
+  it("wants two runs", async () => {
+    const { exitCode, stderr } = await runCli(["gate", "gated/good"], await starterProject());
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("missing required argument 'candidate'");
+  });
+});
+
+describe("bench baseline", () => {
+  it("replaces an earlier baseline whole", async () => {
+    const folder = await project();
+    await runCli(["baseline", "gated/good"], folder);
+    const stray = join(folder, "benchmarks/baselines/gated/good/stray.txt");
+    await writeFile(stray, "");
+    expect((await runCli(["baseline", "gated/good"], folder)).exitCode).toBe(0);
+    await expect(readFile(stray)).rejects.toThrow("ENOENT");
+    const copy = await readFile(join(folder, "benchmarks/baselines/gated/good/run.jsonl"), "utf8");
+    expect(copy).toContain('"kind":"end"');
+  });
+});
