@@ -1,4 +1,3 @@
-export { answerText } from "./answer-text.ts";
 export type {
   AnswerMetric,
   AnswerSample,
