@@ -28,7 +28,11 @@ const PLAIN_EVERY = 10_000;
  * A bar that is redrawn in place when a person watches, a line every ten seconds when none does (a pipe, `CI`), nothing
  * when quiet. Rate and time left count what was done in this process, not what a resumed run had done before.
  */
-export function startProgress(title: string, quiet: boolean, { stderr, clock }: Deps): Progress {
+export function startProgress(
+  title: string,
+  quiet: boolean,
+  { stderr, clock }: Pick<Deps, "stderr" | "clock">,
+): Progress {
   if (quiet) return SILENT;
   const started = clock.monotonic();
   let first: number | undefined;
