@@ -39,6 +39,12 @@ export function checkFit({ suite, system, questions, passages, metrics }: FitInp
     const got = `none, for the conditions ${rag.map(formatCondition).join(", ")}`;
     say(problems, "E_SUITE", "a system with a retriever", got, "keep oracle and closed-book only, or add a retriever");
   }
+  // A replayed ranking alone can be scored without the texts of what it ranks.
+  const searches = retriever !== undefined && retriever.kind !== "replay";
+  if (passages === 0 && (searches || (answer.length > 0 && rag.length > 0))) {
+    const fix = "add passages to its corpus.jsonl, or measure answer metrics under closed-book alone";
+    say(problems, "E_SUITE", "a dataset with passages to retrieve", "an empty corpus", fix);
+  }
 
   if (generator !== undefined && answer.length === 0) {
     const fix = "add a metric such as EM or F1 to have answers asked and scored";
