@@ -19,6 +19,8 @@ export type {
   Clock,
   Generator,
   Retriever,
+  StageTime,
+  TimedSearch,
   Timing,
   Usage,
 } from "./core/contracts.ts";

@@ -10,6 +10,24 @@ export interface Retriever {
    * @throws SystemFailure when the call failed for these queries
    */
   search(queries: readonly Query[], k: number, signal: AbortSignal): Promise<readonly Ranking[]>;
+  /**
+   * The same search with the same rankings, its stages timed apart. Everything is computed anew: what `search` may take from
+   * a store (vectors of questions, saved replies) is not looked up here, and where that cannot be helped `source` says so.
+   * Absent where there is one stage only and nothing is stored: then the call of `search` is what is measured.
+   */
+  searchTimed?(queries: readonly Query[], k: number, signal: AbortSignal): Promise<TimedSearch>;
+}
+
+/** One part of a search, of all queries of the call together: `encode`, `search`, `fuse`, `rerank`. */
+export type StageTime = readonly [stage: string, ms: number];
+
+/** What a timed search returned. */
+export interface TimedSearch {
+  readonly rankings: readonly Ranking[];
+  /** In the order they ran, each name once; disjoint, so that they add up to the call's time but for what lies between. */
+  readonly stages: readonly StageTime[];
+  /** `measured` only where nothing came from a cache, a store or a file. */
+  readonly source: Timing["source"];
 }
 
 /** One question put to a generator, with the context its condition allows. */

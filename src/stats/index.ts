@@ -13,6 +13,7 @@ export { normalCdf, normalQuantile } from "./normal.ts";
 export { type PairedBootstrapOptions, pairedBootstrap } from "./paired-bootstrap.ts";
 export { pairedRandomization, type Randomization, type RandomizationOptions } from "./paired-randomization.ts";
 export { quantileSorted } from "./quantile.ts";
+export { type QuantileRanks, quantileInterval, quantileRanks } from "./quantile-interval.ts";
 export { type QueriesNeeded, type QueriesNeededOptions, queriesNeeded } from "./queries-needed.ts";
 export { resampledMeans } from "./resampled-means.ts";
 export { studentTCdf, studentTQuantile } from "./student-t.ts";
