@@ -8,6 +8,12 @@ describe("outputRules", () => {
   it.each([
     ["a terminal", TERMINAL, {}, { interactive: true, columns: 90, colour: true }],
     ["a pipe", {}, {}, { interactive: false, columns: undefined, colour: false }],
+    [
+      "a terminal of unknown width",
+      { isTTY: true, columns: 0 },
+      {},
+      { interactive: true, columns: undefined, colour: true },
+    ],
     ["NO_COLOR", TERMINAL, { NO_COLOR: "1" }, { interactive: true, columns: 90, colour: false }],
     [
       "an empty NO_COLOR, which counts as none",

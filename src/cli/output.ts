@@ -8,7 +8,8 @@ export interface StreamFacts {
 
 /**
  * How to write to a stream: in place or line by line, how wide, in colour or not. Escape sequences are for terminals only;
- * `NO_COLOR` (any value but the empty one) and `CI` turn them off, `FORCE_COLOR` turns colour on anywhere (`0`: off).
+ * `NO_COLOR` (any value but the empty one) and `CI` turn them off, `FORCE_COLOR` turns colour on anywhere (`0`: off). A
+ * terminal that says it has no columns does not know its width.
  */
 export function outputRules(
   { isTTY = false, columns }: StreamFacts,
@@ -16,7 +17,7 @@ export function outputRules(
 ): Pick<Output, "interactive" | "columns" | "colour"> {
   const watched = isTTY && TERM !== "dumb" && (!CI || CI === "false");
   const colour = FORCE_COLOR ? FORCE_COLOR !== "0" : watched && !NO_COLOR;
-  return { interactive: watched, columns: isTTY ? columns : undefined, colour };
+  return { interactive: watched, columns: isTTY && columns ? columns : undefined, colour };
 }
 
 /**

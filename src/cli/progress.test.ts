@@ -15,7 +15,7 @@ function world(interactive: boolean) {
   return { state, deps };
 }
 
-const step = (done: number) => ({ done, total: 100, failed: 1, refused: 2, inFlight: 3 });
+const step = (done: number) => ({ done, total: 100, failed: 1, refused: 2, inFlight: 3, retries: 0 });
 
 describe("progress", () => {
   it("is a line every ten seconds where no person watches, without escape sequences", () => {
@@ -31,6 +31,14 @@ describe("progress", () => {
       "bm25-reader: 40/100  1.7/s  1 failed  2 refused  3 in flight  36 s left",
       "",
     ]);
+  });
+
+  it("tells of repeated calls once there are some", () => {
+    const { state, deps } = world(false);
+    const progress = startProgress("x", false, deps);
+    state.now = 20_000;
+    progress.update({ ...step(10), retries: 4 });
+    expect(state.text).toContain("3 in flight  4 retries  ");
   });
 
   it("counts the rate from where a resumed run goes on", () => {

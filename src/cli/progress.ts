@@ -10,6 +10,8 @@ export interface Step {
   readonly failed: number;
   readonly refused: number;
   readonly inFlight: number;
+  /** Calls that were repeated. */
+  readonly retries: number;
 }
 
 /** Shows how a long piece of work goes on, on standard error. */
@@ -77,10 +79,11 @@ export function startProgress(
   };
 }
 
-function describeStep({ done, total, failed, refused, inFlight }: Step, speed: number): string {
+function describeStep({ done, total, failed, refused, inFlight, retries }: Step, speed: number): string {
   const left = speed > 0 ? duration((total - done) / speed) : "?";
   const rate = speed >= 10 ? speed.toFixed(0) : speed.toFixed(1);
-  return `${done}/${total}  ${rate}/s  ${failed} failed  ${refused} refused  ${inFlight} in flight  ${left} left`;
+  const again = retries > 0 ? `  ${retries} retries` : "";
+  return `${done}/${total}  ${rate}/s  ${failed} failed  ${refused} refused  ${inFlight} in flight${again}  ${left} left`;
 }
 
 /** Seconds as people read them: `4 s`, `2:05`, `1:02:05`. */

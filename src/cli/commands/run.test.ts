@@ -226,11 +226,12 @@ describe("bench run", () => {
     expect((await runCli(["log", "verify"], project)).exitCode).toBe(0);
   });
 
-  it("stops at once when interrupted, exits with 130 and says how to go on, even when quiet", async () => {
+  it("stops before the first question when interrupted, says so even when quiet, and leaves no run", async () => {
     const project = await starterProject();
     const { exitCode, stdout, stderr } = await runCli([...RUN, "--quiet"], project, { signal: AbortSignal.abort() });
     expect({ exitCode, stdout }).toEqual({ exitCode: 130, stdout: "" });
-    expect(stderr).toMatch(/interrupted/);
+    expect(stderr).toBe("interrupted\n");
+    expect(await runsOf(project)).toEqual([]);
   });
 
   it("refuses a suite of answers on a system without a generator", async () => {
