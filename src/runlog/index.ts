@@ -1,9 +1,11 @@
 export type { OpenFile } from "./append-file.ts";
 export { exportTrecRun } from "./export-trec-run.ts";
+export type { LatencyBodyLine, LatencyHead, ThroughputLine, TimingLine } from "./latency-schema.ts";
 export { listRuns, type RunList } from "./list-runs.ts";
 export { type Owner, ownerOf } from "./lock.ts";
 export type { Counts } from "./log-index.ts";
 export { openRun, type Run } from "./open-run.ts";
+export { type LatencyPass, readLatency } from "./read-latency.ts";
 export { readPassages, readQuestions, readRun } from "./read-run.ts";
 export { readScores } from "./read-scores.ts";
 export { type RunFolder, runFolder } from "./run-folder.ts";
@@ -13,4 +15,5 @@ export { ANSWERED, CELL, RETRIEVAL, type ScoreColumn, type ScoreGroup, type Scor
 export type { SealOptions } from "./seal.ts";
 export { groupOf, type SlotGroup, Slots } from "./slots.ts";
 export { verifyRun } from "./verify-run.ts";
+export { type LatencyFacts, writeLatency } from "./write-latency.ts";
 export { RunLogWriter, type WriterOptions } from "./writer.ts";

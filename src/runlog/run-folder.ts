@@ -8,6 +8,8 @@ export interface RunFolder {
   readonly questions: string;
   /** Each passage that a ranking (to the largest k) or the gold names, once. Written when the run completes. */
   readonly passages: string;
+  /** Latencies of a pass of its own (`bench run --latency`); there only where one was made. Not part of the log. */
+  readonly latency: string;
 }
 
 export function runFolder(dir: string): RunFolder {
@@ -15,5 +17,6 @@ export function runFolder(dir: string): RunFolder {
     log: join(dir, "run.jsonl"),
     questions: join(dir, "questions.jsonl"),
     passages: join(dir, "passages.jsonl"),
+    latency: join(dir, "latency.jsonl"),
   };
 }

@@ -7,6 +7,7 @@ import { sha256File } from "../lib/hash.ts";
 import { quoteValue } from "../lib/text.ts";
 import { LogIndex } from "./log-index.ts";
 import { openRun, type Run } from "./open-run.ts";
+import { readLatency } from "./read-latency.ts";
 import { readPassages, readQuestions } from "./read-run.ts";
 import { runFolder } from "./run-folder.ts";
 import { type Place, scanLog } from "./scan-log.ts";
@@ -42,6 +43,7 @@ export async function verifyRun(dir: string): Promise<Problem[]> {
     else if (line.kind !== "manifest") order.add(line, place);
     else if (place.number > 1) problems.push(wrong(`${log}:${place.number}`, "one manifest", "a second one"));
   }
+  await collect(problems, async () => void (await readLatency(run)));
   if (run.end) await checkEnd(run, run.end, endsAt, index, problems);
   return problems;
 }
