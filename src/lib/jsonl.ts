@@ -26,6 +26,8 @@ export interface ReadLinesOptions {
   readonly encoding?: "utf8" | "latin1";
   /** How much is read at once, in bytes. @default 256 KiB */
   readonly chunkBytes?: number;
+  /** Where the bytes come from, when not from the file as it is (a compressed one). */
+  readonly open?: (path: string, chunkBytes: number) => AsyncIterable<Buffer>;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface ReadLinesOptions {
  * `terminated` is false for a last line without a line feed: in an append-only log that is a torn write.
  */
 export async function* readLines(path: string, options: ReadLinesOptions = {}): AsyncGenerator<Line> {
-  const { maxBytes = MAX_LINE_BYTES, encoding = "utf8", chunkBytes = CHUNK_BYTES } = options;
+  const { maxBytes = MAX_LINE_BYTES, encoding = "utf8", chunkBytes = CHUNK_BYTES, open = openFile } = options;
   let number = 0;
   let offset = 0;
   let parts: Buffer[] = [];
@@ -51,7 +53,7 @@ export async function* readLines(path: string, options: ReadLinesOptions = {}): 
     bytes = 0;
     return line;
   };
-  for await (const chunk of createReadStream(path, { highWaterMark: chunkBytes }) as AsyncIterable<Buffer>) {
+  for await (const chunk of open(path, chunkBytes)) {
     let from = 0;
     for (let at = chunk.indexOf(LINE_FEED); at !== -1; at = chunk.indexOf(LINE_FEED, from)) {
       take(chunk.subarray(from, at));
@@ -61,6 +63,10 @@ export async function* readLines(path: string, options: ReadLinesOptions = {}): 
     if (from < chunk.length) take(chunk.subarray(from));
   }
   if (bytes > 0) yield finish(false);
+}
+
+function openFile(path: string, chunkBytes: number): AsyncIterable<Buffer> {
+  return createReadStream(path, { highWaterMark: chunkBytes }) as AsyncIterable<Buffer>;
 }
 
 function decode(

@@ -2,10 +2,10 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Static, Type } from "@sinclair/typebox";
 import { DataError } from "../../core/errors.ts";
-import type { Problem } from "../../core/problem.ts";
-import { fileError, lineProblem, strict, textLines } from "../read-rows.ts";
+import { fileError, strict } from "../read-rows.ts";
 import { PassageRow } from "../row-schema.ts";
 import { adoptRows } from "./adopt.ts";
+import { alignedLines } from "./aligned-lines.ts";
 import type { SplitFile } from "./from-beir.ts";
 import { rowsOrArray } from "./rows-or-array.ts";
 import type { Target } from "./target.ts";
@@ -27,8 +27,6 @@ const QuestionRow = Type.Object(
   },
   { additionalProperties: true },
 );
-
-const MAX_PROBLEMS = 20;
 
 /** The files of a folder of `<split>.source` and `<split>.target`, as Hugging Face's RAG example has them. */
 export async function questionsFolder(dir: string): Promise<QuestionsSource> {
@@ -79,47 +77,7 @@ export async function importQuestions(source: QuestionsSource, target: Target): 
 }
 
 async function* pairedLines(path: string, targets: string): AsyncGenerator<Static<typeof QuestionRow>> {
-  const problems: Problem[] = [];
-  const answers = linesOf(targets, problems);
-  let rows = 0;
-  try {
-    for await (const question of linesOf(path, problems)) {
-      const answer = await answers.next();
-      if (answer.done) problems.push(unequal(targets, rows, path));
-      if (answer.done || problems.length >= MAX_PROBLEMS) break;
-      rows += 1;
-      if (problems.length === 0) yield { question, answer: answer.value };
-    }
-    if (problems.length < MAX_PROBLEMS && !(await answers.next()).done) problems.push(unequal(path, rows, targets));
-  } finally {
-    await answers.return(undefined);
+  for await (const { texts } of alignedLines({ path }, { path: targets })) {
+    yield { question: texts[0]!, answer: texts[1]! };
   }
-  if (problems.length > 0) throw new DataError(problems);
-}
-
-async function* linesOf(path: string, problems: Problem[]): AsyncGenerator<string> {
-  for await (const line of textLines(path)) {
-    if ("error" in line) problems.push(lineProblem(path, line));
-    else if (line.text.trim() === "") {
-      const fix = "fill or remove the line, in both files";
-      problems.push({
-        code: "E_IMPORT_ROW",
-        where: `${path}:${line.number}`,
-        expected: "text",
-        got: "an empty line",
-        fix,
-      });
-    }
-    yield "error" in line ? "" : line.text;
-  }
-}
-
-function unequal(shorter: string, lines: number, longer: string): Problem {
-  return {
-    code: "E_IMPORT_ROW",
-    where: `${shorter}:${lines}`,
-    expected: `as many lines as ${longer} has`,
-    got: `${lines} lines`,
-    fix: "line n of one file belongs to line n of the other: find where they part",
-  };
 }

@@ -1,14 +1,14 @@
-import { open, readFile } from "node:fs/promises";
 import type { Static, TSchema } from "@sinclair/typebox";
 import { validate } from "../../config/validate.ts";
-import { DataError } from "../../core/errors.ts";
 import type { Problem } from "../../core/problem.ts";
 import { fileError, readRows, strict } from "../read-rows.ts";
-
-const MAX_PROBLEMS = 20;
+import { jsonItems } from "./json-items.ts";
+import { openSource } from "./open-source.ts";
+import { ProblemList } from "./problem-list.ts";
 
 /**
- * Streams the rows of a JSONL file, or of a JSON array under whatever name. An array is held whole and is said.
+ * Streams the rows of a JSONL file, or of a JSON array under whatever name; either may be compressed (`.gz`). An array
+ * is said.
  * @throws DataError with the problems of the file
  */
 export async function* rowsOrArray<T extends TSchema>(
@@ -17,35 +17,46 @@ export async function* rowsOrArray<T extends TSchema>(
   note: (text: string) => void,
 ): AsyncGenerator<Static<T>> {
   if (!(await startsWithArray(path))) {
-    yield* strict(readRows(path, schema));
+    yield* strict(readRows(path, schema, { open: openSource }));
     return;
   }
   note(`${path} holds a JSON array, not one object per line: read as an array`);
-  const problems: Problem[] = [];
-  for (const [i, value] of (await readArray(path)).entries()) {
-    const checked = validate(schema, value, "E_IMPORT_ROW", (pointer) => `${path} /${i}${pointer}`);
-    if (!checked.ok) problems.push(...checked.problems);
-    else if (problems.length === 0) yield checked.value;
-    if (problems.length >= MAX_PROBLEMS) break;
+  const problems = new ProblemList();
+  for await (const { index, text } of jsonItems(path)) {
+    const where = `${path} /${index}`;
+    const parsed = parseItem(text, where);
+    const checked = parsed.ok
+      ? validate(schema, parsed.value, "E_IMPORT_ROW", (pointer) => `${where}${pointer}`)
+      : parsed;
+    if (!checked.ok) problems.add(...checked.problems);
+    else if (problems.isEmpty) yield checked.value;
+    if (problems.isFull) break;
   }
-  if (problems.length > 0) throw new DataError(problems.slice(0, MAX_PROBLEMS));
+  problems.raise();
 }
 
-async function readArray(path: string): Promise<readonly unknown[]> {
+type Parsed =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+function parseItem(text: string, where: string): Parsed {
   try {
-    return JSON.parse((await readFile(path, "utf8")).replace(/^\ufeff/, "")) as unknown[];
+    return { ok: true, value: JSON.parse(text) };
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw fileError(path, error);
-    const fix = "write the file again: it may be cut off";
-    throw new DataError([{ code: "E_IMPORT_JSON", where: path, expected: "a JSON array", got: error.message, fix }]);
+    const got = (error as Error).message;
+    const fix = "write the file again with a JSON library";
+    return { ok: false, problems: [{ code: "E_IMPORT_JSON", where, expected: "a JSON value", got, fix }] };
   }
 }
 
 async function startsWithArray(path: string): Promise<boolean> {
   try {
-    const file = await open(path, "r");
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(1024), 0, 1024, 0).finally(() => file.close());
-    return /^\ufeff?\s*\[/.test(buffer.toString("utf8", 0, bytesRead));
+    let start = "";
+    for await (const chunk of openSource(path)) {
+      start += chunk.toString("utf8");
+      if (start.trim() !== "" || start.length > 1024) break;
+    }
+    return /^\ufeff?\s*\[/.test(start);
   } catch (error) {
     throw fileError(path, error);
   }

@@ -15,6 +15,7 @@ export interface ImportCounts {
 }
 
 const HEADER = "query-id\tcorpus-id\tscore";
+const DOCUMENT_HEADER = "query-id\tdocument-id\tscore";
 const DOCUMENTS = "documents.jsonl";
 
 /** The dataset folder an importer writes into. Rows go to disk as they come. */
@@ -61,13 +62,22 @@ export class Target {
   }
 
   async judgement(split: string, query: string, passage: string, grade: number): Promise<void> {
+    await this.#judge(split, layoutOf(this.#dir).qrels(split), HEADER, [query, passage, grade]);
+  }
+
+  /** A judgement of a whole document (a page, a title, a source), whatever its passages. */
+  async documentJudgement(split: string, query: string, document: string, grade: number): Promise<void> {
+    await this.#judge(split, layoutOf(this.#dir).documentQrels(split), DOCUMENT_HEADER, [query, document, grade]);
+  }
+
+  async #judge(split: string, path: string, header: string, row: readonly (string | number)[]): Promise<void> {
     this.split(split);
-    let writer = this.#qrels.get(split);
+    let writer = this.#qrels.get(path);
     if (writer === undefined) {
-      writer = new RowWriter(layoutOf(this.#dir).qrels(split), HEADER);
-      this.#qrels.set(split, writer);
+      writer = new RowWriter(path, header);
+      this.#qrels.set(path, writer);
     }
-    await writer.write(`${query}\t${passage}\t${grade}`);
+    await writer.write(row.join("\t"));
   }
 
   /** Finishes all files and writes `dataset.yaml`. */
