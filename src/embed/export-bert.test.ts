@@ -120,40 +120,63 @@ async function folder(weights = randomWeights(), config: object = CONFIG, prefix
 const int64 = (values: readonly number[], shape: number[]): Tensor =>
   new Tensor("int64", BigInt64Array.from(values, BigInt), shape);
 
+const TEXTS = [
+  { ids: [2, 9, 4, 7, 10, 3], types: [0, 0, 0, 1, 1, 1] },
+  { ids: [2, 5, 3], types: [0, 0, 0] },
+];
+
+/** The states of the texts' tokens, run as one padded batch. */
+async function run(path: string): Promise<number[][]> {
+  const session = await InferenceSession.create(path);
+  const padded = (list: readonly number[]): number[] => [...list, ...Array<number>(6 - list.length).fill(0)];
+  const { last_hidden_state: states } = await session.run({
+    input_ids: int64(
+      TEXTS.flatMap(({ ids }) => padded(ids)),
+      [2, 6],
+    ),
+    attention_mask: int64(
+      TEXTS.flatMap(({ ids }) => padded(ids.map(() => 1))),
+      [2, 6],
+    ),
+    token_type_ids: int64(
+      TEXTS.flatMap(({ types }) => padded(types)),
+      [2, 6],
+    ),
+  });
+  const data = states!.data as Float32Array;
+  return TEXTS.flatMap(({ ids }, t) =>
+    ids.map((_, place) => [...data.subarray((t * 6 + place) * HIDDEN, (t * 6 + place + 1) * HIDDEN)]),
+  );
+}
+
+const naive = (weights: Weights): number[][] => TEXTS.flatMap(({ ids, types }) => naiveBert(weights, ids, types));
+
+function cosine(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, x, i) => sum + x * b[i]!, 0) / (Math.hypot(...a) * Math.hypot(...b));
+}
+
 describe("exportBert", () => {
   it.each(["", "bert."])(
-    "writes a graph that is the encoder of the paper, padding left out (names with %j)",
+    "writes the encoder of the paper, padding left out (names that start with %j)",
     async (prefix) => {
       const weights = randomWeights();
-      const session = await InferenceSession.create(await exportBert(await folder(weights, CONFIG, prefix)));
-      const texts = [
-        { ids: [2, 9, 4, 7, 10, 3], types: [0, 0, 0, 1, 1, 1] },
-        { ids: [2, 5, 3], types: [0, 0, 0] },
-      ];
-      const padded = (list: readonly number[]): number[] => [...list, ...Array<number>(6 - list.length).fill(0)];
-      const { last_hidden_state: states } = await session.run({
-        input_ids: int64(
-          texts.flatMap(({ ids }) => padded(ids)),
-          [2, 6],
-        ),
-        attention_mask: int64(
-          texts.flatMap(({ ids }) => padded(ids.map(() => 1))),
-          [2, 6],
-        ),
-        token_type_ids: int64(
-          texts.flatMap(({ types }) => padded(types)),
-          [2, 6],
-        ),
-      });
-      for (const [t, { ids, types }] of texts.entries()) {
-        for (const [place, state] of naiveBert(weights, ids, types).entries()) {
-          const start = (t * 6 + place) * HIDDEN;
-          const found = (states!.data as Float32Array).subarray(start, start + HIDDEN);
-          for (const [i, value] of state.entries()) expect(found[i]).toBeCloseTo(value, 4);
-        }
+      const found = await run(await exportBert(await folder(weights, CONFIG, prefix)));
+      for (const [t, state] of naive(weights).entries()) {
+        for (const [i, value] of state.entries()) expect(found[t]![i]).toBeCloseTo(value, 4);
       }
     },
   );
+
+  it("writes 8-bit products beside it that come near", async () => {
+    const weights = randomWeights();
+    const path = await exportBert(await folder(weights), "int8");
+    expect(path).toMatch(/model_int8\.onnx$/);
+    const found = await run(path);
+    for (const [t, state] of naive(weights).entries()) {
+      expect(cosine(found[t]!, state)).toBeGreaterThan(0.99);
+      expect(cosine(found[t]!, state)).toBeLessThan(1 - 1e-9);
+    }
+  });
 
   it.each([
     ["model_type", "roberta"],

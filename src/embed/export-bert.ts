@@ -1,26 +1,26 @@
 import { join } from "node:path";
 import { replaceFile } from "../lib/atomic.ts";
 import { quoteValue } from "../lib/text.ts";
-import { type BertConfig, bertGraph } from "./bert-graph.ts";
+import { type BertConfig, type BertPrecision, bertGraph } from "./bert-graph.ts";
 import { encoderError } from "./encoder-problem.ts";
 import { naturalNumber, readJsonObject } from "./json-file.ts";
 import { onnxBytes } from "./onnx-model.ts";
 import { Safetensors } from "./safetensors.ts";
 
 /**
- * Writes `model.onnx` into a sentence-transformers folder of a BERT model, from its `config.json` and `model.safetensors`.
- * The weights are those of the folder, as 32-bit floats; the file is replaced whole.
+ * Writes `model.onnx` into a sentence-transformers folder of a BERT model, from its `config.json` and `model.safetensors`;
+ * with int8, `model_int8.onnx`. The file is replaced whole.
  * @returns the path of the file
  * @throws DataError when the folder lacks a file, or the model is no plain BERT encoder
  */
-export async function exportBert(folder: string): Promise<string> {
-  const config = await bertConfig(folder);
+export async function exportBert(folder: string, precision: BertPrecision = "fp32"): Promise<string> {
+  const config = { ...(await bertConfig(folder)), precision };
   const weights = await Safetensors.open(join(folder, "model.safetensors"));
   try {
     // Some checkpoints keep the encoder below the name of the model class.
     const prefix = weights.tensors.has("embeddings.word_embeddings.weight") ? "" : "bert.";
     const model = await bertGraph(config, (name) => weights.read(prefix + name));
-    const path = join(folder, "model.onnx");
+    const path = join(folder, precision === "fp32" ? "model.onnx" : `model_${precision}.onnx`);
     await replaceFile(path, onnxBytes(model));
     return path;
   } finally {
@@ -28,7 +28,7 @@ export async function exportBert(folder: string): Promise<string> {
   }
 }
 
-async function bertConfig(folder: string): Promise<BertConfig> {
+async function bertConfig(folder: string): Promise<Omit<BertConfig, "precision">> {
   const path = join(folder, "config.json");
   const config = await readJsonObject(path, "E_ENCODER_CONFIG");
   const fix = "export model.onnx with a tool that knows the model, such as optimum";

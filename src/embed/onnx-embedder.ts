@@ -25,7 +25,8 @@ const INPUTS = ["input_ids", "attention_mask", "token_type_ids"] as const;
 
 /**
  * A transformer on the CPU. Texts are sorted by length, so that a batch holds little padding, and returned in their own
- * order. White space around a text is no part of it, as in sentence-transformers.
+ * order. White space around a text is no part of it, as in sentence-transformers. A 32-bit model's vectors do not depend on
+ * the batch beyond their last bits; an int8 model's do (by up to .02), so that figures to be defended want the former.
  * @throws DataError with everything that is wrong with the folder
  */
 export async function openOnnxEmbedder(options: OnnxOptions): Promise<OnnxEmbedder> {

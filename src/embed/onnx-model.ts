@@ -1,5 +1,5 @@
 /** Element types of ONNX tensors that are used here, by their number in `TensorProto.DataType`. */
-export const ONNX_TYPE = { float: 1, int32: 6, int64: 7 } as const;
+export const ONNX_TYPE = { float: 1, int8: 3, int32: 6, int64: 7 } as const;
 
 /** A dimension: a length, or a name where it differs from call to call. */
 export type OnnxDimension = number | string;
@@ -14,7 +14,7 @@ export interface OnnxValueInfo {
 export interface OnnxConstant {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly data: Float32Array | Int32Array | BigInt64Array;
+  readonly data: Float32Array | Int8Array | Int32Array | BigInt64Array;
 }
 
 export interface OnnxNode {
@@ -85,7 +85,7 @@ function attributeParts(name: string, value: number | { readonly float: number }
 }
 
 function constantParts({ name, shape, data }: OnnxConstant): Parts {
-  const type = data instanceof Float32Array ? "float" : data instanceof Int32Array ? "int32" : "int64";
+  const type = typeOf(data);
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return [
     ...shape.flatMap((length) => integer(1, length)),
@@ -93,6 +93,12 @@ function constantParts({ name, shape, data }: OnnxConstant): Parts {
     ...text(8, name),
     ...message(9, [bytes]),
   ];
+}
+
+function typeOf(data: OnnxConstant["data"]): keyof typeof ONNX_TYPE {
+  if (data instanceof Float32Array) return "float";
+  if (data instanceof Int8Array) return "int8";
+  return data instanceof Int32Array ? "int32" : "int64";
 }
 
 function valueParts({ name, type, shape }: OnnxValueInfo): Parts {
