@@ -6,6 +6,7 @@ import { nearest } from "../lib/nearest.ts";
 import { quoteValue } from "../lib/text.ts";
 import { listRuns, type RunList } from "../runlog/list-runs.ts";
 import { openRun, type Run } from "../runlog/open-run.ts";
+import { verifyRun } from "../runlog/verify-run.ts";
 
 /**
  * The run that a user names: a run folder's path, a run's id in `runs/`, or `suite/system` for the newest finished run
@@ -34,10 +35,17 @@ export async function findRun(project: Project, name: string): Promise<Run> {
   ]);
 }
 
-/** As {@link findRun}; an interrupted run is refused. */
+/**
+ * As {@link findRun}, for decisions: a run that is interrupted, or was changed since it ended, is refused.
+ * @throws DataError (E_RUN_INTERRUPTED, or what `verifyRun` found)
+ */
 export async function findCompleteRun(project: Project, name: string): Promise<Run> {
   const run = await findRun(project, name);
-  if (run.state === "complete") return run;
+  if (run.state === "complete") {
+    const problems = await verifyRun(run.dir);
+    if (problems.length > 0) throw new DataError(problems);
+    return run;
+  }
   throw new DataError([
     {
       code: "E_RUN_INTERRUPTED",

@@ -130,6 +130,17 @@ describe("bench gate", () => {
     expect((await runCli(["gate", "gated/good", id], folder)).exitCode).toBe(1);
   });
 
+  it("refuses a run whose log was edited after it ended, and does not keep it as a baseline", async () => {
+    const folder = await project();
+    const [run] = (await readdir(join(folder, "runs"))).filter((name) => name.startsWith("gated-bad-"));
+    const log = join(folder, "runs", run!, "run.jsonl");
+    await writeFile(log, (await readFile(log, "utf8")).replace('"value":0.6309297535714575', '"value":1'));
+    const gated = await runCli(["gate", "gated/good", "gated/bad"], folder);
+    expect(gated).toMatchObject({ exitCode: 3, stdout: "" });
+    expect(gated.stderr).toContain("E_RUN_VERIFY");
+    expect((await runCli(["baseline", "gated/bad"], folder)).exitCode).toBe(3);
+  });
+
   it("wants two runs", async () => {
     const { exitCode, stderr } = await runCli(["gate", "gated/good"], await starterProject());
     expect(exitCode).toBe(2);
