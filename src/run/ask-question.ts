@@ -2,6 +2,7 @@ import { type Condition, formatCondition } from "../core/condition.ts";
 import type { Clock, Generator, Retriever } from "../core/contracts.ts";
 import { SystemFailure } from "../core/errors.ts";
 import type { Passage } from "../core/passage.ts";
+import type { Query } from "../core/query.ts";
 import type { Ranking } from "../core/ranking.ts";
 import { quoteValue, truncate } from "../lib/text.ts";
 import {
@@ -204,7 +205,7 @@ async function textsOf(
 }
 
 /** The question as a system may see it: without references, answerability, gold, tags and document. */
-function queryOf({ id, text, history }: QuestionRecord) {
+export function queryOf({ id, text, history }: QuestionRecord): Query {
   return { id, text, ...(history && { history }) };
 }
 
