@@ -1,9 +1,11 @@
 export { withDefaults } from "./defaults.ts";
+export * from "./encoder-schema.ts";
 export { explainConfig } from "./explain.ts";
 export { loadSuite, type SuiteOverrides } from "./load-suite.ts";
 export { type Env, loadSystem } from "./load-system.ts";
 export { findProject, listSuites, listSystems, type Project, projectAt } from "./project.ts";
 export type { Origins, Suite, System } from "./resolved.ts";
+export * from "./retriever-schema.ts";
 export * from "./suite-schema.ts";
 export * from "./system-schema.ts";
 export { type Checked, type Locate, validate } from "./validate.ts";

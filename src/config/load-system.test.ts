@@ -84,7 +84,7 @@ describe("loadSystem", () => {
     ["a variable that is not set", RAFT, {}, ["E_SYSTEM_ENV", ":5 /generator/base_url", "export RAFT_URL="]],
     ["an address without a scheme", RAFT, { RAFT_URL: "localhost:8000" }, ["http://", "${RAFT_URL}"]],
     ["a password in the file", RAFT.replace("${RAFT_URL}", "http://me:pw@host/v1"), ENV, ["E_SYSTEM_SECRET"]],
-    ["an unknown kind", RAFT.replace("kind: bm25", "kind: bm52"), ENV, [":2 /retriever", "bm25, replay"]],
+    ["an unknown kind", RAFT.replace("kind: bm25", "kind: bm52"), ENV, [":2 /retriever", "bm25, dense"]],
     ["an unknown key", RAFT.replace("model:", "modell:"), ENV, [":7 /generator/modell", 'did you mean "model"?']],
     ["a prompt that is not there", RAFT.replace("raft.hbs", "rat.hbs"), ENV, ["E_SYSTEM_FILE", ":8", "ENOENT"]],
     [

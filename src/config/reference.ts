@@ -3,6 +3,8 @@ import { SuiteSchema } from "./suite-schema.ts";
 import { SystemSchema } from "./system-schema.ts";
 
 interface Shape {
+  /** Names a part that the reference describes elsewhere. */
+  readonly title?: string;
   readonly type?: string;
   readonly description?: string;
   readonly default?: unknown;
@@ -54,6 +56,7 @@ function rows(shape: Shape, prefix: string): string[] {
     for (const inner of Object.values(property.patternProperties ?? {})) {
       found.push(...rows(inner, `${name}.<name>.`));
     }
+    if (property.title !== undefined) continue;
     for (const variant of property.oneOf ?? []) {
       const tag = String(variant.properties?.kind?.const);
       found.push(`| \`${name}\` with \`kind: ${tag}\` | | | |`, ...rows(variant, `${name}.`));
@@ -64,8 +67,9 @@ function rows(shape: Shape, prefix: string): string[] {
 
 function kind(shape: Shape): string {
   if (shape.enum) return shape.enum.map(code).join(", ");
+  if (shape.title !== undefined) return `a ${shape.title} with its keys`;
   if (shape.oneOf) return shape.oneOf.map((v) => `kind ${code(v.properties?.kind?.const)}`).join(", ");
-  if (shape.type === "array") return `list of ${shape.items?.type ?? "values"}s`;
+  if (shape.type === "array") return `list of ${shape.items?.title ?? shape.items?.type ?? "value"}s`;
   if (shape.type === "object") return "keys";
   const low = shape.minimum ?? shape.exclusiveMinimum;
   const high = shape.maximum ?? shape.exclusiveMaximum;

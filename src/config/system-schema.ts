@@ -1,33 +1,10 @@
 import { type Static, Type } from "@sinclair/typebox";
+import { apiKeyEnv, baseUrl, concurrency, maxAttempts, timeoutS } from "./endpoint-keys.ts";
+import { oneOfKinds } from "./one-of.ts";
+import { RetrieverSchema } from "./retriever-schema.ts";
 import { words } from "./words.ts";
 
 const strict = { additionalProperties: false } as const;
-
-const Bm25 = Type.Object(
-  {
-    kind: Type.Literal("bm25"),
-    k1: Type.Number({ minimum: 0, default: 1.2, description: "term frequency saturation, 0 or more" }),
-    b: Type.Number({ minimum: 0, maximum: 1, default: 0.75, description: "length normalisation, 0 to 1" }),
-    stop_words: words(["none", "lucene"], {
-      default: "lucene",
-      description: "the list of words left out: lucene (33 English words) or none",
-    }),
-    stemmer: words(["none", "snowball-english"], {
-      default: "snowball-english",
-      description: "snowball-english or none",
-    }),
-    title: Type.Boolean({ default: true, description: "whether a passage's title is part of its text" }),
-  },
-  strict,
-);
-
-const ReplayRanking = Type.Object(
-  {
-    kind: Type.Literal("replay"),
-    file: Type.String({ minLength: 1, description: "a TREC run file, relative to the system file" }),
-  },
-  strict,
-);
 
 const Reader = Type.Object(
   {
@@ -57,16 +34,8 @@ const Reader = Type.Object(
 const OpenAi = Type.Object(
   {
     kind: Type.Literal("openai"),
-    base_url: Type.String({
-      minLength: 1,
-      description: "the server's address up to /v1; ${VAR} is read from the environment",
-    }),
-    api_key_env: Type.Optional(
-      Type.String({
-        pattern: "^[A-Za-z_][A-Za-z0-9_]*$",
-        description: "the name of the variable that holds the key, never the key",
-      }),
-    ),
+    base_url: baseUrl,
+    api_key_env: apiKeyEnv,
     model: Type.String({ minLength: 1, description: "the model's name as the server lists it" }),
     temperature: Type.Number({ minimum: 0, maximum: 2, default: 0, description: "sampling temperature, 0 to 2" }),
     top_p: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
@@ -84,14 +53,9 @@ const OpenAi = Type.Object(
       Type.String({ minLength: 1, description: "the text after which the answer proper stands" }),
     ),
     stream: Type.Boolean({ default: true, description: "whether to stream, which gives the time to the first token" }),
-    timeout_s: Type.Number({ exclusiveMinimum: 0, default: 60, description: "seconds one attempt may take" }),
-    max_attempts: Type.Integer({
-      minimum: 1,
-      maximum: 20,
-      default: 4,
-      description: "attempts per question, the first included",
-    }),
-    concurrency: Type.Integer({ minimum: 1, maximum: 512, default: 8, description: "requests in flight at most" }),
+    timeout_s: timeoutS,
+    max_attempts: maxAttempts,
+    concurrency,
   },
   strict,
 );
@@ -114,23 +78,9 @@ export const SystemSchema = Type.Object(
     description: Type.Optional(Type.String({ description: "what the system is" })),
     licence: Type.Optional(Type.String({ description: "the licence of the model" })),
     tags: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
-    retriever: Type.Optional(
-      Type.Unsafe<Static<typeof Bm25> | Static<typeof ReplayRanking>>({
-        type: "object",
-        discriminator: { propertyName: "kind" },
-        required: ["kind"],
-        oneOf: [Bm25, ReplayRanking],
-        description: "what ranks passages: kind bm25 or replay",
-      }),
-    ),
+    retriever: Type.Optional(RetrieverSchema),
     generator: Type.Optional(
-      Type.Unsafe<Static<typeof Reader> | Static<typeof OpenAi> | Static<typeof ReplayAnswers>>({
-        type: "object",
-        discriminator: { propertyName: "kind" },
-        required: ["kind"],
-        oneOf: [Reader, OpenAi, ReplayAnswers],
-        description: "what answers: kind reader, openai or replay",
-      }),
+      oneOfKinds([Reader, OpenAi, ReplayAnswers], { description: "what answers: kind reader, openai or replay" }),
     ),
   },
   { additionalProperties: false, $id: "system" },
@@ -138,10 +88,7 @@ export const SystemSchema = Type.Object(
 
 /** A system as its file says it, defaults filled in. */
 export type SystemConfig = Static<typeof SystemSchema>;
-export type Bm25Config = Static<typeof Bm25>;
-export type ReplayRankingConfig = Static<typeof ReplayRanking>;
 export type ReaderConfig = Static<typeof Reader>;
 export type OpenAiConfig = Static<typeof OpenAi>;
 export type ReplayAnswersConfig = Static<typeof ReplayAnswers>;
-export type RetrieverConfig = NonNullable<SystemConfig["retriever"]>;
 export type GeneratorConfig = NonNullable<SystemConfig["generator"]>;

@@ -3,11 +3,10 @@ import type { System } from "../config/resolved.ts";
 import type { GeneratorConfig, OpenAiConfig, ReaderConfig } from "../config/system-schema.ts";
 import type { Generator } from "../core/contracts.ts";
 import { DataError } from "../core/errors.ts";
-import { sleepFor } from "../lib/retry.ts";
+import { type BuildContext, patienceOf, writtenValue } from "./build-context.ts";
 import { bm25Settings } from "./build-retriever.ts";
-import type { SystemDeps } from "./build-system.ts";
 import type { OpenIndex } from "./index-opener.ts";
-import { besideSystem, generatorPlace, shownFile } from "./named-file.ts";
+import { besideSystem, placeOf } from "./named-file.ts";
 import { openEndpoint } from "./openai/endpoint.ts";
 import { openAiGenerator } from "./openai/openai-generator.ts";
 import { preflight } from "./openai/preflight.ts";
@@ -21,28 +20,24 @@ import { replayGenerator } from "./replay/replay-generator.ts";
 
 export interface BuiltGenerator {
   readonly generator: Generator;
-  readonly concurrency: number;
-  readonly preflight?: (signal: AbortSignal) => Promise<void>;
+  /** How many questions it takes at once; left out by one that computes in this process. */
+  readonly concurrency?: number;
 }
 
-export async function buildGenerator(
-  config: GeneratorConfig,
-  system: System,
-  deps: SystemDeps,
-  open: OpenIndex,
-): Promise<BuiltGenerator> {
+export async function buildGenerator(config: GeneratorConfig, context: BuildContext): Promise<BuiltGenerator> {
+  const { system, deps, openIndex } = context;
   switch (config.kind) {
     case "reader": {
-      const statistics = await readerStatistics(config, system.config.retriever, open);
-      return { generator: reader(readerSettings(config), statistics, deps.clock), concurrency: 1 };
+      const statistics = await readerStatistics(config, system.config.retriever, openIndex);
+      return { generator: reader(readerSettings(config), statistics, deps.clock) };
     }
     case "replay": {
-      const name = shownFile(system.publicConfig.generator, config.file);
+      const name = writtenValue(system, "/generator/file") ?? config.file;
       const file = await readAnswersFile(besideSystem(system, config.file), name);
-      return { generator: replayGenerator(file, name), concurrency: 1 };
+      return { generator: replayGenerator(file, name) };
     }
     case "openai":
-      return buildOpenAi(config, system, deps);
+      return buildOpenAi(config, context);
   }
 }
 
@@ -60,13 +55,12 @@ export function readerStatistics(
   return open(shared ? bm25Settings(retriever) : { k1: 1.2, b: 0.75, stopWords: stop_words, stemmer, title: true });
 }
 
-async function buildOpenAi(config: OpenAiConfig, system: System, deps: SystemDeps): Promise<BuiltGenerator> {
-  const { env, clock, fetch = globalThis.fetch, sleep = sleepFor, random = () => 0 } = deps;
-  const where = (key: string): string => generatorPlace(system, key);
-  const shown = system.publicConfig.generator;
+async function buildOpenAi(config: OpenAiConfig, { system, deps, preflights }: BuildContext): Promise<BuiltGenerator> {
+  const { env, fetch = globalThis.fetch } = deps;
+  const where = (key: string): string => placeOf(system, `/generator/${key}`);
   const endpoint = openEndpoint({
     config,
-    publicBaseUrl: shown?.kind === "openai" ? shown.base_url : "the endpoint",
+    publicBaseUrl: writtenValue(system, "/generator/base_url") ?? "the endpoint",
     env,
     fetch,
     where,
@@ -76,24 +70,20 @@ async function buildOpenAi(config: OpenAiConfig, system: System, deps: SystemDep
     throw new DataError([...endpoint, ...error.problems]);
   });
   if (!("client" in endpoint)) throw new DataError(endpoint);
-  const patience = { timeoutMs: config.timeout_s * 1000, maxAttempts: config.max_attempts, clock, sleep, random };
-  return {
-    generator: openAiGenerator(config, endpoint, prompt, patience),
-    concurrency: config.concurrency,
-    preflight: (signal) => preflight(endpoint, config.model, where, patience, signal),
-  };
+  const patience = patienceOf(config, deps);
+  preflights.push((signal) => preflight(endpoint, config.model, where, patience, signal));
+  return { generator: openAiGenerator(config, endpoint, prompt, patience), concurrency: config.concurrency };
 }
 
 async function readPrompt({ prompt }: OpenAiConfig, system: System): Promise<Prompt> {
   if (prompt === undefined) return compilePrompt(DEFAULT_PROMPT, "the built-in prompt");
-  const written = system.publicConfig.generator;
-  const name = (written?.kind === "openai" && written.prompt) || prompt;
+  const name = writtenValue(system, "/generator/prompt") ?? prompt;
   let template: string;
   try {
     template = await readFile(besideSystem(system, prompt), "utf8");
   } catch (error) {
     const got = (error as NodeJS.ErrnoException).code ?? "an unknown error";
-    const where = generatorPlace(system, "prompt");
+    const where = placeOf(system, "/generator/prompt");
     throw new DataError([
       {
         code: "E_PROMPT",

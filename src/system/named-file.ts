@@ -1,19 +1,18 @@
 import { dirname, resolve } from "node:path";
 import type { System } from "../config/resolved.ts";
 
+/** The folder in which a system file stands. */
+export function folderOf(system: Pick<System, "file">): string {
+  return resolve(dirname(system.file));
+}
+
 /** The path of a file that a system file names, relative to itself. */
 export function besideSystem(system: Pick<System, "file">, file: string): string {
   return resolve(dirname(system.file), file);
 }
 
-/** Where a value of the generator's configuration came from, for messages. */
-export function generatorPlace(system: Pick<System, "file" | "origins">, key: string): string {
-  const pointer = `/generator/${key}`;
+/** Where a value of the configuration came from, for messages. @param pointer such as `/generator/base_url` */
+export function placeOf(system: Pick<System, "file" | "origins">, pointer: string): string {
   const origin = system.origins.get(pointer);
   return `${origin?.startsWith(system.file) ? origin : system.file} ${pointer}`;
-}
-
-/** A file as messages show it: the name that the system file writes, not the path it stands for. */
-export function shownFile(part: { readonly kind: string; readonly file?: string } | undefined, path: string): string {
-  return part?.file ?? path;
 }

@@ -2,8 +2,7 @@ import type { Clock } from "../../core/contracts.ts";
 import { SystemFailure } from "../../core/errors.ts";
 import { backoffMs, retry, retryAfterMs } from "../../lib/retry.ts";
 import { withTimeout } from "./attempt.ts";
-import type { Endpoint } from "./endpoint.ts";
-import { endpointFailure } from "./endpoint-failure.ts";
+import { type EndpointFailure, endpointFailure, type NamedServer } from "./endpoint-failure.ts";
 
 /** Longest wait that a server may ask for; beyond it the question fails instead, and the run goes on. */
 export const LONGEST_RETRY_AFTER_MS = 300_000;
@@ -19,19 +18,21 @@ export interface Patience {
 /**
  * Puts one call to an endpoint: a time limit for each attempt, waits between them as the server asks with `Retry-After`, else
  * exponential back-off with jitter.
+ * @param failureOf sorts the errors of an attempt; by default those of the openai client
  * @throws SystemFailure with an E_ENDPOINT_ code and the number of attempts
  * @throws the signal's reason when it is aborted
  */
 export async function askEndpoint<T>(
-  endpoint: Endpoint,
+  endpoint: NamedServer,
   patience: Patience,
   signal: AbortSignal,
   call: (signal: AbortSignal) => Promise<T>,
+  failureOf: (error: unknown, endpoint: NamedServer) => EndpointFailure | undefined = endpointFailure,
 ): Promise<T> {
   const { timeoutMs, maxAttempts, clock, sleep, random } = patience;
   let attempts = 0;
   const waitMs = (error: unknown, attempt: number): number | undefined => {
-    const failure = endpointFailure(error, endpoint);
+    const failure = failureOf(error, endpoint);
     if (!failure?.retryable) return undefined;
     const asked = retryAfterMs(failure.retryAfter, clock.now());
     if (asked !== undefined && asked > LONGEST_RETRY_AFTER_MS) return undefined;
@@ -46,7 +47,7 @@ export async function askEndpoint<T>(
       { maxAttempts, waitMs, sleep, signal },
     );
   } catch (error) {
-    const failure = signal.aborted ? undefined : endpointFailure(error, endpoint);
+    const failure = signal.aborted ? undefined : failureOf(error, endpoint);
     if (!failure) throw error;
     const { code, message, retryable } = failure;
     // The cause is left out: it holds the request, and with it the key.

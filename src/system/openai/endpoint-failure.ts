@@ -2,7 +2,6 @@ import { APIConnectionError, APIError } from "openai";
 import { printable, truncate } from "../../lib/text.ts";
 import { AttemptTimeout } from "./attempt.ts";
 import { BadReply } from "./chat-reply.ts";
-import type { Endpoint } from "./endpoint.ts";
 import { BodyTooLong } from "./limit-body.ts";
 
 /** What went wrong with one attempt at an endpoint. */
@@ -23,11 +22,19 @@ export interface EndpointFailure {
   readonly retryAfter?: string;
 }
 
+/** A server as messages may show it. */
+export interface NamedServer {
+  /** How messages name it: the address as the file writes it, without credentials. */
+  readonly name: string;
+  /** Takes keys, the address and credentials out of a text. */
+  readonly redact: (text: string) => string;
+}
+
 /** Statuses under 500 that pass: request time-out, too early, conflict of a busy server. */
 const PASSING = new Set([408, 409, 425]);
 
 /** Sorts any error of an attempt. @returns undefined for an error that is no failure of the endpoint, hence a defect here */
-export function endpointFailure(error: unknown, endpoint: Endpoint): EndpointFailure | undefined {
+export function endpointFailure(error: unknown, endpoint: NamedServer): EndpointFailure | undefined {
   const say = (text: string): string => printable(`${endpoint.name} ${endpoint.redact(text)}`);
   if (error instanceof AttemptTimeout) {
     return { code: "E_ENDPOINT_TIMEOUT", message: say(`gave ${error.message}`), retryable: true };
@@ -58,14 +65,20 @@ export function endpointFailure(error: unknown, endpoint: Endpoint): EndpointFai
 type StatusError = APIError & { readonly status: number };
 
 function statusFailure(error: StatusError, message: string): EndpointFailure {
-  const { status } = error;
-  const retryAfter = error.headers?.get("retry-after");
+  const failure = failureOfStatus(error.status, error.headers?.get("retry-after"), message);
+  // A used-up quota does not come back by waiting.
+  return error.code === "insufficient_quota" ? { ...failure, retryable: false } : failure;
+}
+
+/** What a status other than 2xx means: which failure it is, and whether asking again may help. */
+export function failureOfStatus(
+  status: number,
+  retryAfter: string | null | undefined,
+  message: string,
+): EndpointFailure {
   const common = { message, status, ...(retryAfter ? { retryAfter } : {}) };
   if (status === 401 || status === 403) return { code: "E_ENDPOINT_REFUSED_KEY", retryable: false, ...common };
-  if (status === 429) {
-    // A used-up quota does not come back by waiting.
-    return { code: "E_ENDPOINT_RATE_LIMIT", retryable: error.code !== "insufficient_quota", ...common };
-  }
+  if (status === 429) return { code: "E_ENDPOINT_RATE_LIMIT", retryable: true, ...common };
   const retryable = PASSING.has(status) || (status >= 500 && status !== 501 && status !== 505);
   return { code: "E_ENDPOINT_STATUS", retryable, ...common };
 }
@@ -74,13 +87,13 @@ function reply(message: string, retryable: boolean): EndpointFailure {
   return { code: "E_ENDPOINT_REPLY", message, retryable };
 }
 
-/** Of redacted text only: half a key at the cut would be found by no search. */
-function quoted(text: string): string {
+/** A short quotation of redacted text only: half a key at the cut would be found by no search. */
+export function quoted(text: string): string {
   return truncate(text.replace(/\s+/g, " ").trim(), 200);
 }
 
 /** The system's word for why a connection failed, such as ECONNREFUSED; its message would hold the address. */
-function reason(error: Error): string {
+export function reason(error: Error): string {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (typeof code === "string") return code;

@@ -1,6 +1,7 @@
 import OpenAI from "openai";
 import type { OpenAiConfig } from "../../config/system-schema.ts";
 import type { Problem } from "../../core/problem.ts";
+import type { NamedServer } from "./endpoint-failure.ts";
 import { limitBody } from "./limit-body.ts";
 import { redactor } from "./redact.ts";
 
@@ -8,21 +9,17 @@ import { redactor } from "./redact.ts";
 export const MAX_REPLY_BYTES = 16 * 1024 * 1024;
 
 /** An OpenAI-compatible server as the system's file names it. */
-export interface Endpoint {
+export interface Endpoint extends NamedServer {
   readonly client: OpenAI;
-  /** How messages name it: the address as the file writes it, `${RAFT_URL}` unreplaced, without credentials. */
-  readonly name: string;
-  /** Takes the key, the address and credentials out of a text. */
-  readonly redact: (text: string) => string;
 }
 
 export interface EndpointOptions {
-  readonly config: OpenAiConfig;
+  readonly config: Pick<OpenAiConfig, "base_url" | "api_key_env">;
   /** The address as it may be shown. */
   readonly publicBaseUrl: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly fetch: typeof globalThis.fetch;
-  /** Where a value of the generator's configuration stands, for messages. */
+  /** Where a value of the part's configuration stands, for messages. */
   readonly where: (key: string) => string;
 }
 
@@ -94,7 +91,7 @@ export function openEndpoint(options: EndpointOptions): Endpoint | readonly Prob
       defaultQuery: query,
       fetch: plainFetch(options.fetch, authorization),
     }),
-    name: shown(publicBaseUrl),
+    name: shownAddress(publicBaseUrl),
     redact: redactor([...secrets, ...addresses]),
   };
 }
@@ -117,6 +114,6 @@ function plainFetch(fetch: typeof globalThis.fetch, authorization: string | unde
 }
 
 /** The address as written, without credentials and query. */
-function shown(address: string): string {
+export function shownAddress(address: string): string {
   return address.replace(/\/\/[^/@]*@/, "//").replace(/[?#].*$/s, "");
 }

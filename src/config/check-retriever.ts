@@ -1,0 +1,43 @@
+import type { Problem } from "../core/problem.ts";
+import type { FusionConfig, HttpRetrieverConfig } from "./retriever-schema.ts";
+import { systemParts } from "./system-parts.ts";
+import type { SystemConfig } from "./system-schema.ts";
+import type { Locate } from "./validate.ts";
+
+/** What a schema cannot say: how the keys of a retriever go together. */
+export function checkRetriever(config: SystemConfig, locate: Locate, problems: Problem[]): void {
+  for (const { pointer, kind, values } of systemParts({ ...config, generator: undefined })) {
+    const say = (key: string, expected: string, got: string, fix: string) =>
+      problems.push({ code: "E_SYSTEM", where: locate(`${pointer}/${key}`), expected, got, fix });
+    if (kind === "fusion") checkFusion(values as FusionConfig, say);
+    else if (kind === "http" && "method" in values) checkHttp(values as HttpRetrieverConfig, say);
+  }
+}
+
+type Say = (key: string, expected: string, got: string, fix: string) => void;
+
+function checkFusion({ of, weight, weights }: FusionConfig, say: Say): void {
+  if (weight !== undefined && weights !== undefined) {
+    say("weight", "weight or weights", "both", "keep one of them");
+  } else if (weight !== undefined && of.length !== 2) {
+    say("weight", "two retrievers", String(of.length), "write weights, one for each retriever");
+  } else if (weights !== undefined && weights.length !== of.length) {
+    say("weights", `${of.length} weights, one for each retriever`, String(weights.length), "write one for each");
+  } else if (weights !== undefined && !weights.some((w) => w > 0)) {
+    say("weights", "a weight above 0", "none", "give at least one retriever a weight");
+  }
+}
+
+function checkHttp({ method, body, params, ids, texts }: HttpRetrieverConfig, say: Say): void {
+  if (ids === undefined && texts === undefined) {
+    say("ids", "a pointer to ids or to texts", "neither", "add ids, such as /hits/*/id");
+  }
+  if (method === "GET" && body !== undefined) {
+    say("body", "no body with GET", "one", "put its values into params, or write method: POST");
+  }
+  if (!body?.includes("query") && !Object.values(params ?? {}).some((value) => value.includes("query"))) {
+    const key = method === "GET" ? "params" : "body";
+    const fix = key === "body" ? 'write for example \'{"query": {{json query}}, "k": {{k}}}\'' : 'write q: "{{query}}"';
+    say(key, "a template that sends the question", body === undefined ? "nothing" : "one without query", fix);
+  }
+}

@@ -1,0 +1,40 @@
+import { hashValue } from "../lib/hash.ts";
+import type { NamedFile } from "./named-files.ts";
+import type { SystemConfig } from "./system-schema.ts";
+
+/** Where a server is, who asks it, how patiently, and where files lie: none of it changes what is measured. */
+const NOT_MEASURED: ReadonlySet<string> = new Set([
+  "base_url",
+  "api_key_env",
+  "headers_env",
+  "env",
+  "concurrency",
+  "threads",
+  "timeout_s",
+  "start_timeout_s",
+  "max_attempts",
+  "restarts",
+  "batch_texts",
+  "batch_tokens",
+  "path",
+]);
+
+/**
+ * The system's hash: its configuration and the content of the files it names. A chat or embedding server's address, keys'
+ * names, and what only describes (title, description, licence, tags) or schedules are left out. A search server has no
+ * model's name that would tell it from another, so that its address counts, as the file writes it.
+ */
+export function identity({ retriever, generator }: SystemConfig, files: readonly NamedFile[]): string {
+  return hashValue({
+    retriever: measured(retriever),
+    generator: measured(generator),
+    files: files.map(({ pointer, sha256 }) => [pointer, sha256]),
+  });
+}
+
+function measured(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(measured);
+  if (value === null || typeof value !== "object") return value;
+  const kept = Object.entries(value).filter(([key]) => !NOT_MEASURED.has(key));
+  return Object.fromEntries(kept.map(([key, inner]) => [key, measured(inner)]));
+}

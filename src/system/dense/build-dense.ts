@@ -1,0 +1,45 @@
+import { join } from "node:path";
+import type { DenseConfig } from "../../config/retriever-schema.ts";
+import type { Retriever } from "../../core/contracts.ts";
+import { VectorStore } from "../../embed/vector-store.ts";
+import { openExact } from "../../search/exact-open.ts";
+import type { BuildContext } from "../build-context.ts";
+import { limiter } from "../limiter.ts";
+import { denseRetriever } from "./dense-retriever.ts";
+import { openEncoder } from "./open-encoder.ts";
+
+/** Opens the encoder and the index of the corpus under it; what the store of vectors lacks is encoded first. */
+export async function buildDense(config: DenseConfig, pointer: string, context: BuildContext): Promise<Retriever> {
+  const { passages, corpusSha256, cacheDir, signal, onProgress } = context.deps;
+  const embedder = await openEncoder(config, pointer, context);
+  const store = await VectorStore.open(vectorFolder(cacheDir), embedder);
+  try {
+    const index = await openExact({
+      passages,
+      corpusSha256,
+      embedder,
+      store,
+      title: config.title,
+      cacheDir,
+      signal,
+      ...(config.threads === undefined ? {} : { threads: config.threads }),
+      onProgress: (done, embedded) => onProgress?.({ stage: "embed", done, embedded }),
+    });
+    context.closers.push(() => index.close());
+    const { truncated, texts } = embedder.counts;
+    if (truncated > 0) {
+      const note = `dense: of ${texts} passages encoded now, ${truncated} were longer than the encoder reads and lost their end`;
+      context.notes.push(() => [note]);
+    }
+    const concurrency = config.encoder.kind === "openai" ? config.encoder.concurrency : 1;
+    if (concurrency > 1) context.limits.push(concurrency);
+    return denseRetriever(embedder, index, limiter(concurrency));
+  } finally {
+    await store.close();
+  }
+}
+
+/** Where vectors are kept below the cache folder. */
+export function vectorFolder(cacheDir: string): string {
+  return join(cacheDir, "vectors");
+}

@@ -1,0 +1,84 @@
+import type { Retriever } from "../../core/contracts.ts";
+import { SystemFailure } from "../../core/errors.ts";
+import type { Ranking } from "../../core/ranking.ts";
+import { isObject } from "../../embed/json-file.ts";
+import { readLines } from "../../lib/jsonl.ts";
+import { quoteValue } from "../../lib/text.ts";
+import { type CorpusMatch, normalisedText } from "../outside/corpus-match.ts";
+import { type OutsideCounts, type OutsideHit, outsideRanking } from "../outside/outside-ranking.ts";
+import { ProblemList, unreadable, unreadableLine } from "./problem-list.ts";
+
+const CODE = "E_REPLAY_RUN";
+const FIX = 'write rows such as {"question":"…","retrieved_docs":[{"page_content":"…"}]}, best first';
+
+/**
+ * Ranks as LocalRQA's `test-predictions.jsonl` says: rows of a question and its `retrieved_docs`, best first. They carry neither
+ * ids nor scores: questions and passages are found by their normalised text, and the n-th passage has the score 1/n.
+ * @param name the file as messages show it
+ * @throws DataError with every line that is wrong: no JSON, no documents, a question twice with other documents
+ */
+export async function readLocalrqaFile(
+  path: string,
+  name: string,
+  match: CorpusMatch,
+  counts: OutsideCounts,
+): Promise<Retriever> {
+  const problems = new ProblemList(CODE, name);
+  const byQuestion = new Map<string, { readonly ranking: Ranking; readonly line: number }>();
+  try {
+    for await (const line of readLines(path)) {
+      if ("error" in line) {
+        problems.add(line.number, unreadableLine(line.error, line.bytes));
+        continue;
+      }
+      if (line.text.trim() === "") continue;
+      const row = rowOf(line.text);
+      if (!row) {
+        problems.add(line.number, { expected: "a question and its documents", got: quoteValue(line.text), fix: FIX });
+        continue;
+      }
+      const ranking = outsideRanking(row.hits, row.hits.length, match, counts);
+      const key = normalisedText(row.question);
+      const before = byQuestion.get(key);
+      if (!before) byQuestion.set(key, { ranking, line: line.number });
+      else if (JSON.stringify(before.ranking) !== JSON.stringify(ranking)) {
+        problems.add(line.number, {
+          expected: "one ranking for each question",
+          got: `another for ${quoteValue(row.question)}, first on line ${before.line}`,
+          fix: "remove one of the two lines",
+        });
+      }
+    }
+  } catch (error) {
+    throw unreadable(CODE, name, error);
+  }
+  problems.throwIfAny();
+  return {
+    async search(queries, k, signal) {
+      signal.throwIfAborted();
+      return queries.map(({ text }) => {
+        const found = byQuestion.get(normalisedText(text));
+        if (found) return found.ranking.slice(0, k);
+        const message = `${name} has no ranking for the question ${quoteValue(text)}`;
+        throw new SystemFailure("E_REPLAY_MISSING", message, { retryable: false });
+      });
+    },
+  };
+}
+
+function rowOf(text: string): { question: string; hits: OutsideHit[] } | undefined {
+  let row: unknown;
+  try {
+    row = JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+  if (!isObject(row) || typeof row.question !== "string" || !Array.isArray(row.retrieved_docs)) return undefined;
+  const hits: OutsideHit[] = [];
+  for (const document of row.retrieved_docs as unknown[]) {
+    const content = isObject(document) ? document.page_content : document;
+    if (typeof content !== "string") return undefined;
+    hits.push({ text: content });
+  }
+  return { question: row.question, hits };
+}
