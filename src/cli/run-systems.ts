@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import type { System } from "../config/index.ts";
 import { EXIT } from "../core/errors.ts";
 import { formatProblem } from "../core/problem.ts";
 import { openPassageStore, type PassageStore } from "../dataset/passage-store.ts";
@@ -14,12 +15,13 @@ import {
   placeRun,
   type RunResult,
 } from "../run/index.ts";
-import { type BuiltSystem, buildSystem } from "../system/index.ts";
+import { type BuiltSystem, buildSystem, type SystemDeps } from "../system/index.ts";
 import { type Deps, line, type Output, terminalOf } from "./deps.ts";
+import { type LatencyOptions, measureRun } from "./measure-run.ts";
 import { type Job, type JobOptions, prepareJob } from "./prepare-job.ts";
 import { startProgress } from "./progress.ts";
 
-export interface RunOptions extends JobOptions, PlaceOptions {
+export interface RunOptions extends JobOptions, PlaceOptions, LatencyOptions {
   readonly format: SummaryFormat;
   readonly quiet: boolean;
 }
@@ -42,28 +44,22 @@ export async function runSystems(options: RunOptions, deps: Deps): Promise<numbe
     for (const { system, plan } of job.parts) {
       const place = await placeRun(job.project.runs, plan, options);
       dirs.push(place.dir);
-      if (place.action === "reuse") {
-        line(notes, `${place.run}: finished before; --fresh runs it again`);
-        continue;
+      if (place.action === "reuse") line(notes, `${place.run}: finished before; --fresh runs it again`);
+      if (place.action === "reuse" && !options.latency) continue;
+      const built = await buildSystem(system, systemDeps(job, system, notes, deps));
+      try {
+        if (place.action !== "reuse") {
+          const result = await carryOut(plan, place, { system: built, passages }, options.quiet, deps);
+          const exitCode = exitCodeOf(result, job.suite.config.max_failures);
+          const interrupted = exitCode === EXIT.interrupted;
+          line(interrupted ? stderr : notes, describeResult(result, relative(deps.cwd, place.dir)));
+          if (interrupted) return exitCode;
+          failures ||= exitCode !== EXIT.ok;
+        }
+        if (options.latency) await measureRun({ job, system, plan, place, built }, options, notes, deps);
+      } finally {
+        await built.close();
       }
-      const built = await buildSystem(system, {
-        passages: () => job.dataset.passages(),
-        corpusSha256: job.fingerprint.corpusSha256,
-        cacheDir: job.project.cache,
-        env: deps.env,
-        signal: deps.signal,
-        clock: deps.clock,
-        random: deps.random,
-        onProgress: ({ done }) => line(notes, `${system.id}: ${done} passages indexed`),
-      });
-      const result = await carryOut(plan, place, { system: built, passages }, options.quiet, deps).finally(() =>
-        built.close(),
-      );
-      const exitCode = exitCodeOf(result, job.suite.config.max_failures);
-      const interrupted = exitCode === EXIT.interrupted;
-      line(interrupted ? stderr : notes, describeResult(result, relative(deps.cwd, place.dir)));
-      if (interrupted) return exitCode;
-      failures ||= exitCode !== EXIT.ok;
     }
   } finally {
     await passages.close();
@@ -72,6 +68,19 @@ export async function runSystems(options: RunOptions, deps: Deps): Promise<numbe
   if (failures) line(stderr, tooManyFailures(job));
   line(notes, "\nNext: `bench report` builds the leaderboard; `bench gate BASELINE CANDIDATE` compares two runs");
   return failures ? EXIT.unavailable : EXIT.ok;
+}
+
+function systemDeps(job: Job, system: System, notes: Output, deps: Deps): SystemDeps {
+  return {
+    passages: () => job.dataset.passages(),
+    corpusSha256: job.fingerprint.corpusSha256,
+    cacheDir: job.project.cache,
+    env: deps.env,
+    signal: deps.signal,
+    clock: deps.clock,
+    random: deps.random,
+    onProgress: ({ done }) => line(notes, `${system.id}: ${done} passages indexed`),
+  };
 }
 
 async function carryOut(

@@ -1,5 +1,6 @@
 export { type BuiltSite, buildSite, type SiteOptions } from "./build-site.ts";
 export { formatCount, formatDuration, formatEstimate, formatLevel, formatValue } from "./format-number.ts";
+export type { LatencyFigures, LatencyPart, Percentile, Throughput } from "./latency-figures.ts";
 export { type StandingOptions, standings } from "./standings.ts";
 export { type SummariseOptions, summarise } from "./summary.ts";
 export { formatSummary } from "./summary-format.ts";

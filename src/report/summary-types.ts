@@ -1,4 +1,5 @@
 import type { Estimate } from "../core/estimate.ts";
+import type { LatencyFigures } from "./latency-figures.ts";
 
 /** One run as tables and pages name it. */
 export interface RunHead {
@@ -91,8 +92,10 @@ export interface Row {
   readonly absent: number;
   /** In the order of the table's metrics; undefined where the run did not measure it. */
   readonly cells: readonly (Cell | undefined)[];
-  /** Undefined when no call was measured. */
+  /** While the run answered, with whatever else went on; undefined when no call was measured. */
   readonly latency?: Latency;
+  /** Of a pass of its own, one question at a time; in retrieval tables, where the run has one. */
+  readonly alone?: LatencyFigures;
 }
 
 /** Rows that may be compared: one protocol, one kind of metric. */

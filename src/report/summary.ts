@@ -1,8 +1,9 @@
 import { seeded } from "../core/rng.ts";
-import { ANSWERED, RETRIEVAL, readScores, type Scores } from "../runlog/index.ts";
+import { ANSWERED, RETRIEVAL, readLatency, readScores, type Scores } from "../runlog/index.ts";
 import { quantileSorted } from "../stats/index.ts";
 import { type EstimatedSample, estimateSample } from "./estimate-cell.ts";
 import { groupRuns, openRuns, type RunGroup, runHead } from "./group-runs.ts";
+import { type LatencyFigures, latencyFigures } from "./latency-figures.ts";
 import { metricHead } from "./metric-head.ts";
 import { type Contender, standings } from "./standings.ts";
 import type { Latency, ProtocolTable, Row, RunHead, Summary, TablePart } from "./summary-types.ts";
@@ -33,7 +34,11 @@ async function protocolTable(group: RunGroup, options: SummariseOptions): Promis
   const newest = (group.ranked[0] ?? group.interrupted[0])!;
   const level = options.level ?? newest.manifest.level;
   const contestants: Contestant[] = [];
-  for (const run of group.ranked) contestants.push({ head: runHead(run), scores: await readScores(run.dir) });
+  for (const run of group.ranked) {
+    const pass = await readLatency(run);
+    const alone = pass && latencyFigures(pass, level);
+    contestants.push({ head: runHead(run), scores: await readScores(run.dir), ...(alone && { alone }) });
+  }
   contestants.sort((a, b) => (a.head.system.id < b.head.system.id ? -1 : 1));
   const { protocol, differs } = group;
   return {
@@ -52,6 +57,7 @@ async function protocolTable(group: RunGroup, options: SummariseOptions): Promis
 interface Contestant {
   readonly head: RunHead;
   readonly scores: Scores;
+  readonly alone?: LatencyFigures;
 }
 
 /** A row before its marks: what it measured, and its values lined up with those of the other rows. */
@@ -64,10 +70,10 @@ interface Entry extends Contestant {
  * condition; all rows of a column are compared on the same questions.
  */
 export function tablePart(kind: TablePart["kind"], contestants: readonly Contestant[], level: number): TablePart {
-  const entries = contestants.flatMap(({ head, scores }): Entry[] =>
+  const entries = contestants.flatMap(({ head, scores, alone }): Entry[] =>
     Array.from(scores.groups.keys())
       .filter((group) => (group === RETRIEVAL) === (kind === "retrieval"))
-      .map((group) => ({ head, scores, group })),
+      .map((group) => ({ head, scores, group, ...(group === RETRIEVAL && alone && { alone }) })),
   );
   const names = new Set(entries.flatMap(({ scores, group }) => [...scores.groups.get(group)!.metrics.keys()]));
   const metrics = Array.from(names, metricHead);
@@ -95,7 +101,7 @@ export function tablePart(kind: TablePart["kind"], contestants: readonly Contest
   return { kind, metrics, rows };
 }
 
-function rowFacts({ head, scores, group }: Entry): Omit<Row, "cells"> {
+function rowFacts({ head, scores, group, alone }: Entry): Omit<Row, "cells"> {
   const found = scores.groups.get(group)!;
   const count = (state: number) => found.answered.reduce((n, cell) => (cell === state ? n + 1 : n), 0);
   const latency = latencyOf(found.ms);
@@ -107,6 +113,7 @@ function rowFacts({ head, scores, group }: Entry): Omit<Row, "cells"> {
     failed: count(ANSWERED.failed),
     absent: count(ANSWERED.absent),
     ...(latency && { latency }),
+    ...(alone && { alone }),
   };
 }
 

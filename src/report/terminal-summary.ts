@@ -1,5 +1,6 @@
 import { printable, truncate } from "../lib/text.ts";
 import { formatCount, formatDuration, formatEstimate, formatLevel, MISSING, shortProtocol } from "./format-number.ts";
+import { latencyTables } from "./latency-tables.ts";
 import type { Cell, MetricHead, ProtocolTable, Row, Summary, TablePart } from "./summary-types.ts";
 import { type TextColumn, textTable, wrapText } from "./text-table.ts";
 
@@ -51,13 +52,14 @@ function partText(part: TablePart, options: TerminalOptions, paint: Painter): st
   const { rows } = part;
   // A third of a narrow terminal for the system's name leaves room for one number with its interval.
   const nameWidth = Math.max(8, Math.min(32, Math.floor(options.columns / 3)));
+  const nameOf = ({ system }: Row["run"]) => truncate(printable(system.title ?? system.id), nameWidth);
   const column = (head: string, align: "left" | "right", cell: (row: Row) => string): TextColumn => ({
     head: paint.dim(head),
     align,
     cells: rows.map(cell),
   });
   const keys = [
-    column("system", "left", (row) => truncate(printable(row.run.system.title ?? row.run.system.id), nameWidth)),
+    column("system", "left", ({ run }) => nameOf(run)),
     ...(answers ? [column("context", "left", (row) => printable(row.condition ?? ""))] : []),
   ];
   const columns = [
@@ -73,7 +75,7 @@ function partText(part: TablePart, options: TerminalOptions, paint: Painter): st
       const cells = rows.map((row, i) => cellText(row.cells[at], shared === "" ? notes[i]! : "", metric, paint));
       return { ...column(metricTitle(metric) + shared, "left", () => ""), cells };
     }),
-    ...(rows.some((row) => row.latency)
+    ...(rows.some((row) => row.latency) && rows.every((row) => row.alone === undefined)
       ? [
           column("p50", "right", (row) => (row.latency ? formatDuration(row.latency.p50) : MISSING)),
           column("p95", "right", (row) => (row.latency ? formatDuration(row.latency.p95) : MISSING)),
@@ -81,7 +83,9 @@ function partText(part: TablePart, options: TerminalOptions, paint: Painter): st
       : []),
   ];
   const title = answers ? "Answers" : "Retrieval";
-  return `${paint.bold(title)}\n${textTable(keys, columns, options.columns)}`;
+  const table = `${paint.bold(title)}\n${textTable(keys, columns, options.columns)}`;
+  const passes = rows.flatMap(({ run, alone }) => (alone === undefined ? [] : [{ name: nameOf(run), figures: alone }]));
+  return passes.length === 0 ? table : `${table}\n\n${latencyTables(passes, options.columns, paint)}`;
 }
 
 function metricTitle(metric: MetricHead): string {

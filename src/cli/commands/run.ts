@@ -9,6 +9,10 @@ export const run = defineCommand({
     "A finished run of the same suite, system and dataset is not repeated: --fresh makes another. An interrupted one goes",
     "on with --resume and repeats nothing that is finished. A question whose system fails is recorded as failed and scores",
     "the floor; when more fail than the suite's max_failures, the exit code is 4.",
+    "",
+    "--latency makes a pass of its own when the answers are there, of a run that was finished before too: questions that warm",
+    "up, each question alone, then batches in the process and in 1, 2 and 4 worker threads. latency.jsonl in the run's folder",
+    "holds it whole; a pass that is stopped leaves nothing.",
   ].join("\n"),
   options: {
     suite: optional("-b, --suite <id>", "the suite; may be left out where there is only one", text),
@@ -23,6 +27,14 @@ export const run = defineCommand({
     limit: optional("--limit <n>", "only the first questions", integer(1)),
     query: list("--query <id>", "only these questions", text),
     resume: flag("--resume", "go on with an interrupted run"),
+    latency: flag("--latency", "measure retrieval's latency and throughput afterwards, apart from the answers"),
+    latencyWarmup: value("--latency-warmup <n>", "questions asked before that pass counts", integer(0, 1_000_000), 100),
+    latencyBatch: value(
+      "--latency-batch <n>",
+      "questions per call where throughput is measured",
+      integer(1, 100_000),
+      32,
+    ),
     fresh: flag("--fresh", "run again although there is a run already"),
     format: value(
       "--format <format>",
@@ -36,6 +48,7 @@ export const run = defineCommand({
     { command: "bench run --system bm25-reader --topk 3,5,7", says: "one system at three depths on the only suite" },
     { command: "bench run --suite handbook --system bm25-reader,raft-8b", says: "two systems, compared in one table" },
     { command: "bench run --system raft-8b --limit 4", says: "a pilot of four questions" },
+    { command: "bench run --system bm25-reader --latency", says: "with p50, p95, p99 and throughput of its retrieval" },
     { command: "bench run --system raft-8b --resume", says: "goes on where a stopped run was" },
   ],
   async run(_, options, deps) {

@@ -1,0 +1,58 @@
+import { relative } from "node:path";
+import type { System } from "../config/index.ts";
+import { measureLatency, type Placement, type Plan, searchThreads } from "../run/index.ts";
+import type { BuiltSystem } from "../system/index.ts";
+import { type Deps, line, type Output } from "./deps.ts";
+import type { Job } from "./prepare-job.ts";
+
+export interface LatencyOptions {
+  readonly latency: boolean;
+  readonly latencyWarmup: number;
+  readonly latencyBatch: number;
+}
+
+/** A finished run and the system that made it. */
+export interface Finished {
+  readonly job: Job;
+  readonly system: System;
+  readonly plan: Plan;
+  readonly place: Placement;
+  readonly built: BuiltSystem;
+}
+
+/** Makes the latency pass of a finished run, or says why it has none. */
+export async function measureRun(
+  { job, system, plan, place, built }: Finished,
+  options: LatencyOptions,
+  notes: Output,
+  deps: Deps,
+): Promise<void> {
+  if (built.retriever === undefined) {
+    line(notes, `${place.run}: no retriever, so no latency to measure`);
+    return;
+  }
+  if (plan.retrievalSource !== "measured") {
+    line(notes, `${place.run}: its rankings are ${plan.retrievalSource}, so they have no latency of their own`);
+    return;
+  }
+  line(notes, `${place.run}: measuring latency`);
+  await measureLatency(
+    place.dir,
+    { warmup: options.latencyWarmup, batch: options.latencyBatch },
+    {
+      retriever: built.retriever,
+      threads: searchThreads({
+        system,
+        corpusSha256: job.fingerprint.corpusSha256,
+        cacheDir: job.project.cache,
+        env: deps.env,
+      }),
+      clock: deps.clock,
+      signal: deps.signal,
+      owner: deps.owner,
+      code: plan.manifest.code,
+      machine: plan.manifest.machine,
+    },
+  );
+  line(notes, `${place.run}: latency in ${relative(deps.cwd, place.dir)}/latency.jsonl`);
+}
