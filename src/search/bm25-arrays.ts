@@ -15,12 +15,23 @@ export interface Bm25Arrays {
   readonly termStart: Uint32Array;
   readonly postingStart: Uint32Array;
   readonly postingDocument: Uint32Array;
-  /** How often the term occurs in the passage, at most 65,535. */
-  readonly postingFrequency: Uint16Array;
+  /** The number of the posting's pair: how often the term occurs in the passage, and how long that is. */
+  readonly postingPair: Uint16Array | Uint32Array;
+  /**
+   * The pairs that occur. A corpus has few of them, so that a score needs neither the passage's length, which would be a
+   * look-up in memory for every posting, nor a division.
+   */
+  readonly pairFrequency: Uint32Array;
+  readonly pairLength: Uint32Array;
 }
 
 const MAX_FREQUENCY = 0xffff;
 const MAX_UINT32 = 0xffff_ffff;
+
+/** The narrowest array for the numbers of so many pairs. */
+export function pairNumbers(pairs: number): Uint16ArrayConstructor | Uint32ArrayConstructor {
+  return pairs <= 0x1_0000 ? Uint16Array : Uint32Array;
+}
 
 /** Collects passages one by one and turns them into {@link Bm25Arrays}, holding numbers only. */
 export class Bm25Collector {
@@ -32,6 +43,7 @@ export class Bm25Collector {
   readonly #rowTerm = new Growing((n) => new Uint32Array(n));
   readonly #rowFrequency = new Growing((n) => new Uint16Array(n));
   readonly #rowSize = new Growing((n) => new Uint32Array(n));
+  readonly #pairs = new Pairs();
   /** Per term: in how many documents, and how often in the current one. */
   #documentFrequency = new Uint32Array(1024);
   #inRow = new Uint32Array(1024);
@@ -65,14 +77,18 @@ export class Bm25Collector {
 
   /** Ends the current passage. */
   endPassage(id: string): void {
+    const length = this.#rowTokens;
+    const pairOf = this.#pairs.ofLength(length);
     for (const term of this.#row) {
+      const frequency = Math.min(this.#inRow[term]!, MAX_FREQUENCY);
+      if (pairOf[frequency] === undefined) this.#pairs.add(frequency, length);
       this.#rowTerm.push(term);
-      this.#rowFrequency.push(Math.min(this.#inRow[term]!, MAX_FREQUENCY));
+      this.#rowFrequency.push(frequency);
       this.#documentFrequency[term]! += 1;
       this.#inRow[term] = 0;
     }
     this.#rowSize.push(this.#row.length);
-    this.#lengths.push(this.#rowTokens);
+    this.#lengths.push(length);
     this.#idStart.push(this.#idBytes);
     const bytes = Buffer.from(id, "utf8");
     for (const byte of bytes) this.#ids.push(byte);
@@ -96,21 +112,27 @@ export class Bm25Collector {
     for (const [number, at] of rank.entries()) postingStart[at + 1] = this.#documentFrequency[number]!;
     for (let t = 0; t < terms.length; t += 1) postingStart[t + 1]! += postingStart[t]!;
 
+    const pairs = this.#pairs;
     const postings = this.#rowTerm.length;
     const postingDocument = new Uint32Array(postings);
-    const postingFrequency = new Uint16Array(postings);
+    const postingPair = new (pairNumbers(pairs.size))(postings);
     const next = postingStart.slice(0, terms.length);
     const rowSize = this.#rowSize.take();
+    const lengths = this.#lengths.take();
     const frequencies = this.#rowFrequency.drain();
     let document = 0;
     let left = rowSize[0] ?? 0;
+    let pairOf = pairs.ofLength(lengths[0] ?? 0);
     for (const block of this.#rowTerm.drain()) {
       const frequency = frequencies.next().value as Uint16Array;
       for (let i = 0; i < block.length; i += 1) {
-        while (left === 0) left = rowSize[++document]!;
+        while (left === 0) {
+          left = rowSize[++document]!;
+          pairOf = pairs.ofLength(lengths[document]!);
+        }
         const at = next[rank[block[i]!]!]!++;
         postingDocument[at] = document;
-        postingFrequency[at] = frequency[i]!;
+        postingPair[at] = pairOf[frequency[i]!]!;
         left -= 1;
       }
     }
@@ -118,13 +140,42 @@ export class Bm25Collector {
     return {
       ids: this.#ids.take(),
       idStart: this.#idStart.take(),
-      lengths: this.#lengths.take(),
+      lengths,
       termUnits,
       termStart,
       postingStart,
       postingDocument,
-      postingFrequency,
+      postingPair,
+      pairFrequency: pairs.frequencies.take(),
+      pairLength: pairs.lengths.take(),
     };
+  }
+}
+
+/** Numbers the pairs of a term's frequency and its passage's length, in the order in which they are met. */
+class Pairs {
+  readonly frequencies = new Growing((n) => new Uint32Array(n));
+  readonly lengths = new Growing((n) => new Uint32Array(n));
+  readonly #byLength = new Map<number, number[]>();
+
+  get size(): number {
+    return this.lengths.length;
+  }
+
+  /** By frequency; undefined where there is no such pair yet. */
+  ofLength(length: number): (number | undefined)[] {
+    let numbers = this.#byLength.get(length);
+    if (!numbers) {
+      numbers = [];
+      this.#byLength.set(length, numbers);
+    }
+    return numbers;
+  }
+
+  add(frequency: number, length: number): void {
+    this.ofLength(length)[frequency] = this.size;
+    this.frequencies.push(frequency);
+    this.lengths.push(length);
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { type FileHandle, mkdir, mkdtemp, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Bm25Arrays } from "./bm25-arrays.ts";
+import { type Bm25Arrays, pairNumbers } from "./bm25-arrays.ts";
 
 /**
  * One index in one file: the magic, the length of a JSON header, the header, then the arrays one after another, each at a
@@ -9,7 +9,7 @@ import type { Bm25Arrays } from "./bm25-arrays.ts";
  * that they are used as they lie; the mark in the header is misread on a machine of the other order and the file refused.
  */
 const MAGIC = "PLBM25\n";
-const VERSION = 1;
+const VERSION = 2;
 const ORDER_MARK = 0x01020304;
 const CHUNK = 1 << 24;
 const DIGEST_BYTES = 32;
@@ -23,14 +23,28 @@ const LAYOUT = [
   ["termStart", Uint32Array],
   ["postingStart", Uint32Array],
   ["postingDocument", Uint32Array],
-  ["postingFrequency", Uint16Array],
+  ["pairFrequency", Uint32Array],
+  ["pairLength", Uint32Array],
+  ["postingPair", undefined],
 ] as const satisfies readonly (readonly [keyof Bm25Arrays, unknown])[];
+
+type Numbers = Uint8Array | Uint16Array | Uint32Array;
+interface NumbersType {
+  readonly BYTES_PER_ELEMENT: number;
+  new (data: ArrayBufferLike, from: number, length: number): Numbers;
+}
+type Counts = Record<keyof Bm25Arrays, number>;
+
+/** What the numbers of an array are stored as. */
+function typeOf(type: (typeof LAYOUT)[number][1], counts: Counts): NumbersType {
+  return type ?? pairNumbers(counts.pairFrequency);
+}
 
 interface Header {
   readonly version: number;
   /** What the index was made from; see `openBm25`. */
   readonly key: string;
-  readonly counts: Record<keyof Bm25Arrays, number>;
+  readonly counts: Counts;
 }
 
 /**
@@ -45,7 +59,7 @@ export async function writeBm25File(path: string, key: string, arrays: Bm25Array
     const file = await open(draft, "wx");
     try {
       const hash = createHash("sha256");
-      const counts = Object.fromEntries(LAYOUT.map(([name]) => [name, arrays[name].length])) as Header["counts"];
+      const counts = Object.fromEntries(LAYOUT.map(([name]) => [name, arrays[name].length])) as Counts;
       const header = Buffer.from(JSON.stringify({ version: VERSION, key, counts } satisfies Header));
       const prefix = Buffer.alloc(PREFIX_BYTES);
       prefix.write(MAGIC, "latin1");
@@ -70,7 +84,7 @@ export async function writeBm25File(path: string, key: string, arrays: Bm25Array
 }
 
 /**
- * Reads an index into one buffer and lays the arrays over it.
+ * Reads an index into one buffer and lays the arrays over it. The buffer can be shared with other threads.
  * @returns undefined when there is no such file, or when it is not a whole and unharmed index of this version, machine
  *   and key: an index can always be built again
  */
@@ -98,7 +112,7 @@ export async function readBm25File(path: string, key: string): Promise<Bm25Array
     if (!counts) return undefined;
     const start = aligned(PREFIX_BYTES + headerLength);
     let end = start;
-    for (const [name, Type] of LAYOUT) end += aligned(counts[name] * Type.BYTES_PER_ELEMENT);
+    for (const [name, type] of LAYOUT) end += aligned(counts[name] * typeOf(type, counts).BYTES_PER_ELEMENT);
     if (end + DIGEST_BYTES !== size) return undefined;
     const hash = createHash("sha256").update(prefix).update(header).update(padding(headerLength));
     const data = await readAll(file, start, end - start, hash);
@@ -111,7 +125,7 @@ export async function readBm25File(path: string, key: string): Promise<Bm25Array
   }
 }
 
-function checkedCounts(json: string, key: string): Header["counts"] | undefined {
+function checkedCounts(json: string, key: string): Counts | undefined {
   let header: Partial<Header>;
   try {
     header = JSON.parse(json) as Partial<Header>;
@@ -123,10 +137,10 @@ function checkedCounts(json: string, key: string): Header["counts"] | undefined 
   return LAYOUT.every(([name]) => Number.isSafeInteger(counts[name]) && counts[name] >= 0) ? counts : undefined;
 }
 
-function layOver(data: ArrayBuffer, counts: Header["counts"]): Bm25Arrays {
+function layOver(data: SharedArrayBuffer, counts: Counts): Bm25Arrays {
   let at = 0;
-  const arrays = LAYOUT.map(([name, Type]) => {
-    const view = new Type(data, at, counts[name]);
+  const arrays = LAYOUT.map(([name, type]) => {
+    const view = new (typeOf(type, counts))(data, at, counts[name]);
     at += aligned(view.byteLength);
     return [name, view];
   });
@@ -142,8 +156,13 @@ async function append(file: FileHandle, hash: Hash, bytes: Uint8Array): Promise<
 }
 
 /** In chunks: one call reads no more than 2 GiB. */
-async function readAll(file: FileHandle, from: number, length: number, hash: Hash): Promise<ArrayBuffer | undefined> {
-  const data = new ArrayBuffer(length);
+async function readAll(
+  file: FileHandle,
+  from: number,
+  length: number,
+  hash: Hash,
+): Promise<SharedArrayBuffer | undefined> {
+  const data = new SharedArrayBuffer(length);
   const bytes = new Uint8Array(data);
   for (let at = 0; at < length; ) {
     const { bytesRead } = await file.read(bytes, at, Math.min(CHUNK, length - at), from + at);

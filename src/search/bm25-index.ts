@@ -1,7 +1,7 @@
 import type { Hit, Ranking } from "../core/ranking.ts";
 import { type Analyzer, type AnalyzerSettings, analyzer } from "./analyzer.ts";
 import type { Bm25Arrays } from "./bm25-arrays.ts";
-import { topDocuments } from "./top-documents.ts";
+import { Bm25Scorer, type WeightedTerm } from "./bm25-scorer.ts";
 
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -21,7 +21,8 @@ export interface Bm25Settings extends AnalyzerSettings {
  *     score(q, d) = Σ over the tokens of q  idf · tf / (tf + k1 · (1 − b + b · dl / avgdl))
  *     idf         = ln(1 + (N − df + 0.5) / (df + 0.5))
  *
- * in 64-bit floats; a token that stands twice in the query counts twice; empty passages count in N and avgdl.
+ * in 64-bit floats, added from the rarest term to the most common, so that the order of the query's words changes no bit; a
+ * token that stands twice in the query counts twice; empty passages count in N and avgdl.
  * Source: https://lucene.apache.org/core/9_0_0/core/org/apache/lucene/search/similarities/BM25Similarity.html; the
  * constant factor k1 + 1 is left out as there.
  */
@@ -36,11 +37,7 @@ export class Bm25Index {
   readonly tokens: number;
   /** Different terms. */
   readonly terms: number;
-  /** k1 · (1 − b + b · dl / avgdl) of every passage. */
-  readonly #norm: Float64Array;
-  /** Scores of the query at hand; all zero between queries. */
-  readonly #scores: Float64Array;
-  readonly #touched: Uint32Array;
+  readonly #scorer: Bm25Scorer;
 
   constructor(arrays: Bm25Arrays, settings: Bm25Settings) {
     const { lengths } = arrays;
@@ -53,9 +50,8 @@ export class Bm25Index {
     for (const length of lengths) tokens += length;
     this.tokens = tokens;
     const { k1, b } = settings;
-    this.#norm = Float64Array.from(lengths, (length) => k1 * (1 - b + b * (length / this.averageLength)));
-    this.#scores = new Float64Array(this.documents);
-    this.#touched = new Uint32Array(this.documents);
+    const average = this.averageLength;
+    this.#scorer = new Bm25Scorer(arrays, (length) => k1 * (1 - b + b * (length / average)));
   }
 
   /** Mean number of terms of a passage; 1 where no passage has any. */
@@ -79,30 +75,16 @@ export class Bm25Index {
    * descending, then id descending by bytes.
    */
   search(text: string, k: number): Ranking {
-    const { postingStart, postingDocument, postingFrequency } = this.arrays;
-    const norm = this.#norm;
-    const scores = this.#scores;
-    const touched = this.#touched;
-    let count = 0;
-    for (const [term, times] of counted(this.analyze(text))) {
-      const t = this.#find(term);
-      if (t === -1) continue;
-      const start = postingStart[t]!;
-      const end = postingStart[t + 1]!;
-      const weight = times * inverse(this.documents, end - start);
-      for (let p = start; p < end; p += 1) {
-        const document = postingDocument[p]!;
-        const frequency = postingFrequency[p]!;
-        const before = scores[document]!;
-        if (before === 0) touched[count++] = document;
-        scores[document] = before + weight * (frequency / (frequency + norm[document]!));
-      }
+    const terms: WeightedTerm[] = [];
+    for (const [name, times] of counted(this.analyze(text))) {
+      const term = this.#find(name);
+      if (term === -1) continue;
+      const { [term]: start, [term + 1]: end } = this.arrays.postingStart;
+      terms.push({ term, weight: times * inverse(this.documents, end! - start!) });
     }
-    const ranking = topDocuments(touched, count, scores, k, this.arrays).map(
-      (document): Hit => [this.#id(document), scores[document]!],
-    );
-    for (let i = 0; i < count; i += 1) scores[touched[i]!] = 0;
-    return ranking;
+    const wanted = Math.min(k, this.documents);
+    if (!(wanted >= 1)) return [];
+    return this.#scorer.best(terms, wanted).map(([document, score]): Hit => [this.#id(document), score]);
   }
 
   #id(document: number): string {

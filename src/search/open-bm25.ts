@@ -8,7 +8,7 @@ import { Bm25Index, type Bm25Settings } from "./bm25-index.ts";
 import { type BuildOptions, buildBm25 } from "./build-bm25.ts";
 
 /** Raised whenever the same corpus and settings would give other arrays: tokenizer, stemmer, layout. */
-const ANALYSIS_VERSION = 1;
+const ANALYSIS_VERSION = 2;
 
 export interface OpenBm25Options extends BuildOptions {
   /** The corpus from its start; called only when the index is not in the cache. */
