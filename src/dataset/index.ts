@@ -11,8 +11,10 @@ export { type DatasetDescription, describeDataset, type Example, type SplitDescr
 export { type Documents, openDocuments } from "./documents.ts";
 export type { Fingerprint } from "./fingerprint.ts";
 export type { BeirSource, SplitFile } from "./import/from-beir.ts";
+export type { HfSource, HfSplit } from "./import/from-hf.ts";
 export type { LocalrqaSource } from "./import/from-localrqa.ts";
 export type { QuestionsSource } from "./import/from-questions.ts";
+export type { TableSource } from "./import/from-table.ts";
 export type { TrecSource } from "./import/from-trec.ts";
 export { type ImportOptions, type ImportResult, type ImportSource, importDataset } from "./import/import-dataset.ts";
 export type { ImportCounts } from "./import/target.ts";

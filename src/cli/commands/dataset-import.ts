@@ -4,9 +4,21 @@ import { EXIT, UsageError } from "../../core/errors.ts";
 import { printable } from "../../lib/text.ts";
 import { defineCommand, flag, list, optional, value } from "../command.ts";
 import { line } from "../deps.ts";
+import type { ImportForm } from "../import-source.ts";
 import { choice, text } from "../parse-value.ts";
 
-const FORMS = ["beir", "localrqa", "squad2", "trec", "questions"] as const;
+const FORMS = [
+  "beir",
+  "localrqa",
+  "squad2",
+  "trec",
+  "questions",
+  "hf",
+  "dpr",
+  "mlflow",
+  "ragas",
+  "promptfoo",
+] as const satisfies readonly ImportForm[];
 
 export const datasetImport = defineCommand({
   name: "dataset import",
@@ -18,7 +30,15 @@ export const datasetImport = defineCommand({
     "  squad2    SQuAD 2 JSON files, each as SPLIT=FILE; the split is test when left out",
     "  questions JSON or JSONL of question and answer, each as SPLIT=FILE, or a folder of <split>.source and <split>.target;",
     "            no judgements, and passages only with --corpus",
+    "  hf        Hugging Face's RAG files: evaluation sets of one question a line, each as SPLIT=FILE, with --knowledge",
+    "            (title, tab, text), --titles, and --qa or --ans; files of one split must have as many lines",
+    "  dpr       DPR's biencoder JSON files, each as SPLIT=FILE",
+    "  mlflow, ragas, promptfoo   tables with a row per question, each as SPLIT=FILE: .csv, .tsv, .jsonl, .json or .parquet;",
+    "            columns go by the tool's names (--column names others), the rest becomes metadata; lists as JSON or Python",
+    "            has them. mlflow: question and sources (documents that hold the answer). ragas: user_input, reference,",
+    "            reference_contexts (relevant), retrieved_contexts (kept, not judged). promptfoo: question, context, __expected",
     "  trec      --documents, --topics and --qrels: TREC's <DOC> and <top>, or SMART's .I files such as cranfield",
+    "Files of hf, dpr, questions and the tables may be compressed (.gz).",
   ].join("\n"),
   args: [
     { name: "<form>", summary: FORMS.join(", ") },
@@ -26,7 +46,7 @@ export const datasetImport = defineCommand({
   ],
   options: {
     into: optional("--into <id>", "the dataset's id: its folder in datasets/ (required)", text),
-    corpus: optional("--corpus <file>", "questions: a corpus.jsonl to take along", text),
+    corpus: optional("--corpus <file>", "questions, mlflow, ragas, promptfoo: a corpus.jsonl to take along", text),
     documents: list("--documents <file>", "trec: document files", text),
     topics: optional("--topics <file>", "trec: the file of queries", text),
     qrels: list("--qrels <split=file>", "trec: judgements of a split", text),
@@ -35,6 +55,19 @@ export const datasetImport = defineCommand({
       "trec: which part of a <top> is the question",
       choice("TITLE", "DESC"),
       "TITLE",
+    ),
+    knowledge: optional("--knowledge <file>", "hf: the passages, as lines of title, tab, text", text),
+    titles: list("--titles <split=file>", "hf: titles of the pages that hold the answer, with tabs between", text),
+    qa: list("--qa <split=file>", "hf: lines of question, tab, Python list of accepted answers", text),
+    ans: list("--ans <split=file>", "hf: one accepted answer a line", text),
+    escaped: flag(
+      "--escaped",
+      "hf: \\n, \\r, \\t and \\\\ in a line stand for characters, as our own export writes them",
+    ),
+    column: list(
+      "--column <role=name>",
+      "tables: the column of id, question, answers, contexts, sources or retrieved",
+      text,
     ),
     title: optional("--title <title>", "the dataset's title", text),
     license: optional("--license <licence>", "the licence of the data, as an SPDX id", text),
@@ -52,6 +85,20 @@ export const datasetImport = defineCommand({
     {
       command: "bench dataset import questions test=faq.jsonl --into faq",
       says: "for systems that answer from memory",
+    },
+    {
+      command:
+        "bench dataset import hf test=questions.txt --knowledge wiki.tsv --titles test=pages.tsv --qa test=gold.tsv --into nq",
+      says: "Hugging Face's RAG example: relevant titles and accepted answers",
+    },
+    { command: "bench dataset import dpr dev=biencoder-nq-dev.json.gz --into nq-dpr", says: "DPR's relevance data" },
+    {
+      command: "bench dataset import mlflow test=retriever.csv --column sources=expected --into docs",
+      says: "questions with a list of expected sources: relevance of whole documents",
+    },
+    {
+      command: "bench dataset import ragas test=testset.parquet --into testset",
+      says: "a RAGAS test set; promptfoo likewise",
     },
   ],
   async run([form, ...paths], options, { cwd, stdout }) {

@@ -7,9 +7,12 @@ import { sha256File } from "../../lib/hash.ts";
 import { SPLIT_NAME } from "../layout.ts";
 import { fileError } from "../read-rows.ts";
 import { type BeirSource, beirFolder, importBeir, type SplitFile } from "./from-beir.ts";
+import { importDpr } from "./from-dpr.ts";
+import { type HfSource, importHf } from "./from-hf.ts";
 import { importLocalrqa, type LocalrqaSource, localrqaFolder } from "./from-localrqa.ts";
 import { importQuestions, type QuestionsSource, questionsFolder } from "./from-questions.ts";
 import { importSquad2 } from "./from-squad2.ts";
+import { importTable, type TableSource } from "./from-table.ts";
 import { importTrec, type TrecSource } from "./from-trec.ts";
 import { type ImportCounts, Target } from "./target.ts";
 
@@ -19,7 +22,10 @@ export type ImportSource =
   | { readonly from: "trec"; readonly source: TrecSource }
   | { readonly from: "squad2"; readonly source: readonly SplitFile[] }
   | { readonly from: "localrqa"; readonly source: string | LocalrqaSource }
-  | { readonly from: "questions"; readonly source: string | QuestionsSource };
+  | { readonly from: "questions"; readonly source: string | QuestionsSource }
+  | { readonly from: "hf"; readonly source: HfSource }
+  | { readonly from: "dpr"; readonly source: readonly SplitFile[] }
+  | { readonly from: "table"; readonly source: TableSource };
 
 export type ImportOptions = ImportSource & {
   /** The folder to make; its name becomes the dataset's id. */
@@ -68,7 +74,7 @@ export async function importDataset(options: ImportOptions): Promise<ImportResul
       ...(title === undefined ? {} : { title }),
       ...(license === undefined ? {} : { license }),
       ...(language === undefined ? {} : { language }),
-      provenance: await provenanceOf(source.from, files),
+      provenance: await provenanceOf(source.from === "table" ? source.source.form : source.from, files),
     });
     // A folder that is replaced is moved aside, and deleted only when the new one stands in its place.
     if (existsSync(into)) await rename(into, join(temporary, "old"));
@@ -80,9 +86,8 @@ export async function importDataset(options: ImportOptions): Promise<ImportResul
 }
 
 type Resolved =
+  | Exclude<ImportSource, { readonly from: "beir" | "localrqa" | "questions" }>
   | { readonly from: "beir"; readonly source: BeirSource }
-  | { readonly from: "trec"; readonly source: TrecSource }
-  | { readonly from: "squad2"; readonly source: readonly SplitFile[] }
   | { readonly from: "localrqa"; readonly source: LocalrqaSource }
   | { readonly from: "questions"; readonly source: QuestionsSource };
 
@@ -99,12 +104,25 @@ async function resolveSource(options: ImportSource): Promise<Resolved> {
   return options as Resolved;
 }
 
-async function read({ from, source }: Resolved, target: Target): Promise<void> {
-  if (from === "beir") await importBeir(source, target);
-  else if (from === "trec") await importTrec(source, target);
-  else if (from === "squad2") await importSquad2(source, target);
-  else if (from === "localrqa") await importLocalrqa(source, target);
-  else await importQuestions(source, target);
+function read({ from, source }: Resolved, target: Target): Promise<void> {
+  switch (from) {
+    case "beir":
+      return importBeir(source, target);
+    case "trec":
+      return importTrec(source, target);
+    case "squad2":
+      return importSquad2(source, target);
+    case "localrqa":
+      return importLocalrqa(source, target);
+    case "questions":
+      return importQuestions(source, target);
+    case "hf":
+      return importHf(source, target);
+    case "dpr":
+      return importDpr(source, target);
+    case "table":
+      return importTable(source, target);
+  }
 }
 
 interface SourceFile {
@@ -113,20 +131,34 @@ interface SourceFile {
 }
 
 function filesOf({ from, source }: Resolved): SourceFile[] {
-  if (from === "beir") return [{ path: source.corpus }, { path: source.queries }, ...source.qrels];
-  if (from === "squad2") return [...source];
-  if (from === "trec") return [...[...source.documents, source.topics].map((path) => ({ path })), ...source.qrels];
-  if (from === "questions") {
-    const corpus = source.corpus === undefined ? [] : [{ path: source.corpus }];
-    return [
-      ...corpus,
-      ...source.questions.flatMap(({ split, path, targets }) =>
-        targets === undefined ? [{ split, path }] : [{ split, path }, { path: targets }],
-      ),
-    ];
+  const optional = (path: string | undefined): SourceFile[] => (path === undefined ? [] : [{ path }]);
+  switch (from) {
+    case "beir":
+      return [{ path: source.corpus }, { path: source.queries }, ...source.qrels];
+    case "squad2":
+    case "dpr":
+      return [...source];
+    case "trec":
+      return [...[...source.documents, source.topics].map((path) => ({ path })), ...source.qrels];
+    case "questions":
+      return [
+        ...optional(source.corpus),
+        ...source.questions.flatMap(({ split, path, targets }) => [{ split, path }, ...optional(targets)]),
+      ];
+    case "hf":
+      return [
+        ...optional(source.knowledge),
+        ...source.questions.flatMap(({ split, path, titles, answers }) => [
+          { split, path },
+          ...optional(titles),
+          ...optional(answers?.path),
+        ]),
+      ];
+    case "table":
+      return [...optional(source.corpus), ...source.tables];
+    case "localrqa":
+      return [{ path: source.passages }, ...optional(source.documents), ...source.questions];
   }
-  const pages = source.documents === undefined ? [] : [{ path: source.documents }];
-  return [{ path: source.passages }, ...pages, ...source.questions];
 }
 
 /** The files by name (not by path, which may tell of a person's disk) with the hash of their content. */
