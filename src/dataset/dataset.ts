@@ -11,7 +11,7 @@ import { type DatasetManifest, readManifest } from "./manifest.ts";
 import { readQrels } from "./read-qrels.ts";
 import { readRows, strict } from "./read-rows.ts";
 import { PassageRow, QueryRow, SpanRow } from "./row-schema.ts";
-import { judgementsFromSpans, raise } from "./span-judgements.ts";
+import { judgementsFromSpans, raise, type SpanRule } from "./span-judgements.ts";
 
 /** Anything else that a row says of itself. */
 export type Metadata = Readonly<Record<string, unknown>>;
@@ -39,8 +39,9 @@ export interface Dataset {
    * The judgements of a split, held in memory. Passage level: `qrels/<split>.tsv`, or, where that is absent, the
    * spans of `qrels/<split>.spans.jsonl` mapped to passages (see `judgementsFromSpans`). Document level:
    * `qrels/<split>.documents.tsv`, or else the highest grade of a document's passages (or spans).
+   * @param rule passage level only: map the spans by this rule, whatever `qrels/<split>.tsv` says, where there are spans
    */
-  judgements(split: string, level: "passage" | "document"): Promise<Qrels>;
+  judgements(split: string, level: "passage" | "document", rule?: SpanRule): Promise<Qrels>;
   /** Streams the judged spans of a split; none when the dataset has no spans. */
   spans(split: string): AsyncIterable<SpanRow>;
   /** Hashes and counts; the files are read on the first call only. */
@@ -73,9 +74,9 @@ export async function openDataset(dir: string): Promise<Dataset> {
         if (row.split === split || judged.has(row._id)) yield toQuery(row);
       }
     },
-    async judgements(split, level) {
+    async judgements(split, level, rule) {
       known(split);
-      return level === "passage" ? passageJudgements(layout, split) : documentJudgements(layout, split);
+      return level === "passage" ? passageJudgements(layout, split, rule) : documentJudgements(layout, split);
     },
     async *spans(split) {
       known(split);
@@ -111,9 +112,10 @@ async function readJudgements(path: string): Promise<Map<string, Map<string, num
   return judged;
 }
 
-async function passageJudgements(layout: Layout, split: string): Promise<Qrels> {
-  if (existsSync(layout.qrels(split)) || !existsSync(layout.spans(split))) return readJudgements(layout.qrels(split));
-  return judgementsFromSpans(readSpans(layout, split), readPassages(layout));
+async function passageJudgements(layout: Layout, split: string, rule?: SpanRule): Promise<Qrels> {
+  const asked = rule !== undefined || !existsSync(layout.qrels(split));
+  if (!asked || !existsSync(layout.spans(split))) return readJudgements(layout.qrels(split));
+  return judgementsFromSpans(readSpans(layout, split), readPassages(layout), rule);
 }
 
 async function documentJudgements(layout: Layout, split: string): Promise<Qrels> {

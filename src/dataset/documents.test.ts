@@ -37,6 +37,13 @@ describe("openDocuments", () => {
     ]);
   });
 
+  it("gives a row's title with its text", async () => {
+    const rows = [{ _id: "a", title: "A", text: "x" }];
+    const opened = (await openDocuments(await tempDataset({ "d.jsonl": rows }), { documents: "d.jsonl" }))!;
+    expect([await opened.get("a"), await opened.get("b")]).toEqual([{ _id: "a", title: "A", text: "x" }, undefined]);
+    await opened.close();
+  });
+
   it("is nothing when the dataset names none, and an error when what it names is missing", async () => {
     expect(await openDocuments("/", {})).toBeUndefined();
     const dir = await tempDataset({});

@@ -5,8 +5,17 @@ import { fileError, readRows, strictRows } from "./read-rows.ts";
 import { DocumentRow } from "./row-schema.ts";
 import { openRowStore } from "./row-store.ts";
 
+/** A source page. */
+export interface DocumentText {
+  readonly text: string;
+  /** Where the pages are rows of a file that says so. */
+  readonly title?: string;
+}
+
 /** The source pages of a dataset. */
 export interface Documents {
+  /** A document; undefined when there is none of that id. */
+  get(id: string): Promise<DocumentText | undefined>;
   /** The text of a document; undefined when there is none of that id. */
   text(id: string): Promise<string | undefined>;
   close(): Promise<void>;
@@ -32,12 +41,14 @@ export async function openDocuments(
   }
 }
 
-async function openFile(path: string): Promise<Documents> {
+type Source = Pick<Documents, "get" | "close">;
+
+async function openFile(path: string): Promise<Source> {
   const store = await openRowStore(path, strictRows(readRows(path, DocumentRow)));
-  return { text: async (id) => (await store.get([id]))[0]?.text, close: () => store.close() };
+  return { get: async (id) => (await store.get([id]))[0], close: () => store.close() };
 }
 
-async function openFolder(folder: string): Promise<Documents> {
+async function openFolder(folder: string): Promise<Source> {
   const files = new Map<string, string>();
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
@@ -49,21 +60,19 @@ async function openFolder(folder: string): Promise<Documents> {
     if (!files.has(bare)) files.set(bare, path);
   }
   return {
-    async text(id) {
+    async get(id) {
       const path = files.get(id);
-      return path === undefined ? undefined : readFile(path, "utf8");
+      return path === undefined ? undefined : { text: await readFile(path, "utf8") };
     },
     close: async () => {},
   };
 }
 
-function remembering(documents: Documents): Documents {
-  let last: { id: string; text: string | undefined } | undefined;
-  return {
-    async text(id) {
-      if (last?.id !== id) last = { id, text: await documents.text(id) };
-      return last.text;
-    },
-    close: () => documents.close(),
+function remembering(source: Source): Documents {
+  let last: { id: string; document: DocumentText | undefined } | undefined;
+  const get = async (id: string): Promise<DocumentText | undefined> => {
+    if (last?.id !== id) last = { id, document: await source.get(id) };
+    return last.document;
   };
+  return { get, text: async (id) => (await get(id))?.text, close: () => source.close() };
 }

@@ -1,4 +1,20 @@
 export { checkDataset, type DatasetCheck, datasetProblems, type Finding } from "./check/check-dataset.ts";
+export { type Chunk, chunkDocument, type SourceText } from "./chunk/chunk-document.ts";
+export { type ChunkDocumentsOptions, chunkDocuments } from "./chunk/chunk-documents.ts";
+export {
+  CHUNK_PRESETS,
+  type Chunking,
+  type ChunkSettings,
+  type ChunkUnit,
+  chunkingHash,
+  LANGCHAIN_SEPARATORS,
+  RAFT_SEPARATORS,
+  SEPARATORS,
+} from "./chunk/chunk-settings.ts";
+export type { LostGold } from "./chunk/gold-spans.ts";
+export { type RechunkOptions, type RechunkResult, rechunk } from "./chunk/rechunk.ts";
+export type { SplitSpans } from "./chunk/span-qrels.ts";
+export { type TokenOffsets, tokenOffsetsByWord } from "./chunk/unit-starts.ts";
 export {
   type Dataset,
   type DatasetPassage,
@@ -8,7 +24,7 @@ export {
   type Qrels,
 } from "./dataset.ts";
 export { type DatasetDescription, describeDataset, type Example, type SplitDescription } from "./describe-dataset.ts";
-export { type Documents, openDocuments } from "./documents.ts";
+export { type Documents, type DocumentText, openDocuments } from "./documents.ts";
 export type { Fingerprint } from "./fingerprint.ts";
 export type { BeirSource, SplitFile } from "./import/from-beir.ts";
 export type { HfSource, HfSplit } from "./import/from-hf.ts";
@@ -21,4 +37,5 @@ export type { ImportCounts } from "./import/target.ts";
 export type { LengthSummary } from "./lengths.ts";
 export type { DatasetManifest } from "./manifest.ts";
 export { openPassageStore, type PassageStore } from "./passage-store.ts";
-export { judgementsFromSpans, type SpanJudgement } from "./span-judgements.ts";
+export type { DocumentRow } from "./row-schema.ts";
+export { judgementsFromSpans, type SpanJudgement, type SpanRule } from "./span-judgements.ts";

@@ -5,6 +5,7 @@ import { validate } from "../config/validate.ts";
 import { parseYaml } from "../config/yaml-file.ts";
 import { DataError } from "../core/errors.ts";
 import type { Problem } from "../core/problem.ts";
+import { Chunking } from "./chunk/chunk-settings.ts";
 import { layoutOf, qrelsFiles, SPLIT_NAME, splitsOfFiles } from "./layout.ts";
 import { fileError } from "./read-rows.ts";
 
@@ -25,6 +26,7 @@ export const DatasetManifest = Type.Object(
       description: "the names of the splits, for example [train, eval, test]",
     }),
     documents: Text("the source pages: a folder of text files, or a JSONL file with _id and text"),
+    chunking: Type.Optional(Chunking),
     provenance: Type.Optional(
       Type.Unknown({
         description: "where the data came from: any text, list or map; written by `bench dataset import`",

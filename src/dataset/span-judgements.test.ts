@@ -34,6 +34,35 @@ describe("judgementsFromSpans", () => {
     expect(await judged(spans, [passage("p", start, end)])).toEqual(grade === undefined ? [] : [["p", grade]]);
   });
 
+  it.each<[string, [number, number], [number, number], number | undefined]>([
+    ["holds the whole span", [10, 20], [10, 20], 1],
+    ["holds all of the span but one character", [10, 20], [11, 100], undefined],
+    ["lies inside a longer span", [0, 100], [40, 50], undefined],
+    ["is not reached by an empty span", [5, 5], [0, 10], undefined],
+  ])("by the strict rule, a passage that %s", async (_name, [from, to], [start, end], grade) => {
+    const found = await judgementsFromSpans([span(from, to)], [passage("p", start, end)], "strict");
+    expect(found.get("q")?.get("p")).toBe(grade);
+  });
+
+  it("asks for another share of the overlap on request", async () => {
+    const at = async (share: number) =>
+      (await judgementsFromSpans([span(0, 10)], [passage("p", 3, 103)], "lenient", share)).size;
+    expect([await at(0.7), await at(0.71)]).toEqual([1, 0]);
+  });
+
+  it("counts by the strict rule only what counts by the lenient one", async () => {
+    const interval = fc.tuple(fc.nat(30), fc.integer({ min: 1, max: 20 }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(interval, { maxLength: 6 }), fc.array(interval, { maxLength: 6 }), async (a, b) => {
+        const spans = a.map(([start, length]) => span(start, start + length));
+        const passages = b.map(([start, length], i) => passage(`p${i}`, start, start + length));
+        const lenient = (await judgementsFromSpans(spans, passages)).get("q");
+        const strict = (await judgementsFromSpans(spans, passages, "strict")).get("q") ?? new Map();
+        for (const id of strict.keys()) expect(lenient?.has(id)).toBe(true);
+      }),
+    );
+  });
+
   it("judges no passage whose place is unknown", async () => {
     expect(await judged([span(0, 10)], [{ id: "p", text: "", document: "d" }])).toEqual([]);
   });

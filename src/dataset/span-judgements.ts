@@ -11,13 +11,28 @@ export interface SpanJudgement {
 }
 
 /**
- * Maps judgements of spans to the passages of any chunking: a passage has the grade of a span when it holds at least
- * half of the span, or at least half of the passage lies inside the span; of several such spans the highest grade
- * counts. Passages without a span of their own are not judged. One pass over the passages; the spans are held.
+ * When a passage counts as holding a span. `strict`: it holds the whole span. `lenient`: it holds at least half of the
+ * span, or at least half of the passage lies inside the span; as long as the passages leave no gap, each span then has
+ * one. A strict span that a cut runs through has none: a question with such spans only cannot be answered from one
+ * passage, so count it as missed, not as unscored.
+ */
+export type SpanRule = "strict" | "lenient";
+
+/** The part of a span or of a passage that the other must hold under the lenient rule, in (0, 1]. */
+const LENIENT_SHARE = 0.5;
+
+/**
+ * Maps judgements of spans to the passages of any chunking by the rule; of several spans that a passage holds the
+ * highest grade counts. Passages without a span of their own are not judged. One pass over the passages; the spans are
+ * held.
+ * @param rule @default "lenient"
+ * @param share what `lenient` asks for, in (0, 1]. @default 0.5
  */
 export async function judgementsFromSpans(
   spans: AsyncIterable<SpanJudgement> | Iterable<SpanJudgement>,
   passages: AsyncIterable<Passage> | Iterable<Passage>,
+  rule: SpanRule = "lenient",
+  share = LENIENT_SHARE,
 ): Promise<Map<string, Judgements>> {
   const byDocument = new Map<string, SpanJudgement[]>();
   for await (const span of spans) {
@@ -31,8 +46,9 @@ export async function judgementsFromSpans(
     if (start === undefined || end === undefined) continue;
     for (const span of byDocument.get(passage.document) ?? []) {
       const shared = Math.min(end, span.end) - Math.max(start, span.start);
-      if (shared <= 0 || (shared * 2 < span.end - span.start && shared * 2 < end - start)) continue;
-      raise(judged, span.query, passage.id, span.grade);
+      const length = span.end - span.start;
+      const holds = rule === "strict" ? shared === length : shared >= share * Math.min(length, end - start);
+      if (shared > 0 && holds) raise(judged, span.query, passage.id, span.grade);
     }
   }
   return judged;

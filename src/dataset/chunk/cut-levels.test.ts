@@ -14,7 +14,8 @@ describe("cutLevels", () => {
   it.each<[string, string, string[], string]>([
     ["an empty line", "a b\n\nc d", ["\n\n", "\n"], "a b\n\n|0c d"],
     ["the coarsest separator of a place", "a\n\nb\nc", ["\n\n", "\n"], "a\n\n|0b\n|1c"],
-    ["a heading: the cut stands before it", "a\n\n# T\nb", ["\n# ", "\n"], "a\n\n|0# T\n|1b"],
+    ["a heading: the cut stands before it", "a\n\n# T\nb", ["\n# ", "\n"], "a\n\n|0# T\nb"],
+    ["no cut between a heading and its text", "a\n\n## T U\n\nb\nc", ["\n\n", "\n"], "a\n\n|0## T U\n\nb\n|1c"],
     ["the end of a sentence: the cut stands after it", "a. b c.", [". "], "a. |0b c."],
     ["a rule of dashes", "a\n----------\nb", ["----------"], "a\n----------\n|0b"],
     ["both kinds of line ends", "a\r\n\r\nb\r\nc", ["\n\n", "\n"], "a\r\n\r\n|0b\r\n|1c"],

@@ -3,7 +3,7 @@ export const NO_CUT = 255;
 
 /**
  * How welcome a cut before each unit is: the index of the first separator that stands there, `separators.length` where
- * none does, {@link NO_CUT} where two units share their start.
+ * none does or a heading would lose its text, {@link NO_CUT} where two units share their start.
  * @param starts where the units start, never falling
  */
 export function cutLevels(text: string, starts: readonly number[], separators: readonly string[]): Uint8Array {
@@ -19,8 +19,15 @@ export function cutLevels(text: string, starts: readonly number[], separators: r
       if (levels[unit] !== NO_CUT) levels[unit] = Math.min(levels[unit]!, level);
     }
   }
+  // A heading stays with what it is the heading of.
+  for (const { index, 0: found } of text.matchAll(HEADING)) {
+    const unit = firstFrom(starts, index + found.length);
+    if (levels[unit] !== undefined && levels[unit] !== NO_CUT) levels[unit] = separators.length;
+  }
   return levels;
 }
+
+const HEADING = /^ {0,3}#{1,6}[ \t]+\S.*\n\s*/gm;
 
 /** A line feed in a separator stands for both ways to end a line. */
 function pattern(separator: string): RegExp {
