@@ -47,6 +47,7 @@ export async function loadSystem(project: Project, id: string, env: Env): Promis
   return {
     id,
     file: file.name,
+    folder: dirname(path),
     sha256: identity(publicConfig, files),
     config: withTexts(publicConfig, texts),
     publicConfig,

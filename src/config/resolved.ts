@@ -22,6 +22,8 @@ export interface Suite {
 export interface System {
   readonly id: string;
   readonly file: string;
+  /** The folder of the file, absolute: where the programs that it names run. @default that of `file` */
+  readonly folder?: string;
   /** Of the configuration and of the files it names (prompt, replayed answers); secrets and addresses are not in it. */
   readonly sha256: string;
   readonly config: SystemConfig;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Tokenizer } from "@huggingface/tokenizers";
 import { encoderError } from "../../embed/encoder-problem.ts";
-import { naturalNumber, readJsonObject } from "../../embed/json-file.ts";
+import { isObject, naturalNumber, readJsonObject } from "../../embed/json-file.ts";
 import { printable } from "../../lib/text.ts";
 
 /** A question and a passage as a cross-encoder reads them. */
@@ -12,7 +12,8 @@ export interface TokenizedPair {
 }
 
 interface Encoded {
-  readonly ids: readonly number[];
+  /** What neither the vocabulary nor an unknown token covers is undefined. */
+  readonly ids: readonly (number | undefined)[];
   readonly token_type_ids?: readonly number[];
 }
 
@@ -61,7 +62,10 @@ export class PairTokenizer {
     const limits = [maxTokens ?? naturalNumber(config.model_max_length), naturalNumber(model?.max_position_embeddings)];
     const limit = Math.min(...limits.filter((value) => value !== undefined), 8192);
     try {
-      const tokenizer = new Tokenizer({ ...json, truncation: null, padding: null }, config) as HuggingFaceTokenizer;
+      const unknown = isObject(json.model) ? json.model.unk_token : undefined;
+      // The library takes the unknown token of a word-level model from the configuration, which may lack it.
+      const named = typeof unknown === "string" ? { ...config, unk_token: unknown } : config;
+      const tokenizer = new Tokenizer({ ...json, truncation: null, padding: null }, named) as HuggingFaceTokenizer;
       return new PairTokenizer(tokenizer, templateOf(tokenizer), limit);
     } catch (error) {
       const got = `one that cannot be used: ${printable((error as Error).message)}`;
@@ -102,14 +106,16 @@ function cutLongest(
 }
 
 function bare(tokenizer: HuggingFaceTokenizer, text: string): readonly number[] {
-  return tokenizer.encode(text, { add_special_tokens: false, return_token_type_ids: false }).ids;
+  const { ids } = tokenizer.encode(text, { add_special_tokens: false, return_token_type_ids: false });
+  return ids.filter((id) => id !== undefined);
 }
 
 /** What the post-processor adds to a pair, learned from one. */
 function templateOf(tokenizer: HuggingFaceTokenizer): Template {
   const text = bare(tokenizer, "a");
   const options = { text_pair: "a", add_special_tokens: true, return_token_type_ids: true };
-  const { ids, token_type_ids: types = ids.map(() => 0) } = tokenizer.encode("a", options);
+  const { ids: all, token_type_ids: types = all.map(() => 0) } = tokenizer.encode("a", options);
+  const ids = all.filter((id) => id !== undefined);
   const starts = [...ids.keys()].filter((at) => text.length > 0 && text.every((id, i) => ids[at + i] === id));
   const [first, second] = starts;
   if (first === undefined || second === undefined || starts.length !== 2 || types.length !== ids.length) {
