@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { appendFile, chmod, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { appendFile, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../lib/testing/temp-folder.ts";
@@ -131,11 +131,9 @@ describe("a store of vectors", () => {
 
   it("keeps all whole records of a process that was killed while it wrote", async () => {
     const folder = await tempFolder();
-    const child = spawn(
-      process.execPath,
-      ["--input-type=module", "-e", WRITER, join(import.meta.dirname, "../../dist/embed/vector-store.js"), folder],
-      { stdio: ["ignore", "pipe", "inherit"] },
-    );
+    const child = spawn(process.execPath, ["--input-type=module", "-e", WRITER, STORE, folder], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     await once(child.stdout, "data");
     await new Promise((resolve) => setTimeout(resolve, 30));
     child.kill("SIGKILL");
@@ -175,11 +173,28 @@ describe("a store of vectors", () => {
   it("says which folder cannot be used", async () => {
     const folder = await tempFolder({ file: "" });
     await expect(VectorStore.open(join(folder, "file"), hashEmbedder())).rejects.toMatchObject({ code: "E_CACHE" });
-    await chmod(folder, 0o700);
+  });
+
+  it.skipIf(process.platform === "win32")("keeps what it had on a disk that fills, and says so", async () => {
+    const folder = await tempFolder();
+    const limited = ["-c", 'ulimit -f 8; exec "$0" "$@"', process.execPath, "--input-type=module", "-e", WRITER];
+    const child = spawnSync("sh", [...limited, STORE, folder], { encoding: "utf8" });
+    expect(child.stderr).toContain("E_CACHE");
+    const store = await VectorStore.open(folder, hashEmbedder());
+    expect(store.size).toBeGreaterThan(30);
+    const texts = Array.from({ length: store.size }, (_, i) => `k${i}`);
+    const vectors = new Float32Array(texts.length * 4);
+    const rows = texts.map((text) => store.find(VectorStore.keyOf(text)));
+    expect(await store.read(rows, vectors)).toEqual([]);
+    expect([...vectors]).toEqual(texts.flatMap((_, i) => [i, i, i, i]));
+    await store.close();
   });
 });
 
+const STORE = new URL("../../dist/embed/vector-store.js", import.meta.url).href;
+/** Keeps three vectors at a time until it is stopped; a file at its limit is an error, not the end. */
 const WRITER = `
+  process.on("SIGXFSZ", () => {});
   const { VectorStore } = await import(process.argv[1]);
   const encoder = { hash: ${JSON.stringify(hashEmbedder().hash)}, dimensions: 4 };
   const store = await VectorStore.open(process.argv[2], encoder);

@@ -1,4 +1,5 @@
-import { chmod, readdir, readFile, truncate, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { readdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Passage } from "../core/passage.ts";
@@ -151,6 +152,39 @@ describe("openExact", () => {
     const { options, state } = await setUp();
     await writeFile(state.cacheDir, "a file");
     await expect(openExact(options)).rejects.toMatchObject({ code: "E_CACHE" });
-    await chmod(state.cacheDir, 0o600);
+  });
+
+  it.skipIf(process.platform === "win32")("leaves the old index and no draft on a disk that fills", async () => {
+    const { options, state } = await setUp();
+    await (await openExact(options)).close();
+    const before = await readdir(state.cacheDir);
+    const limited = ["-c", 'ulimit -f 16; exec "$0" "$@"', process.execPath, "--input-type=module", "-e", FILLER];
+    const child = spawnSync("sh", [...limited, DIST, state.cacheDir], { encoding: "utf8" });
+    expect(child.stderr).toBe("");
+    expect(child.stdout.trim()).toBe("E_CACHE");
+    expect(await readdir(state.cacheDir)).toEqual(before);
+    await (await openExact(options)).close();
+    expect(state.read).toBe(1);
   });
 });
+
+const DIST = new URL("../../dist/", import.meta.url).href;
+/** Builds a larger index where no file may grow beyond some kilobytes. */
+const FILLER = `
+  process.on("SIGXFSZ", () => {});
+  const [dist, cacheDir] = process.argv.slice(1);
+  const { openExact } = await import(dist + "search/exact-open.js");
+  const { signal } = new AbortController();
+  async function* passages() {
+    for (let i = 0; i < 5000; i += 1) yield { id: "p" + i, document: "d", text: "text" };
+  }
+  const embedder = {
+    dimensions: 8,
+    hash: "0".repeat(64),
+    prefixes: { query: "", passage: "" },
+    embed: async (texts) => new Float32Array(texts.length * 8),
+  };
+  const store = { find: () => -1, read: async () => [], append: async () => {} };
+  const options = { passages, embedder, store, cacheDir, signal, title: true, corpusSha256: "c1" };
+  await openExact(options).then(() => console.log("built"), (error) => console.log(error.code));
+`;
