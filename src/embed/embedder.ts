@@ -28,5 +28,3 @@ export interface Embedder {
    */
   embed(texts: readonly string[], role: EmbedRole, signal: AbortSignal): Promise<Float32Array>;
 }
-
-export const NO_PREFIXES: Embedder["prefixes"] = { query: "", passage: "" };

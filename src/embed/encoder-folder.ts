@@ -8,7 +8,7 @@ import { readModules } from "./encoder-modules.ts";
 import { encoderError } from "./encoder-problem.ts";
 import { naturalNumber, readJsonObject } from "./json-file.ts";
 import { type Pooling, readPooling } from "./pooling.ts";
-import { readPrefixes } from "./prefixes.ts";
+import { choosePrefixes, readPrefixes } from "./prefixes.ts";
 import { TextTokenizer } from "./text-tokenizer.ts";
 
 /** What the user says about an encoder instead of its files. */
@@ -64,7 +64,7 @@ export async function readEncoderFolder(root: string, overrides: EncoderOverride
   const limits = await found(readLimits(folder, overrides.maxTokens));
   // Where modules.json itself is wrong, what it would name cannot be judged.
   const pooled = broken ? undefined : await found(choosePooling(root, modules?.poolingFolder, overrides.pooling));
-  const prefixes = { query: "", passage: "", ...prompts, ...defined(overrides.prefixes) };
+  const prefixes = choosePrefixes(overrides.prefixes, prompts);
   if (pooled && !pooled.includePrompt && (prefixes.query !== "" || prefixes.passage !== "")) {
     const expected = "a pooling that includes the prefix, or no prefixes";
     const fix = "use another model: leaving a prefix out of the mean is not supported";
@@ -128,8 +128,4 @@ async function readLimits(
     throw encoderError("E_ENCODER_CONFIG", join(folder, "sentence_bert_config.json"), [expected, "neither", fix]);
   }
   return { maxTokens, lowerCase: own?.do_lower_case === true };
-}
-
-function defined<T extends object>(values: T | undefined): Partial<T> {
-  return Object.fromEntries(Object.entries(values ?? {}).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

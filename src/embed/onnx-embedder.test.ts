@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../lib/testing/temp-folder.ts";
 import { type OnnxOptions, openOnnxEmbedder } from "./onnx-embedder.ts";
+import { embedderConformance } from "./testing/embedder-conformance.ts";
 import { idOf, TOKENIZER, tableModel, tinyEncoder, tokenVector } from "./testing/tiny-encoder.ts";
 
 const signal = new AbortController().signal;
@@ -17,6 +18,8 @@ function mean(...tokens: readonly string[]): number[] {
 }
 
 describe("an ONNX encoder", () => {
+  embedderConformance(open);
+
   it("is the mean of the token vectors, special tokens included and padding not", async () => {
     const embedder = await open();
     const vectors = await embedder.embed(["red", "red green blue cat"], "passage", signal);

@@ -4,6 +4,7 @@ import { askEndpoint } from "../system/openai/ask-endpoint.ts";
 import { openEndpoint } from "../system/openai/endpoint.ts";
 import { type FaultServer, faultServer, hangUp, json, type Reply, raw } from "../system/testing/fault-server.ts";
 import { type EmbeddingsEndpoint, type OpenAiEmbedderOptions, openOpenAiEmbedder } from "./openai-embedder.ts";
+import { embedderConformance } from "./testing/embedder-conformance.ts";
 import { hashVector } from "./testing/hash-embedder.ts";
 
 const signal = new AbortController().signal;
@@ -46,6 +47,8 @@ function open(more: Partial<OpenAiEmbedderOptions> = {}) {
 const inputs = (): string[][] => server.seen.slice(1).map(({ body }) => body.input as string[]);
 
 describe("an embeddings endpoint", () => {
+  embedderConformance(open);
+
   it("gives the vectors of the texts, and the sum of its usage", async () => {
     const embedder = await open();
     expect(embedder.dimensions).toBe(4);

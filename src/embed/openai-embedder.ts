@@ -1,8 +1,9 @@
 import type OpenAI from "openai";
 import { BadArgument, SystemFailure } from "../core/errors.ts";
 import { hashValue } from "../lib/hash.ts";
-import { type EmbedCounts, type Embedder, type EmbedRole, NO_PREFIXES } from "./embedder.ts";
+import type { EmbedCounts, Embedder, EmbedRole } from "./embedder.ts";
 import { embeddingsReply } from "./embeddings-reply.ts";
+import { choosePrefixes } from "./prefixes.ts";
 
 /** An OpenAI-compatible server, and how it is asked: key, time limits and retries are the caller's. */
 export interface EmbeddingsEndpoint {
@@ -64,7 +65,7 @@ export class OpenAiEmbedder implements Embedder {
   constructor(options: OpenAiEmbedderOptions, dimensions: number) {
     this.#options = options;
     this.dimensions = dimensions;
-    this.prefixes = { ...NO_PREFIXES, ...options.prefixes };
+    this.prefixes = choosePrefixes(options.prefixes);
     this.hash = hashValue({ kind: "openai", endpoint: options.endpoint.name, model: options.model, dimensions });
   }
 

@@ -19,3 +19,11 @@ export async function readPrefixes(folder: string): Promise<Embedder["prefixes"]
   const fallback = config?.default_prompt_name;
   return { query: named("query", fallback), passage: named("passage", "document", fallback) };
 }
+
+/** The first prefix that is given for each role: the user's, else the model's, else none. */
+export function choosePrefixes(
+  own: Partial<Embedder["prefixes"]> | undefined,
+  model?: Embedder["prefixes"],
+): Embedder["prefixes"] {
+  return { query: own?.query ?? model?.query ?? "", passage: own?.passage ?? model?.passage ?? "" };
+}

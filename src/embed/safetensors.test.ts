@@ -54,6 +54,7 @@ describe("safetensors", () => {
     ["half a header", good.subarray(0, 20)],
     ["half a tensor", good.subarray(0, good.length - 1)],
     ["a header that is no JSON", Buffer.concat([Buffer.from([4, 0, 0, 0, 0, 0, 0, 0]), Buffer.from("nope")])],
+    ["a tensor that is null", Buffer.concat([Buffer.from([10, 0, 0, 0, 0, 0, 0, 0]), Buffer.from('{"x":null}')])],
     ["a length beyond everything", Buffer.alloc(16, 255)],
     ["a shape that does not fit", safetensors({ x: ["F32", [3], Float32Array.of(1, 2)] })],
     ["a shape that is none", safetensors({ x: ["F32", [-1] as number[], Float32Array.of(1, 2)] })],

@@ -2,6 +2,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import type { DataError } from "../core/errors.ts";
 import { quoteValue } from "../lib/text.ts";
 import { encoderError } from "./encoder-problem.ts";
+import { isObject } from "./json-file.ts";
 
 /** A tensor as the header of a safetensors file describes it. */
 export interface TensorInfo {
@@ -80,15 +81,16 @@ async function readHeader(path: string, file: FileHandle): Promise<Map<string, T
   }
   const json = Buffer.alloc(length);
   await readFully(file, json, 8);
-  let header: Record<string, { dtype?: unknown; shape?: unknown; data_offsets?: unknown }>;
+  let header: unknown;
   try {
-    header = JSON.parse(json.toString()) as typeof header;
+    header = JSON.parse(json.toString());
   } catch {
     throw weights(path, "a JSON header", "other text");
   }
   const tensors = new Map<string, TensorInfo>();
-  for (const [name, { dtype, shape, data_offsets }] of Object.entries(header ?? {})) {
+  for (const [name, value] of Object.entries(isObject(header) ? header : {})) {
     if (name === "__metadata__") continue;
+    const { dtype, shape, data_offsets } = isObject(value) ? value : {};
     if (typeof dtype !== "string" || !naturals(shape) || !naturals(data_offsets) || data_offsets.length !== 2) {
       throw weights(path, `dtype, shape and data_offsets of ${quoteValue(name)}`, "other values");
     }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../lib/testing/temp-folder.ts";
 import { openStaticEmbedder } from "./static-embedder.ts";
+import { embedderConformance } from "./testing/embedder-conformance.ts";
 import { safetensors } from "./testing/safetensors.ts";
 import { idOf, TOKENIZER, tokenVector } from "./testing/tiny-encoder.ts";
 
@@ -37,6 +38,8 @@ function mean(...words: readonly string[]): number[] {
 }
 
 describe("a static encoder", () => {
+  embedderConformance(async () => openStaticEmbedder({ folder: await folder() }));
+
   it("is the mean of the token vectors, without special and unknown tokens, as Model2Vec is", async () => {
     const embedder = await openStaticEmbedder({ folder: await folder() });
     const vectors = await embedder.embed(["red dog dog", "red unheard-of", "cat"], "passage", signal);

@@ -7,7 +7,7 @@ import { type EncoderModules, readModules } from "./encoder-modules.ts";
 import { encoderError } from "./encoder-problem.ts";
 import { naturalNumber, readJsonObject } from "./json-file.ts";
 import { isFiniteVector, normalize } from "./pooling.ts";
-import { readPrefixes } from "./prefixes.ts";
+import { choosePrefixes, readPrefixes } from "./prefixes.ts";
 import { Safetensors } from "./safetensors.ts";
 import { TextTokenizer } from "./text-tokenizer.ts";
 
@@ -46,7 +46,7 @@ export async function openStaticEmbedder(options: StaticOptions): Promise<Static
   };
   const files = await Promise.all([sha256File(path), sha256File(join(folder, "tokenizer.json"))]);
   const hash = hashValue({ kind: "static", files, ...settings });
-  const prefixes = { ...(await readPrefixes(root)), ...options.prefixes };
+  const prefixes = choosePrefixes(options.prefixes, await readPrefixes(root));
   return new StaticEmbedder({ path, table, rows, dimensions, tokenizer, hash, prefixes, ...settings });
 }
 
