@@ -1,6 +1,13 @@
 export { readerSettings } from "./build-generator.ts";
+export { bm25Settings, fusionSettings } from "./build-retriever.ts";
 export { type BuildProgress, type BuiltSystem, buildSystem, type SystemDeps } from "./build-system.ts";
+export { vectorFolder } from "./dense/build-dense.ts";
+export { openEncoder } from "./dense/open-encoder.ts";
 export { openReader } from "./open-reader.ts";
+export { CorpusMatch, normalisedText } from "./outside/corpus-match.ts";
 export { type FitReaderOptions, fitReader, type ReaderFit, type ReaderSample } from "./reader/fit-reader.ts";
 export { REFUSAL, type ReaderSettings, type Reading, read } from "./reader/read.ts";
 export type { TermStatistics } from "./reader/terms.ts";
+export { type CrossValidated, chooseSetting, type SettingScores, type Tuned } from "./tune/choose-setting.ts";
+export { BM25_GRID, type Bm25Constants, type Bm25Sample, type TuneBm25Options, tuneBm25 } from "./tune/tune-bm25.ts";
+export { type FusionSample, tuneFusion, WEIGHTS, weightGrid } from "./tune/tune-fusion.ts";
