@@ -1,5 +1,6 @@
 import type { Bm25Arrays } from "./bm25-arrays.ts";
-import { Floor } from "./floor.ts";
+import { BLOCK_BITS, PartBounds } from "./bm25-bounds.ts";
+import { Highest } from "./highest.ts";
 import { topDocuments } from "./top-documents.ts";
 
 /** A term of the query: its number, and idf times how often it stands in the query. */
@@ -26,8 +27,7 @@ export class Bm25Scorer {
   readonly #arrays: Bm25Arrays;
   /** tf / (tf + norm) of every pair of frequency and length. */
   readonly #parts: Float64Array;
-  /** The largest part of every term. */
-  readonly #most: Float64Array;
+  readonly #bounds: PartBounds;
   readonly #scores: Float64Array;
   /** Which passages are candidates, a bit each: small enough for the processor's cache, as the scores are not. */
   readonly #isCandidate: Int32Array;
@@ -39,7 +39,7 @@ export class Bm25Scorer {
     const { lengths, pairFrequency, pairLength } = arrays;
     this.#arrays = arrays;
     this.#parts = Float64Array.from(pairFrequency, (tf, pair) => tf / (tf + norm(pairLength[pair]!)));
-    this.#most = mostOfTerms(arrays, this.#parts);
+    this.#bounds = new PartBounds(arrays, this.#parts);
     this.#scores = new Float64Array(lengths.length);
     this.#isCandidate = new Int32Array(Math.ceil(lengths.length / 32));
     this.#candidates = new Uint32Array(lengths.length);
@@ -51,34 +51,44 @@ export class Bm25Scorer {
    */
   best(terms: readonly WeightedTerm[], k: number): (readonly [document: number, score: number])[] {
     const rarest = terms.toSorted((a, b) => this.#size(a) - this.#size(b) || a.term - b.term);
-    // What the terms from i on can add to a score.
-    const rest = new Float64Array(rarest.length + 1);
-    for (let i = rarest.length - 1; i >= 0; i -= 1) {
-      const { term, weight } = rarest[i]!;
-      rest[i] = rest[i + 1]! + weight * this.#most[term]!;
-    }
-    const floor = new Floor(k);
-    const finished = new Set<number>();
+    const rest = this.#rest(rarest);
+    const least = new Float64Array(this.#bounds.blocks);
+    const finished = new Highest(k);
+    const seen = new Set<number>();
     this.#count = 0;
     for (const [i, term] of rarest.entries()) {
-      const least = floor.value - rest[i + 1]!;
-      if (this.#count * LOOK_UP < this.#size(term) && rest[i]! < floor.value) this.#lookUp(term);
-      else this.#read(term, least);
-      const next = rarest[i + 1];
-      if (!next) break;
-      if (k * LOOK_UP < this.#size(next)) {
-        for (const document of this.#leading(k)) {
-          if (finished.has(document)) continue;
-          finished.add(document);
-          floor.offer(SLACK * this.#finish(document, rarest, i + 1));
-        }
+      const size = this.#size(term);
+      const mayAdd = missing(least, finished.floor, rest[i]!);
+      if (!mayAdd && this.#count * LOOK_UP < size) {
+        this.#lookUp(term, least);
+      } else {
+        missing(least, finished.floor, rest[i + 1]!);
+        this.#read(term, least);
       }
-      this.#drop(floor.value - rest[i + 1]!);
+      const next = rarest[i + 1];
+      if (!next || this.#size(next) < k * LOOK_UP) continue;
+      missing(least, finished.floor, rest[i + 1]!);
+      for (const document of this.#sift(least, k)) {
+        if (seen.has(document)) continue;
+        seen.add(document);
+        finished.offer(SLACK * this.#finish(document, rarest, i + 1), document);
+      }
     }
     const scores = this.#scores;
     const best = topDocuments(this.#candidates, this.#count, scores, k, this.#arrays);
-    this.#drop(Number.POSITIVE_INFINITY);
+    this.#clear();
     return best.map((document) => [document, scores[document]!] as const);
+  }
+
+  /** What the terms from the i-th on can add to a score in each block. */
+  #rest(terms: readonly WeightedTerm[]): Float64Array[] {
+    const rest = [new Float64Array(this.#bounds.blocks)];
+    for (const { term, weight } of terms.toReversed()) {
+      const sums = rest[0]!.slice();
+      this.#bounds.addTo(sums, term, weight);
+      rest.unshift(sums);
+    }
+    return rest;
   }
 
   #size({ term }: WeightedTerm): number {
@@ -87,7 +97,7 @@ export class Bm25Scorer {
   }
 
   /** Reads all postings of a term; those of passages that are no candidates yet count when their part is `least` or more. */
-  #read({ term, weight }: WeightedTerm, least: number): void {
+  #read({ term, weight }: WeightedTerm, least: Float64Array): void {
     const { postingStart, postingDocument, postingPair } = this.#arrays;
     const parts = this.#parts;
     const scores = this.#scores;
@@ -105,7 +115,7 @@ export class Bm25Scorer {
         continue;
       }
       const part = weight * parts[postingPair[p]!]!;
-      if (part < least) continue;
+      if (part < least[document >>> BLOCK_BITS]!) continue;
       isCandidate[word] = bits | bit;
       scores[document] = part;
       candidates[count++] = document;
@@ -113,11 +123,13 @@ export class Bm25Scorer {
     this.#count = count;
   }
 
-  /** Adds a term's part to the candidates that have it. */
-  #lookUp(term: WeightedTerm): void {
+  /** Adds a term's part to the candidates that have it and whose score so far is `least` or more. */
+  #lookUp(term: WeightedTerm, least: Float64Array): void {
+    const scores = this.#scores;
     for (let i = 0; i < this.#count; i += 1) {
       const document = this.#candidates[i]!;
-      this.#scores[document] = this.#scores[document]! + this.#part(term, document);
+      const score = scores[document]!;
+      if (score >= least[document >>> BLOCK_BITS]!) scores[document] = score + this.#part(term, document);
     }
   }
 
@@ -128,31 +140,29 @@ export class Bm25Scorer {
     return score;
   }
 
-  /** The k candidates with the highest scores so far, in no order. */
-  #leading(k: number): number[] {
-    const scores = this.#scores;
-    const floor = new Floor(k);
-    for (let i = 0; i < this.#count; i += 1) floor.offer(scores[this.#candidates[i]!]!);
-    const leading: number[] = [];
-    for (let i = 0; i < this.#count && leading.length < k; i += 1) {
-      const document = this.#candidates[i]!;
-      if (scores[document]! >= floor.value) leading.push(document);
-    }
-    return leading;
-  }
-
-  /** Drops the candidates whose score so far is below `least`. */
-  #drop(least: number): void {
+  /** Drops the candidates whose score so far is below `least`; the k highest of the others, in no order. */
+  #sift(least: Float64Array, k: number): Uint32Array {
     const scores = this.#scores;
     const candidates = this.#candidates;
     const isCandidate = this.#isCandidate;
+    const leading = new Highest(k);
     let kept = 0;
     for (let i = 0; i < this.#count; i += 1) {
       const document = candidates[i]!;
-      if (scores[document]! >= least) candidates[kept++] = document;
-      else isCandidate[document >>> 5]! &= ~(1 << (document & 31));
+      const score = scores[document]!;
+      if (score < least[document >>> BLOCK_BITS]!) {
+        isCandidate[document >>> 5]! &= ~(1 << (document & 31));
+        continue;
+      }
+      candidates[kept++] = document;
+      if (score > leading.floor) leading.offer(score, document);
     }
     this.#count = kept;
+    return leading.owners.subarray(0, leading.size);
+  }
+
+  #clear(): void {
+    for (let i = 0; i < this.#count; i += 1) this.#isCandidate[this.#candidates[i]! >>> 5] = 0;
   }
 
   /** What a term adds to a passage: its posting is searched for around the place it has if they are spread evenly. */
@@ -185,17 +195,16 @@ export class Bm25Scorer {
   }
 }
 
-function mostOfTerms({ postingStart, postingPair }: Bm25Arrays, parts: Float64Array): Float64Array {
-  const most = new Float64Array(postingStart.length - 1);
-  let p = 0;
-  for (let term = 0; term < most.length; term += 1) {
-    const end = postingStart[term + 1]!;
-    let largest = 0;
-    for (; p < end; p += 1) {
-      const part = parts[postingPair[p]!]!;
-      if (part > largest) largest = part;
-    }
-    most[term] = largest;
+/**
+ * What a score needs in each block to reach the floor with the rest of the terms.
+ * @returns whether the rest alone reaches it anywhere
+ */
+function missing(least: Float64Array, floor: number, rest: Float64Array): boolean {
+  let reached = false;
+  for (let block = 0; block < least.length; block += 1) {
+    const needed = floor - rest[block]!;
+    least[block] = needed;
+    if (needed <= 0) reached = true;
   }
-  return most;
+  return reached;
 }
