@@ -9,7 +9,17 @@ import { quoteValue } from "../lib/text.ts";
 import { isFolder } from "./dataset-folder.ts";
 
 /** The forms that an import can read, as a user names them. */
-export const IMPORT_FORMS = ["beir", "localrqa", "squad2", "trec", "questions", "hf", "dpr", ...TABLE_FORMS] as const;
+export const IMPORT_FORMS = [
+  "beir",
+  "localrqa",
+  "squad2",
+  "trec",
+  "questions",
+  "hf",
+  "dpr",
+  ...TABLE_FORMS,
+  "tables",
+] as const;
 export type ImportForm = (typeof IMPORT_FORMS)[number];
 
 /** What the command line says of the files to import. */
@@ -40,6 +50,7 @@ export async function importSource(from: ImportForm, given: GivenFiles, cwd: str
   switch (from) {
     case "beir":
     case "localrqa":
+    case "tables":
       return { from, source };
     case "squad2":
     case "dpr":
@@ -95,6 +106,7 @@ const OPTIONS: Readonly<Record<ImportForm, readonly string[]>> = {
   mlflow: ["--corpus", "--column"],
   ragas: ["--corpus", "--column"],
   promptfoo: ["--corpus", "--column"],
+  tables: [],
 };
 
 function givenOptions(given: GivenFiles): ReadonlyMap<string, readonly string[]> {
@@ -131,7 +143,8 @@ function missing(from: ImportForm, given: GivenFiles): Problem[] {
       ...(n > 0 ? [problem("<source>", "none: trec names its files by options", got, fix)] : []),
     ];
   }
-  if (from === "beir" || from === "localrqa") return n === 1 ? [] : [problem("<source>", "one folder", got, fix)];
+  if (from === "beir" || from === "localrqa" || from === "tables")
+    return n === 1 ? [] : [problem("<source>", "one folder", got, fix)];
   return n > 0 ? [] : [problem("<source>", "one file or more, each as SPLIT=FILE", got, fix)];
 }
 

@@ -18,6 +18,7 @@ const FORMS = [
   "mlflow",
   "ragas",
   "promptfoo",
+  "tables",
 ] as const satisfies readonly ImportForm[];
 
 export const datasetImport = defineCommand({
@@ -37,6 +38,7 @@ export const datasetImport = defineCommand({
     "            columns go by the tool's names (--column names others), the rest becomes metadata; lists as JSON or Python",
     "            has them. mlflow: question and sources (documents that hold the answer). ragas: user_input, reference,",
     "            reference_contexts (relevant), retrieved_contexts (kept, not judged). promptfoo: question, context, __expected",
+    "  tables    a folder that `bench dataset export --as csv|parquet|jsonl` wrote",
     "  trec      --documents, --topics and --qrels: TREC's <DOC> and <top>, or SMART's .I files such as cranfield",
     "Files of hf, dpr, questions and the tables may be compressed (.gz).",
   ].join("\n"),

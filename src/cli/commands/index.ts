@@ -1,6 +1,7 @@
 import type { Command } from "../command.ts";
 import { baseline } from "./baseline.ts";
 import { datasetCheck } from "./dataset-check.ts";
+import { datasetExport } from "./dataset-export.ts";
 import { datasetImport } from "./dataset-import.ts";
 import { datasetShow } from "./dataset-show.ts";
 import { explain } from "./explain.ts";
@@ -26,6 +27,7 @@ export const COMMANDS: readonly Command[] = [
   explain,
   metrics,
   datasetImport,
+  datasetExport,
   datasetCheck,
   datasetShow,
   logShow,

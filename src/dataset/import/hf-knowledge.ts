@@ -19,7 +19,7 @@ export function titleKey(title: string): string {
 /**
  * Streams the rows of a tab-separated knowledge file: title, text; or, under a header that names `title` and `text`, also
  * with an `id`, in any order (DPR's `psgs_w100.tsv`). A cell that is quoted as CSV quotes is unquoted; a quote elsewhere
- * is a quote. Blank lines are passed over.
+ * is a quote. Blank lines without a tab are passed over.
  * @param plain what a cell's text stands for
  * @throws DataError (E_IMPORT_ROW) with the lines that have another number of cells
  */
@@ -30,7 +30,7 @@ export async function* knowledgeRows(path: string, plain: (text: string) => stri
   for await (const line of sourceLines(path)) {
     const where = `${path}:${line.number}`;
     if ("error" in line || line.text.includes("\0")) problems.add(lineProblem(path, line));
-    else if (line.text.trim() !== "") {
+    else if (line.text.trim() !== "" || line.text.includes("\t")) {
       const cells = line.text.split("\t");
       const header = first ? headerOf(cells) : undefined;
       first = false;

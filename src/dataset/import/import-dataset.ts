@@ -13,6 +13,7 @@ import { importLocalrqa, type LocalrqaSource, localrqaFolder } from "./from-loca
 import { importQuestions, type QuestionsSource, questionsFolder } from "./from-questions.ts";
 import { importSquad2 } from "./from-squad2.ts";
 import { importTable, type TableSource } from "./from-table.ts";
+import { importTables, type TablesSource, tableFiles, tablesFolder } from "./from-tables.ts";
 import { importTrec, type TrecSource } from "./from-trec.ts";
 import { type ImportCounts, Target } from "./target.ts";
 
@@ -25,7 +26,8 @@ export type ImportSource =
   | { readonly from: "questions"; readonly source: string | QuestionsSource }
   | { readonly from: "hf"; readonly source: HfSource }
   | { readonly from: "dpr"; readonly source: readonly SplitFile[] }
-  | { readonly from: "table"; readonly source: TableSource };
+  | { readonly from: "table"; readonly source: TableSource }
+  | { readonly from: "tables"; readonly source: string };
 
 export type ImportOptions = ImportSource & {
   /** The folder to make; its name becomes the dataset's id. */
@@ -86,7 +88,8 @@ export async function importDataset(options: ImportOptions): Promise<ImportResul
 }
 
 type Resolved =
-  | Exclude<ImportSource, { readonly from: "beir" | "localrqa" | "questions" }>
+  | Exclude<ImportSource, { readonly from: "beir" | "localrqa" | "questions" | "tables" }>
+  | { readonly from: "tables"; readonly source: TablesSource }
   | { readonly from: "beir"; readonly source: BeirSource }
   | { readonly from: "localrqa"; readonly source: LocalrqaSource }
   | { readonly from: "questions"; readonly source: QuestionsSource };
@@ -101,6 +104,7 @@ async function resolveSource(options: ImportSource): Promise<Resolved> {
   if (options.from === "questions" && typeof options.source === "string") {
     return { from: "questions", source: await questionsFolder(options.source) };
   }
+  if (options.from === "tables") return { from: "tables", source: await tablesFolder(options.source) };
   return options as Resolved;
 }
 
@@ -122,6 +126,8 @@ function read({ from, source }: Resolved, target: Target): Promise<void> {
       return importDpr(source, target);
     case "table":
       return importTable(source, target);
+    case "tables":
+      return importTables(source, target);
   }
 }
 
@@ -156,6 +162,8 @@ function filesOf({ from, source }: Resolved): SourceFile[] {
       ];
     case "table":
       return [...optional(source.corpus), ...source.tables];
+    case "tables":
+      return tableFiles(source).map((path) => ({ path }));
     case "localrqa":
       return [{ path: source.passages }, ...optional(source.documents), ...source.questions];
   }

@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { RowWriter } from "../../lib/row-writer.ts";
 import { layoutOf } from "../layout.ts";
 import type { DatasetManifest } from "../manifest.ts";
-import type { DocumentRow, PassageRow, QueryRow } from "../row-schema.ts";
-import { RowWriter } from "./row-writer.ts";
+import type { DocumentRow, PassageRow, QueryRow, SpanRow } from "../row-schema.ts";
 
 /** What was written, and what was left out and why. */
 export interface ImportCounts {
@@ -62,22 +62,31 @@ export class Target {
   }
 
   async judgement(split: string, query: string, passage: string, grade: number): Promise<void> {
-    await this.#judge(split, layoutOf(this.#dir).qrels(split), HEADER, [query, passage, grade]);
+    await this.#judge(split, layoutOf(this.#dir).qrels(split), HEADER, `${query}\t${passage}\t${grade}`);
   }
 
   /** A judgement of a whole document (a page, a title, a source), whatever its passages. */
   async documentJudgement(split: string, query: string, document: string, grade: number): Promise<void> {
-    await this.#judge(split, layoutOf(this.#dir).documentQrels(split), DOCUMENT_HEADER, [query, document, grade]);
+    await this.#judge(
+      split,
+      layoutOf(this.#dir).documentQrels(split),
+      DOCUMENT_HEADER,
+      `${query}\t${document}\t${grade}`,
+    );
   }
 
-  async #judge(split: string, path: string, header: string, row: readonly (string | number)[]): Promise<void> {
+  async span(split: string, row: SpanRow): Promise<void> {
+    await this.#judge(split, layoutOf(this.#dir).spans(split), undefined, JSON.stringify(row));
+  }
+
+  async #judge(split: string, path: string, header: string | undefined, row: string): Promise<void> {
     this.split(split);
     let writer = this.#qrels.get(path);
     if (writer === undefined) {
       writer = new RowWriter(path, header);
       this.#qrels.set(path, writer);
     }
-    await writer.write(row.join("\t"));
+    await writer.write(row);
   }
 
   /** Finishes all files and writes `dataset.yaml`. */
