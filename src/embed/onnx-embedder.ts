@@ -15,7 +15,7 @@ export interface OnnxOptions extends EncoderOverrides {
   readonly folder: string;
   /** Threads of one matrix product. @default what onnxruntime takes: one for each core */
   readonly threads?: number;
-  /** Most tokens of one batch, padding included. @default 1024: larger ones leave the processor's cache */
+  /** Most tokens of one batch, padding included. @default 256: larger ones leave the processor's cache */
   readonly batchTokens?: number;
 }
 
@@ -45,7 +45,7 @@ export async function openOnnxEmbedder(options: OnnxOptions): Promise<OnnxEmbedd
     const expected = `the inputs ${INPUTS.join(", ")}`;
     throw unusable(encoder.modelPath, expected, new Error(`the inputs ${session.inputNames.join(", ")}`));
   }
-  const embedder = new OnnxEmbedder(encoder, session, await encoderHash(encoder), options.batchTokens ?? 1024);
+  const embedder = new OnnxEmbedder(encoder, session, await encoderHash(encoder), options.batchTokens ?? 256);
   await embedder.probe();
   return embedder;
 }
