@@ -4,7 +4,7 @@
   const PAGE = 50;
   const collator = new Intl.Collator("en", { numeric: true });
   const $ = (id) => document.getElementById(id);
-  const defaults = { q: "", show: "all", on: "", metric: "", sort: "order", page: "1", question: "" };
+  const defaults = { q: "", show: "all", in: "", on: "", metric: "", sort: "order", page: "1", question: "" };
   const baseTitle = document.title;
   let list;
   let places;
@@ -20,6 +20,7 @@
     if (!list.groups.some((group) => group.name === state.on)) state.on = defaultGroup();
     if (!group().metrics.some((metric) => metric.name === state.metric)) state.metric = defaultMetric(group());
     if (!["all", "wrong", "failed", "refused"].includes(state.show)) state.show = "all";
+    if (!list.classes.some(({ id }) => id === state.in)) state.in = "";
     if (!["order", "id", "worst", "best"].includes(state.sort)) state.sort = "order";
   }
 
@@ -60,11 +61,18 @@
     return metric && metric.values[q] !== null && metric.values[q] === metric.worst ? "wrong" : "";
   }
 
+  const classOf = (id) => list.classes.find((found) => found.id === id);
+
+  /** The questions of a class of the diagnosis; undefined where the list is not narrowed to one. */
+  const members = (id) => (id === "" ? undefined : new Set(classOf(id).questions));
+
   function select() {
     const words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
     const found = [];
     const counts = { all: 0, wrong: 0, failed: 0, refused: 0 };
+    const only = members(state.in);
     for (let q = 0; q < list.ids.length; q += 1) {
+      if (only && !only.has(q)) continue;
       const text = `${list.ids[q]} ${list.texts[q]}`.toLowerCase();
       if (!words.every((word) => text.includes(word))) continue;
       const is = kind(q);
@@ -104,6 +112,8 @@
       state.metric,
     );
     $("sort").value = state.sort;
+    $("only").hidden = state.in === "";
+    $("only").querySelector("b").textContent = classOf(state.in)?.title ?? "";
     const metric = metricOf();
     $("explain").textContent = metric
       ? `Wrong: answered, and scored ${number(metric.worst)}, the worst value of ${metric.name}. ${metric.title}.`
@@ -230,6 +240,9 @@
     for (const chip of document.querySelectorAll("[data-show]")) {
       chip.addEventListener("click", () => go({ show: chip.dataset.show, page: "1" }));
     }
+    $("only")
+      .querySelector("button")
+      .addEventListener("click", () => go({ in: "", page: "1" }));
     $("on").addEventListener("change", (event) => go({ on: event.target.value, metric: "", page: "1" }));
     $("metric").addEventListener("change", (event) => go({ metric: event.target.value, page: "1" }));
     $("sort").addEventListener("change", (event) => go({ sort: event.target.value, page: "1" }));
@@ -237,8 +250,11 @@
     $("more").addEventListener("click", () => go({ page: String(Number(state.page) + 1) }));
     document.addEventListener("keydown", onKey);
     let lastQuestion = "";
+    let lastClass = "";
     addEventListener("hashchange", () => {
       render();
+      if (state.in !== lastClass && state.in !== "" && state.question === "") $("questions").scrollIntoView();
+      lastClass = state.in;
       if (state.question !== lastQuestion) {
         const row = [...$("rows").querySelectorAll("a")].find(
           (a) => a.getAttribute("href") === address({ question: lastQuestion }),
@@ -250,5 +266,7 @@
     });
     render();
     lastQuestion = state.question;
+    lastClass = state.in;
+    if (state.in !== "" && state.question === "") $("questions").scrollIntoView();
   }, complain);
 })();

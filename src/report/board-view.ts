@@ -2,6 +2,8 @@ import { fileNameOf } from "../lib/text.ts";
 import { cellView } from "./cell-view.ts";
 import { forestAxis, forestRow, forestTicks } from "./forest-plot.ts";
 import { formatCount, formatDuration, formatLevel, formatValue, MISSING, shortProtocol } from "./format-number.ts";
+import { type LatencyFigures, PERCENTILES } from "./latency-figures.ts";
+import { formatEnds, formatLatency, formatRate } from "./latency-text.ts";
 import { metricAnchor } from "./metric-head.ts";
 import type { MetricHead, ProtocolTable, Row, RunHead, Summary, TablePart } from "./summary-types.ts";
 
@@ -59,6 +61,7 @@ export function titleOf({ system }: RunHead): string {
 function partView(part: TablePart, key: string) {
   const answers = part.kind === "answers";
   const rows = byFirstMetric(part);
+  const alone = rows.some((row) => row.alone);
   const heads = [
     {
       key: "system",
@@ -89,7 +92,7 @@ function partView(part: TablePart, key: string) {
       anchor: metric.group === "unknown" ? undefined : metricAnchor(metric.name),
       ...arrowOf(metric),
     })),
-    ...moreCounts(undefined).map(countHead),
+    ...moreCounts(undefined, alone).map(countHead),
   ];
   return {
     key,
@@ -102,7 +105,7 @@ function partView(part: TablePart, key: string) {
       href: runHref(row.run.run),
       cells: row.cells.map((cell, at) => cellView(cell, row, part.metrics[at]!)),
       counts: counts(row, answers),
-      more: moreCounts(row),
+      more: moreCounts(row, alone),
     })),
     plots: part.metrics.map((metric, at) => plotView(metric, at, part.rows)).filter((plot) => plot !== undefined),
   };
@@ -135,6 +138,7 @@ interface CountView {
   readonly meaning: string;
   readonly sort: string;
   readonly text: string;
+  readonly interval?: string;
   readonly alarm: boolean;
 }
 
@@ -149,7 +153,8 @@ function counts(row: Row | undefined, answers: boolean): CountView[] {
   ];
 }
 
-function moreCounts(row: Row | undefined): CountView[] {
+/** @param alone whether the latency columns are of passes made apart: the two kinds of latency never share a column */
+function moreCounts(row: Row | undefined, alone: boolean): CountView[] {
   const unscored = Math.max(0, ...(row?.cells.map((cell) => cell?.estimate.unscored ?? 0) ?? []));
   return [
     count(
@@ -157,8 +162,36 @@ function moreCounts(row: Row | undefined): CountView[] {
       unscored,
       "Questions without a value on the metric that lacks most of them; they are in no mean.",
     ),
-    duration("p50", row?.latency?.p50, "Median latency of measured calls; replayed and cached ones have none."),
-    duration("p95", row?.latency?.p95, "95th percentile of the latency of measured calls."),
+    ...(alone
+      ? aloneCounts(row?.alone)
+      : [
+          duration("p50", row?.latency?.p50, "Median latency of measured calls; replayed and cached ones have none."),
+          duration("p95", row?.latency?.p95, "95th percentile of the latency of measured calls."),
+        ]),
+  ];
+}
+
+/** What a latency pass adds to a row; dashes where the run has none. */
+function aloneCounts(figures: LatencyFigures | undefined): CountView[] {
+  const pass = "of retrieval, one question at a time, by bench run --latency; [low, high]: its interval";
+  const whole = figures?.parts[0]?.percentiles;
+  const inProcess = figures?.throughput.find((part) => part.workers === 0);
+  const measured = inProcess?.state === "measured" ? inProcess : undefined;
+  return [
+    ...PERCENTILES.map((p, at): CountView => {
+      const found = whole?.[at];
+      const view = { label: `p${100 * p}`, meaning: `Percentile ${100 * p} ${pass}.`, alarm: false };
+      if (found === undefined) return { ...view, sort: "", text: MISSING };
+      return { ...view, sort: String(found.value), text: formatLatency(found.value), interval: formatEnds(found) };
+    }),
+    {
+      label: "per second",
+      meaning: "Questions per second in batches, in one process: the median round [slowest, fastest].",
+      sort: String(measured?.perSecond ?? ""),
+      text: measured ? formatRate(measured.perSecond) : MISSING,
+      ...(measured && { interval: `[${formatRate(measured.least)}, ${formatRate(measured.most)}]` }),
+      alarm: false,
+    },
   ];
 }
 

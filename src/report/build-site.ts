@@ -2,10 +2,12 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { replaceFile } from "../lib/atomic.ts";
 import { fileNameOf } from "../lib/text.ts";
-import { type Run, readScores } from "../runlog/index.ts";
+import { type Run, readLatency, readScores } from "../runlog/index.ts";
 import { boardView, runPath } from "./board-view.ts";
 import { dataScript } from "./data-script.ts";
 import { definitionsView } from "./definitions-view.ts";
+import { diagnose } from "./diagnosis/diagnose.ts";
+import type { Diagnosis } from "./diagnosis/diagnosis.ts";
 import { openRuns } from "./group-runs.ts";
 import { writeRunData } from "./run-data.ts";
 import { runList } from "./run-list.ts";
@@ -64,12 +66,15 @@ export async function buildSite(options: SiteOptions): Promise<BuiltSite> {
 
 async function runPage(run: Run, { out, generatedAt }: SiteOptions, render: Render): Promise<string> {
   const scores = await readScores(run.dir);
+  const pass = await readLatency(run);
+  let diagnosis: Diagnosis | undefined;
   if (run.state === "complete") {
+    diagnosis = await diagnose(run.dir, scores);
     const data = join(out, "runs", fileNameOf(run.manifest.run), "data");
     await writeRunData(run.dir, data);
-    await replaceFile(join(data, "list.js"), dataScript("list", await runList(run.dir, scores)));
+    await replaceFile(join(data, "list.js"), dataScript("list", await runList(run.dir, scores, diagnosis)));
   }
-  return render("run", { ...runView(run, scores), root: "../../", generatedAt });
+  return render("run", { ...runView(run, scores, { pass, diagnosis }), root: "../../", generatedAt });
 }
 
 /** Runs are told apart by their name. Of several folders that hold a run of one name the first stands. */

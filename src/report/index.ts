@@ -1,4 +1,7 @@
 export { type BuiltSite, buildSite, type SiteOptions } from "./build-site.ts";
+export { diagnose } from "./diagnosis/diagnose.ts";
+export type { Diagnosis, OverlapGroup, QuestionClass } from "./diagnosis/diagnosis.ts";
+export { type DiagnosisTextOptions, diagnosisText } from "./diagnosis/diagnosis-text.ts";
 export { formatCount, formatDuration, formatEstimate, formatLevel, formatValue } from "./format-number.ts";
 export type { LatencyFigures, LatencyPart, Percentile, Throughput } from "./latency-figures.ts";
 export { type StandingOptions, standings } from "./standings.ts";

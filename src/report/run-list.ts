@@ -1,5 +1,6 @@
 import { truncate } from "../lib/text.ts";
 import { ANSWERED, CELL, readQuestions, type ScoreColumn, type ScoreGroup, type Scores } from "../runlog/index.ts";
+import type { Diagnosis } from "./diagnosis/diagnosis.ts";
 import { metricHead } from "./metric-head.ts";
 import { PER_PIECE } from "./run-data.ts";
 
@@ -12,9 +13,9 @@ const LETTERS = new Map<number, string>([
 
 /**
  * What the list of a run's questions needs of each of them, in columns: id, the beginning of its text, and per group a
- * state and one value per metric. Some 200 bytes a question.
+ * state and one value per metric; the classes of the diagnosis by their places in the list. Some 200 bytes a question.
  */
-export async function runList(dir: string, scores: Scores) {
+export async function runList(dir: string, scores: Scores, diagnosis?: Diagnosis) {
   const texts: string[] = [];
   for await (const { text } of readQuestions(dir)) texts.push(truncate(text, 160));
   return {
@@ -22,6 +23,11 @@ export async function runList(dir: string, scores: Scores) {
     trials: scores.manifest.trials,
     ids: scores.queries,
     texts,
+    classes: [...(diagnosis?.ranks ?? []), ...(diagnosis?.causes ?? [])].map(({ id, title, questions }) => ({
+      id,
+      title,
+      questions,
+    })),
     groups: Array.from(scores.groups.values(), (group) => ({
       name: group.name,
       states: states(group, scores.queries.length),

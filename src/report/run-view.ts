@@ -1,13 +1,22 @@
-import { type Manifest, RETRIEVAL, type Run, type Scores } from "../runlog/index.ts";
+import { type LatencyPass, type Manifest, RETRIEVAL, type Run, type Scores } from "../runlog/index.ts";
 import { numberView, reasonOf } from "./cell-view.ts";
+import type { Diagnosis } from "./diagnosis/diagnosis.ts";
+import { diagnosisView } from "./diagnosis/diagnosis-view.ts";
 import { estimateSample } from "./estimate-cell.ts";
-import { formatCount, formatDuration, formatLevel } from "./format-number.ts";
+import { formatCount, formatLevel } from "./format-number.ts";
 import { resumeCommand } from "./group-runs.ts";
+import { latencyFigures, type Percentile, percentilesOf } from "./latency-figures.ts";
+import { describePass, formatEnds, formatLatency, formatRate, latencyNotes, placeOf } from "./latency-text.ts";
 import { metricAnchor, metricHead } from "./metric-head.ts";
-import { latencyOf } from "./summary.ts";
+
+/** What a run folder says besides its scores. */
+export interface Found {
+  readonly pass?: LatencyPass | undefined;
+  readonly diagnosis?: Diagnosis | undefined;
+}
 
 /** The page of one run as its template takes it. */
-export function runView({ manifest, state, end }: Run, scores: Scores) {
+export function runView({ manifest, state, end }: Run, scores: Scores, found: Found = {}) {
   const { suite, system, dataset, code } = manifest;
   return {
     title: `${system.title ?? system.id} on ${suite.title ?? suite.id}`,
@@ -26,6 +35,8 @@ export function runView({ manifest, state, end }: Run, scores: Scores) {
     ],
     estimates: estimates(scores),
     latency: latency(scores),
+    alone: found.pass && aloneView(found.pass, manifest.level),
+    diagnosis: found.diagnosis && diagnosisView(found.diagnosis),
     version: code.version,
     commit: code.commit,
     dirty: code.dirty === true,
@@ -66,16 +77,44 @@ function estimates(scores: Scores) {
   );
 }
 
+/** While the run answered: measured calls of every kind. */
 function latency(scores: Scores) {
-  const rows = Array.from(scores.groups.values()).flatMap((group) => [
-    { of: group.name === RETRIEVAL ? "retrieval" : `answers, ${group.name}`, latency: latencyOf(group.ms) },
-    { of: `first token, ${group.name}`, latency: latencyOf(group.firstTokenMs) },
+  const { level } = scores.manifest;
+  return Array.from(scores.groups.values()).flatMap(({ name, ms, firstTokenMs }) => [
+    ...latencyRow(name === RETRIEVAL ? "retrieval" : `answers, ${name}`, ms.length, percentilesOf(ms, level)),
+    ...latencyRow(`first token, ${name}`, firstTokenMs.length, percentilesOf(firstTokenMs, level)),
   ]);
-  return rows.flatMap(({ of, latency: found }) =>
-    found === undefined
-      ? []
-      : { of, n: formatCount(found.n), p50: formatDuration(found.p50), p95: formatDuration(found.p95) },
-  );
+}
+
+function latencyRow(of: string, n: number, percentiles: readonly Percentile[]) {
+  if (n === 0) return [];
+  const cells = percentiles.map((found) => ({
+    label: `p${100 * found.p}`,
+    number: formatLatency(found.value),
+    interval: formatEnds(found),
+  }));
+  return [{ of, n: formatCount(n), cells }];
+}
+
+/** Of a pass of its own, one question at a time. */
+function aloneView(pass: LatencyPass, level: number) {
+  const figures = latencyFigures(pass, level);
+  return {
+    about: describePass(figures),
+    rows: figures.parts.flatMap(({ of, n, percentiles }) => latencyRow(of, n, percentiles)),
+    batch: formatCount(figures.batch),
+    throughput: figures.throughput.flatMap((part) =>
+      part.state === "none"
+        ? []
+        : {
+            where: placeOf(part),
+            rate: formatRate(part.perSecond),
+            interval: `[${formatRate(part.least)}, ${formatRate(part.most)}]`,
+            same: part.different === 0 ? "all" : `all but ${formatCount(part.different)}`,
+          },
+    ),
+    notes: latencyNotes(figures),
+  };
 }
 
 function facts(manifest: Manifest, endedAt: string | undefined, sha256: string | undefined) {

@@ -17,7 +17,8 @@ export async function loadTemplates(dir: string): Promise<Render> {
   // An environment of its own: templates of another caller in this process neither see nor change these partials.
   const handlebars = Handlebars.create();
   const read = (name: string): Promise<string> => readFile(join(dir, `${name}.hbs`), "utf8");
-  for (const partial of ["layout", "forest", "count"]) handlebars.registerPartial(partial, await read(partial));
+  for (const partial of ["layout", "forest", "count", "latency"])
+    handlebars.registerPartial(partial, await read(partial));
   const pages = new Map<Page, HandlebarsTemplateDelegate>();
   for (const page of ["board", "run", "definitions"] as const) pages.set(page, handlebars.compile(await read(page)));
   return (page, view) => pages.get(page)!(visibleView(view));

@@ -4,6 +4,7 @@ import { datasetCheck } from "./dataset-check.ts";
 import { datasetExport } from "./dataset-export.ts";
 import { datasetImport } from "./dataset-import.ts";
 import { datasetShow } from "./dataset-show.ts";
+import { diagnose } from "./diagnose.ts";
 import { explain } from "./explain.ts";
 import { fit } from "./fit.ts";
 import { gate } from "./gate.ts";
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   init,
   run,
   show,
+  diagnose,
   report,
   gate,
   baseline,

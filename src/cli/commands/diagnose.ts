@@ -1,0 +1,37 @@
+import { findProject } from "../../config/project.ts";
+import { EXIT } from "../../core/errors.ts";
+import { defineCommand, value } from "../command.ts";
+import { line, terminalOf } from "../deps.ts";
+import { choice, integer } from "../parse-value.ts";
+
+export const diagnose = defineCommand({
+  name: "diagnose",
+  summary: "say why a run's rankings are right or wrong",
+  details: [
+    "Of the questions with gold: where the first gold passage stands, what a re-ranker could bring in, near-duplicates of the",
+    "gold that stand above it, first hits that nobody has judged, ranks that hang on equal scores, and success by how many of",
+    "a question's words stand in its gold passage. From the run folder alone; the page of the run has it too, with links.",
+  ].join("\n"),
+  args: [{ name: "<run>", summary: "a run's folder or id, or suite/system for its newest finished run" }],
+  options: {
+    format: value("--format <format>", "text, json", choice("text", "json"), "text"),
+    named: value("--named <n>", "how many questions of each kind are named", integer(0, 1_000_000), 5),
+  },
+  examples: [
+    { command: "bench diagnose handbook/bm25-reader", says: "the newest finished run of a system on a suite" },
+    { command: "bench diagnose handbook/bm25-reader --format json", says: "everything, with every question's place" },
+  ],
+  async run([name], { format, named }, { cwd, stdout, stderr }) {
+    const { findCompleteRun } = await import("../find-run.ts");
+    const { diagnose: diagnoseRun } = await import("../../report/diagnosis/diagnose.ts");
+    const { diagnosisText } = await import("../../report/diagnosis/diagnosis-text.ts");
+    const { readScores } = await import("../../runlog/read-scores.ts");
+    const run = await findCompleteRun(await findProject(cwd), name!);
+    const scores = await readScores(run.dir);
+    const diagnosis = await diagnoseRun(run.dir, scores);
+    if (diagnosis === undefined) line(stderr, "its system retrieves nothing: there is no ranking to diagnose");
+    else if (format === "json") line(stdout, JSON.stringify({ ...diagnosis, queries: scores.queries }));
+    else stdout.write(diagnosisText(diagnosis, { ...terminalOf(stdout), ids: scores.queries, named }));
+    return EXIT.ok;
+  },
+});

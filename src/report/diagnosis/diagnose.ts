@@ -1,0 +1,119 @@
+import { seeded } from "../../core/rng.ts";
+import {
+  type Manifest,
+  type QuestionRecord,
+  readPassages,
+  readQuestions,
+  readRun,
+  type Scores,
+} from "../../runlog/index.ts";
+import { estimateMean, quantileSorted } from "../../stats/index.ts";
+import { classesOf, type ShareOf } from "./classes.ts";
+import type { Diagnosis, OverlapGroup } from "./diagnosis.ts";
+import { PassageWords } from "./passage-words.ts";
+import { type Diagnosed, type QuestionFacts, questionFacts } from "./question-facts.ts";
+
+/** Where no condition says how many passages matter. */
+const USUAL_K = 10;
+
+/**
+ * Diagnoses the rankings of a complete run from its folder. Log and questions are streamed side by side; held are the
+ * distinct words of the run's passages and some numbers a question.
+ * @param scores of the same run, for its clusters
+ * @returns undefined for a run that retrieves nothing
+ * @throws DataError when a file is damaged
+ */
+export async function diagnose(dir: string, scores: Scores): Promise<Diagnosis | undefined> {
+  const { manifest, queries, clusters } = scores;
+  if (manifest.depth === 0) return undefined;
+  const words = new PassageWords();
+  for await (const { id, title, text } of readPassages(dir)) {
+    words.add(id, title === undefined ? text : `${title} ${text}`);
+  }
+  const place = new Map(queries.map((id, at) => [id, at]));
+  const questions = readQuestions(dir);
+  const nextQuestion = async (): Promise<QuestionRecord | undefined> => (await questions.next()).value;
+  let question = await nextQuestion();
+  const diagnosed: Diagnosed[] = [];
+  for await (const line of readRun(dir)) {
+    const ranked = line.kind === "retrieval";
+    if (!ranked && !(line.kind === "failure" && line.condition === undefined)) continue;
+    // A complete log is in the order of the questions, each with one ranking or one failure.
+    while (question && question.id !== line.query) question = await nextQuestion();
+    if (!question) break;
+    const at = place.get(question.id)!;
+    if (!question.judgements.some(([, grade]) => grade >= 1)) continue;
+    diagnosed.push({
+      at,
+      ...(clusters && { cluster: clusters[at]! }),
+      facts: ranked ? questionFacts(question, line.ranking, words) : undefined,
+    });
+  }
+  return summarise(diagnosed, manifest, queries.length);
+}
+
+/** The diagnosis of questions that were looked at one by one. @param questions how many the run asked */
+export function summarise(diagnosed: readonly Diagnosed[], manifest: Manifest, questions: number): Diagnosis {
+  const { run, depth, level } = manifest;
+  const share = shareIn(manifest);
+  const within = (k: number, of: (facts: QuestionFacts) => number | undefined): number =>
+    diagnosed.filter(({ facts }) => facts !== undefined && (of(facts) ?? Number.POSITIVE_INFINITY) <= k).length;
+  const n = diagnosed.length;
+  return {
+    run,
+    depth,
+    level,
+    n,
+    withoutGold: questions - n,
+    ...classesOf(diagnosed, depth, share),
+    textsMissing: diagnosed.filter(({ facts }) => facts?.textsMissing).length,
+    ties: [1, 5, 10].flatMap((k) =>
+      k > depth || n === 0
+        ? []
+        : {
+            k,
+            share: within(k, ({ rank }) => rank) / n,
+            least: within(k, ({ tieRanks }) => tieRanks?.[1]) / n,
+            most: within(k, ({ tieRanks }) => tieRanks?.[0]) / n,
+          },
+    ),
+    overlap: overlapOf(diagnosed, Math.min(depth, successK(manifest)), share),
+  };
+}
+
+function shareIn({ seed, run, level }: Manifest): ShareOf {
+  return (questions, holds) =>
+    estimateMean(
+      {
+        values: questions.map((question) => Number(holds(question))),
+        failed: 0,
+        unscored: 0,
+        ...(questions[0]?.cluster !== undefined && { clusters: questions.map(({ cluster }) => cluster!) }),
+      },
+      { level, proportion: true, rng: seeded(seed).fork(`diagnosis/${run}`) },
+    );
+}
+
+/** As many passages as the generator is given at most. */
+function successK({ conditions }: Manifest): number {
+  const ks = conditions.map((name) => Number(/^rag@(\d+)$/.exec(name)?.[1] ?? 0));
+  return Math.max(0, ...ks) || USUAL_K;
+}
+
+/** Quartiles by their limits, so that equal overlaps are never torn apart; fewer than four where many are equal. */
+function overlapOf(diagnosed: readonly Diagnosed[], k: number, share: ShareOf): Diagnosis["overlap"] {
+  const known = diagnosed.filter(({ facts }) => facts?.overlap !== undefined);
+  const unknown = diagnosed.length - known.length;
+  if (known.length === 0) return { k, groups: [], unknown };
+  const sorted = Float64Array.from(known, ({ facts }) => facts!.overlap!).sort();
+  const cuts = [0.25, 0.5, 0.75].map((p) => quantileSorted(sorted, p));
+  const members: Diagnosed[][] = [[], [], [], []];
+  for (const question of known) members[cuts.filter((cut) => cut < question.facts!.overlap!).length]!.push(question);
+  const groups = members.flatMap((group): OverlapGroup[] => {
+    if (group.length === 0) return [];
+    const overlaps = group.map(({ facts }) => facts!.overlap!);
+    const success = share(group, ({ facts }) => (facts!.rank ?? Number.POSITIVE_INFINITY) <= k);
+    return [{ from: Math.min(...overlaps), to: Math.max(...overlaps), success }];
+  });
+  return { k, groups, unknown };
+}
