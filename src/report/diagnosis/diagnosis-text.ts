@@ -1,4 +1,4 @@
-import { printable } from "../../lib/text.ts";
+import { printable, truncate } from "../../lib/text.ts";
 import { formatCount, formatEstimate, formatLevel, formatValue } from "../format-number.ts";
 import { type TextColumn, textTable, wrapText } from "../text-table.ts";
 import type { Diagnosis, QuestionClass } from "./diagnosis.ts";
@@ -34,7 +34,7 @@ export function diagnosisText(diagnosis: Diagnosis, options: DiagnosisTextOption
 }
 
 function classTable(head: string, classes: readonly QuestionClass[], columns: number): string {
-  const titles: TextColumn = { head, align: "left", cells: classes.map(({ title }) => title) };
+  const titles = narrow({ head, align: "left", cells: classes.map(({ title }) => title) }, columns);
   return textTable(
     [titles],
     [
@@ -53,6 +53,12 @@ function missingTexts({ textsMissing }: Diagnosis): string[] {
   ];
 }
 
+/** A first column that leaves room for one with a number and its interval. */
+function narrow({ head, align, cells }: TextColumn, columns: number): TextColumn {
+  const [title, ...rest] = [head, ...cells].map((text) => truncate(text, Math.max(12, columns - 24)));
+  return { head: title!, align, cells: rest };
+}
+
 /** What the order of equal scores could change. */
 export function tieLines({ ties }: Diagnosis): string[] {
   return ties.map(({ k, share, least, most }) => {
@@ -68,7 +74,12 @@ function overlapLines({ overlap }: Diagnosis, columns: number): string[] {
   const range = ({ from, to }: { from: number; to: number }): string =>
     [from, to].map((x) => `${Math.round(100 * x)}`).join(" to ");
   const table = textTable(
-    [{ head: "words of the question in its gold, %", align: "left", cells: overlap.groups.map(range) }],
+    [
+      narrow(
+        { head: "words of the question in its gold, %", align: "left", cells: overlap.groups.map(range) },
+        columns,
+      ),
+    ],
     [
       { head: "n", align: "right", cells: overlap.groups.map(({ success }) => formatCount(success.n)) },
       {
