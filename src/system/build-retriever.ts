@@ -9,7 +9,7 @@ import { fusionRetriever } from "./fusion-retriever.ts";
 import { buildHttp } from "./http/build-http.ts";
 import { besideSystem } from "./named-file.ts";
 import { CorpusMatch } from "./outside/corpus-match.ts";
-import { type OutsideCounts, outsideNotes } from "./outside/outside-ranking.ts";
+import { noCounts, outsideNotes } from "./outside/outside-ranking.ts";
 import { buildProcess } from "./process/process-retriever.ts";
 import { readLocalrqaFile } from "./replay/localrqa-file.ts";
 import { replayRetriever } from "./replay/replay-retriever.ts";
@@ -58,7 +58,7 @@ async function buildReplay(
   const path = besideSystem(system, config.file);
   if (config.format !== "localrqa") return replayRetriever(await readRunFile(path, name), name);
   const match = await CorpusMatch.of(deps.passages(), { texts: true, signal: deps.signal });
-  const counts: OutsideCounts = { returned: 0, byText: 0, unknown: 0 };
+  const counts = noCounts();
   notes.push(() => outsideNotes(name, { ...counts, byText: 0 }));
   return readLocalrqaFile(path, name, match, counts);
 }

@@ -5,11 +5,12 @@ import type { EncoderConfig } from "../../config/encoder-schema.ts";
 import type { DenseConfig } from "../../config/retriever-schema.ts";
 import { UnavailableError } from "../../core/errors.ts";
 import type { Passage } from "../../core/passage.ts";
-import { idOf, tinyEncoder, tokenVector } from "../../embed/testing/tiny-encoder.ts";
+import { safetensors } from "../../embed/testing/safetensors.ts";
+import { idOf, TOKENIZER, tinyEncoder, tokenVector } from "../../embed/testing/tiny-encoder.ts";
 import { tempFolder } from "../../lib/testing/temp-folder.ts";
 import type { BuildProgress, BuiltSystem, SystemDeps } from "../build-system.ts";
 import { buildForTest as buildOne, systemOf } from "../testing/build-for-test.ts";
-import { faultServer, json, type Reply } from "../testing/fault-server.ts";
+import { type FaultServer, faultServer, json, type Reply } from "../testing/fault-server.ts";
 import { OUTSIDE, wordsInCommon } from "../testing/outside-corpus.ts";
 import { describeRetriever } from "../testing/retriever-conformance.ts";
 
@@ -21,8 +22,10 @@ const PASSAGES: readonly Passage[] = [
   { id: "c", document: "d", text: "dog" },
 ];
 const open: BuiltSystem[] = [];
+const servers: FaultServer[] = [];
 afterEach(async () => {
   for (const system of open.splice(0)) await system.close();
+  for (const server of servers.splice(0)) await server[Symbol.asyncDispose]();
 });
 const buildForTest: typeof buildOne = async (...args) => {
   const system = await buildOne(...args);
@@ -48,6 +51,24 @@ const embeddings: Reply = (response, request) => {
 describeRetriever("dense, onnx", async () => {
   // The conformance suite's questions are of words that the tiny encoder takes as unknown, which is a token too.
   return (await tiny()).retriever!;
+});
+
+describeRetriever("dense, static", async () => {
+  const table = Float32Array.from({ length: 18 }, (_, i) => (i * 7) % 5);
+  const words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "ranking", "of", "passages", "scores", "by"];
+  const vocab = Object.fromEntries(words.map((word, id) => [word, id]));
+  const path = await tempFolder({
+    ...tinyEncoder({ "model.onnx": undefined, "modules.json": undefined }),
+    "model.safetensors": safetensors({ embeddings: ["F32", [9, 2], table] }),
+    "tokenizer.json": JSON.stringify({ ...TOKENIZER, model: { ...TOKENIZER.model, vocab } }),
+  });
+  return (await buildForTest(dense({ kind: "static", path }), OUTSIDE)).retriever!;
+});
+
+describeRetriever("dense, openai", async () => {
+  const server = await faultServer(embeddings);
+  servers.push(server);
+  return (await buildForTest(dense(serverOf(server.url)), OUTSIDE)).retriever!;
 });
 
 describe("a dense retriever", () => {

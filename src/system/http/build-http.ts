@@ -7,7 +7,7 @@ import { type BuildContext, patienceOf, writtenValue } from "../build-context.ts
 import { limiter } from "../limiter.ts";
 import { placeOf } from "../named-file.ts";
 import { CorpusMatch } from "../outside/corpus-match.ts";
-import { type OutsideCounts, type OutsideHit, outsideNotes, outsideRanking } from "../outside/outside-ranking.ts";
+import { noCounts, type OutsideHit, outsideNotes, outsideRanking } from "../outside/outside-ranking.ts";
 import { askHttp } from "./ask-http.ts";
 import { openHttpEndpoint } from "./http-endpoint.ts";
 import { httpHits } from "./http-hits.ts";
@@ -58,7 +58,7 @@ export async function buildHttp(
     signal: deps.signal,
     onProgress: (done) => deps.onProgress?.({ stage: "match", done }),
   });
-  const counts: OutsideCounts = { returned: 0, byText: 0, unknown: 0 };
+  const counts = noCounts();
   const patience = patienceOf(config, deps);
   const limit = limiter(config.concurrency);
   const ask = (query: Query, k: number, own: AbortSignal): Promise<OutsideHit[]> => {

@@ -44,6 +44,11 @@ export class CorpusMatch {
     return match;
   }
 
+  /** Passages of the corpus. */
+  get size(): number {
+    return this.#ids.size;
+  }
+
   has(id: string): boolean {
     return this.#ids.find(keyOf(id)) >= 0;
   }

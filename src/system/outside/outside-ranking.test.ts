@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Passage } from "../../core/passage.ts";
 import { CorpusMatch, normalisedText } from "./corpus-match.ts";
-import { type OutsideCounts, outsideNotes, outsideRanking } from "./outside-ranking.ts";
+import { noCounts, outsideNotes, outsideRanking } from "./outside-ranking.ts";
 
 const PASSAGES: readonly Passage[] = [
   { id: "p1", document: "d", title: "Size", text: "The ﬁrst  passage." },
@@ -14,7 +14,7 @@ async function* stream() {
   yield* PASSAGES;
 }
 const match = (texts = true) => CorpusMatch.of(stream(), { texts, signal });
-const none = (): OutsideCounts => ({ returned: 0, byText: 0, unknown: 0 });
+const none = noCounts;
 
 describe("CorpusMatch", () => {
   it("knows every id and no other", async () => {
@@ -65,7 +65,7 @@ describe("outsideRanking", () => {
       [expect.stringMatching(/^unknown:/), 1 / 3],
       [expect.stringMatching(/^unknown:/), 1 / 4],
     ]);
-    expect(counts).toEqual({ returned: 4, byText: 1, unknown: 2, example: '"x"' });
+    expect(counts).toEqual({ returned: 4, byText: 1, unknown: 2, example: '"x"', wanted: 4, most: 4 });
   });
 
   it("gives the same unknown passage the same id, and another another", async () => {
@@ -93,6 +93,15 @@ describe("outsideRanking", () => {
     const [note] = outsideNotes("http", counts);
     expect(note).not.toContain("\u001b");
     expect(note!.length).toBeLessThan(250);
+  });
+
+  it("tells of a system that returns fewer passages than it is asked for, whatever is asked", async () => {
+    const counts = none();
+    const known = await match();
+    for (const hits of [[{ id: "p1" }], [], [{ id: "p1" }, { id: "p2" }]]) outsideRanking(hits, 100, known, counts);
+    expect(outsideNotes("http", counts)).toEqual([
+      expect.stringContaining("at most 2 passages came where 4 were asked for"),
+    ]);
   });
 
   it("has nothing to tell where all is known", async () => {

@@ -21,6 +21,13 @@ export interface OutsideCounts {
   unknown: number;
   /** The first that was not found. */
   example?: string;
+  /** The most passages that were asked for in one question, and the most that came. */
+  wanted: number;
+  most: number;
+}
+
+export function noCounts(): OutsideCounts {
+  return { returned: 0, byText: 0, unknown: 0, wanted: 0, most: 0 };
 }
 
 /**
@@ -34,6 +41,8 @@ export function outsideRanking(
   match: CorpusMatch,
   counts: OutsideCounts,
 ): Ranking {
+  counts.wanted = Math.max(counts.wanted, Math.min(k, match.size));
+  counts.most = Math.max(counts.most, hits.length);
   const scored = hits.map(({ score }, at) => score ?? 1 / (at + 1));
   const best = new Map<string, number>();
   for (const [at, hit] of hits.entries()) {
@@ -44,8 +53,16 @@ export function outsideRanking(
 }
 
 /** What is to be told of them after a run. */
-export function outsideNotes(name: string, { returned, byText, unknown, example }: OutsideCounts): string[] {
+export function outsideNotes(
+  name: string,
+  { returned, byText, unknown, example, wanted, most }: OutsideCounts,
+): string[] {
   const notes: string[] = [];
+  if (most > 0 && most < wanted) {
+    notes.push(
+      `${name}: at most ${most} passages came where ${wanted} were asked for; nothing is known of ranks below`,
+    );
+  }
   if (unknown > 0) {
     notes.push(
       `${name}: ${unknown} of ${returned} returned passages are not in the corpus, such as ${example}; they keep their ranks and count as not relevant`,

@@ -30,8 +30,10 @@ const LONGEST_LINE = 16 * 1024 * 1024;
 /** What is kept of what the process wrote last to stderr. */
 const STDERR_KEPT = 4096;
 const STDERR_SHOWN = 500;
-/** How long a process may take to end by itself once its input is closed, and how long its last words are waited for. */
+/** How long a process may take to end once its input is closed before it is told to, and before it is killed. */
+const PATIENCE_MS = 300;
 const GRACE_MS = 2000;
+/** How long its last words are waited for. */
 const LAST_WORDS_MS = 200;
 
 /**
@@ -102,10 +104,12 @@ export class LineChild {
     if (pid === undefined || exitCode !== null || signalCode !== null) return;
     const ended = new Promise<void>((resolve) => this.#child.once("exit", () => resolve()));
     this.#child.stdin.end();
-    const timer = setTimeout(() => this.#child.kill("SIGKILL"), GRACE_MS);
-    this.#child.kill("SIGTERM");
+    const timers = [
+      setTimeout(() => this.#child.kill("SIGTERM"), PATIENCE_MS),
+      setTimeout(() => this.#child.kill("SIGKILL"), GRACE_MS),
+    ];
     await ended;
-    clearTimeout(timer);
+    for (const timer of timers) clearTimeout(timer);
   }
 
   get #name(): string {
@@ -137,14 +141,18 @@ export class LineChild {
   }
 
   #take(text: string): void {
-    const lines = (this.#line + text).split("\n");
-    this.#line = lines.pop()!;
-    for (const line of lines) {
+    let from = 0;
+    for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", from)) {
+      const line = this.#line + text.slice(from, at);
+      this.#line = "";
+      from = at + 1;
       if (this.#fault) return;
       if (line.trim() !== "") this.#answer(line);
     }
-    if (this.#line.length > LONGEST_LINE)
-      this.#fail("E_PROCESS_REPLY", `wrote a line of more than ${LONGEST_LINE} characters`);
+    this.#line += text.slice(from);
+    if (this.#line.length <= LONGEST_LINE) return;
+    this.#line = "";
+    this.#fail("E_PROCESS_REPLY", `wrote a line of more than ${LONGEST_LINE} characters`);
   }
 
   #answer(line: string): void {

@@ -140,7 +140,7 @@ describe("a process", () => {
       ["p2", 1],
       [expect.stringMatching(/^unknown:/), 1 / 2],
     ]);
-    expect(system.notes()[0]).toContain('1 of 2 returned passages are not in the corpus, such as "p9"');
+    expect(system.notes().join("\n")).toContain('1 of 2 returned passages are not in the corpus, such as "p9"');
   });
 
   it("answers a question that nobody waits for any more without harm", async () => {

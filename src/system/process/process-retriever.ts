@@ -9,7 +9,7 @@ import { limiter } from "../limiter.ts";
 import { folderOf, placeOf } from "../named-file.ts";
 import { redactor } from "../openai/redact.ts";
 import { CorpusMatch } from "../outside/corpus-match.ts";
-import { type OutsideCounts, type OutsideHit, outsideNotes, outsideRanking } from "../outside/outside-ranking.ts";
+import { noCounts, type OutsideHit, outsideNotes, outsideRanking } from "../outside/outside-ranking.ts";
 import { type LineChildOptions, ProcessFault } from "./line-child.ts";
 import { processHits } from "./process-hits.ts";
 import { restarting } from "./restarting.ts";
@@ -63,7 +63,7 @@ export async function buildProcess(config: ProcessConfig, pointer: string, conte
     deps.signal.removeEventListener("abort", close);
     return close();
   });
-  const counts: OutsideCounts = { returned: 0, byText: 0, unknown: 0 };
+  const counts = noCounts();
   const name = `process ${config.command[0]}`;
   context.notes.push(() => [
     ...outsideNotes(name, counts),
