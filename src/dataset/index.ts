@@ -25,6 +25,13 @@ export {
 } from "./dataset.ts";
 export { type DatasetDescription, describeDataset, type Example, type SplitDescription } from "./describe-dataset.ts";
 export { type Documents, type DocumentText, openDocuments } from "./documents.ts";
+export {
+  DATASET_EXPORTS,
+  type DatasetExport,
+  type DatasetExported,
+  type ExportDatasetOptions,
+  exportDataset,
+} from "./export/export-dataset.ts";
 export type { Fingerprint } from "./fingerprint.ts";
 export type { BeirSource, SplitFile } from "./import/from-beir.ts";
 export type { HfSource, HfSplit } from "./import/from-hf.ts";
@@ -37,5 +44,17 @@ export type { ImportCounts } from "./import/target.ts";
 export type { LengthSummary } from "./lengths.ts";
 export type { DatasetManifest } from "./manifest.ts";
 export { openPassageStore, type PassageStore } from "./passage-store.ts";
+export type { DocumentFormat, ReadDocument, ReadResult } from "./read/read-document.ts";
+export { type ReadFilesOptions, readFiles } from "./read/read-files.ts";
+export { readLocalrqaDocuments } from "./read/read-localrqa-documents.ts";
+export { type ReadSitemapOptions, readSitemap } from "./read/read-sitemap.ts";
+export {
+  readSnapshot,
+  type SnapshotManifest,
+  type SnapshotResult,
+  snapshotManifest,
+  type WriteSnapshotOptions,
+  writeSnapshot,
+} from "./read/snapshot.ts";
 export type { DocumentRow } from "./row-schema.ts";
 export { judgementsFromSpans, type SpanJudgement, type SpanRule } from "./span-judgements.ts";

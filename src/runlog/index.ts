@@ -1,4 +1,5 @@
 export type { OpenFile } from "./append-file.ts";
+export { type ExportRunOptions, exportRun, RUN_EXPORTS, type RunExport, type RunExported } from "./export-run.ts";
 export { exportTrecRun } from "./export-trec-run.ts";
 export type { LatencyBodyLine, LatencyHead, ThroughputLine, TimingLine } from "./latency-schema.ts";
 export { listRuns, type RunList } from "./list-runs.ts";

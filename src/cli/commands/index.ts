@@ -6,6 +6,7 @@ import { datasetImport } from "./dataset-import.ts";
 import { datasetShow } from "./dataset-show.ts";
 import { diagnose } from "./diagnose.ts";
 import { explain } from "./explain.ts";
+import { exportRun } from "./export.ts";
 import { fit } from "./fit.ts";
 import { gate } from "./gate.ts";
 import { init } from "./init.ts";
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   show,
   diagnose,
   report,
+  exportRun,
   gate,
   baseline,
   fit,
