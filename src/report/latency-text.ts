@@ -49,9 +49,9 @@ export function describePass({ warmup, k, level, machine, startedAt }: LatencyFi
 export function latencyNotes(figures: LatencyFigures): string[] {
   const { failures, notMeasured, compared, different, throughput } = figures;
   const notes: string[] = [];
-  if (failures > 0) notes.push(`${formatCount(failures)} questions failed and have no latency`);
+  if (failures > 0) notes.push(`questions that failed and have no latency: ${formatCount(failures)}`);
   if (notMeasured > 0) {
-    notes.push(`${formatCount(notMeasured)} searches came from a cache and are in no figure`);
+    notes.push(`searches that came from a cache and are in no figure: ${formatCount(notMeasured)}`);
   }
   if (different > 0) {
     notes.push(`${formatCount(different)} of ${formatCount(compared)} rankings were not those of the run's log`);
