@@ -21,7 +21,11 @@ interface Held {
  * Reads LocalRQA's `docs.jsonl`. Rows of one source are sections of one document and are joined with an empty line
  * between, in file order; keys other than source, title and text become metadata. The pages are held.
  */
-export async function localrqaDocuments(path: string, target: Target, note: (text: string) => void): Promise<void> {
+export async function localrqaDocuments(
+  path: string,
+  target: Pick<Target, "document">,
+  note: (text: string) => void,
+): Promise<void> {
   const pages = new Map<string, Held>();
   for await (const { source, text, title, ...metadata } of rowsOrArray(path, Page, note)) {
     const held = pages.get(source);
