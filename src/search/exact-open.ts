@@ -3,7 +3,7 @@ import type { Passage } from "../core/passage.ts";
 import { hashValue } from "../lib/hash.ts";
 import { buildExact, type ExactBuildOptions } from "./exact-build.ts";
 import { openExactFile } from "./exact-file.ts";
-import { ExactIndex, type ExactOptions } from "./exact-index.ts";
+import { ExactIndex, type ExactOptions, type ExactRows } from "./exact-index.ts";
 
 /** Raised whenever the same corpus, encoder and settings would give another index. */
 const INDEX_VERSION = 1;
@@ -25,6 +25,11 @@ export interface OpenExactOptions extends ExactBuildOptions, ExactOptions {
  * @throws DataError E_CACHE when the index cannot be saved; an index that was there stays
  */
 export async function openExact(options: OpenExactOptions): Promise<ExactIndex> {
+  return ExactIndex.create((await openExactRows(options)).rows, options);
+}
+
+/** The rows that {@link openExact} searches, and their key: what an approximate index is built from. */
+export async function openExactRows(options: OpenExactOptions): Promise<{ rows: ExactRows; key: string }> {
   const { passages, corpusSha256, embedder, title, cacheDir, memoryBytes = 2 ** 30, signal } = options;
   const encoder = { hash: embedder.hash, prefix: embedder.prefixes.passage, dimensions: embedder.dimensions };
   const key = hashValue({ index: "exact", version: INDEX_VERSION, corpusSha256, encoder, title });
@@ -36,5 +41,5 @@ export async function openExact(options: OpenExactOptions): Promise<ExactIndex> 
     rows = await openExactFile(path, key, memoryBytes);
     if (!rows) throw new Error(`${path} is not what was just written`);
   }
-  return ExactIndex.create(rows, options);
+  return { rows, key };
 }
