@@ -6,6 +6,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { launchChromium } from "../../src/lib/testing/chromium.ts";
 import { buildSite } from "../../src/report/index.ts";
+import { makeLatency } from "../../src/report/testing/made-latency.ts";
 import { makeRun } from "../../src/report/testing/made-run.ts";
 import { PROBES } from "./page-probes.ts";
 
@@ -28,7 +29,17 @@ beforeAll(async () => {
   site = join(folder, "site");
   const runs = [
     await makeRun(folder, { run: "reader-1", system: "bm25-reader", skill: 0.6, questions: 120, failAt: [4] }),
-    await makeRun(folder, { run: "dense-1", system: "dense-10", title: "Dense 10", skill: 0.7, questions: 120 }),
+    await makeRun(folder, {
+      run: "dense-1",
+      system: "dense-10",
+      title: "Dense 10",
+      skill: 0.7,
+      questions: 120,
+      question: (q, i) => ({
+        ...q,
+        text: `Device ${i}: ${["limit", "limit Maximum", "maximum of ten", "how?"][i % 4]}`,
+      }),
+    }),
     await makeRun(folder, { run: "dense-2", system: "dense-9", title: "Dense 9", skill: 0.1, questions: 120 }),
     await makeRun(folder, {
       run: "../../evil",
@@ -49,6 +60,11 @@ beforeAll(async () => {
       passage: (text, i) => [INJECTION, BREAKOUT, BIDI, LONG_WORD][i] ?? text,
     }),
   ];
+  await makeLatency(runs[0]!, {
+    stages: ["encode", "search"],
+    noThreads: "not put into threads: an endpoint searches (http)",
+  });
+  await makeLatency(runs[3]!, { stages: [INJECTION, BIDI, LONG_WORD], noThreads: BREAKOUT });
   await buildSite({ runs, out: site, assets: ASSETS, generatedAt: "2026-03-02 10:10 UTC" });
   browser = await launchChromium();
 });
@@ -194,6 +210,83 @@ describe("the page of a run", () => {
   });
 });
 
+describe("the diagnosis on the page of a run", () => {
+  it("leads from each class to its questions, which a link restores and a button gives up", async () => {
+    await open("runs/reader-1/index.html");
+    const row = page.locator("#diagnosis tr", { hasText: "gold not in the first 10" });
+    const missed = Number(await row.locator("td").first().innerText());
+    expect(missed).toBeGreaterThan(3);
+    await row.getByRole("link").click();
+    expect(await page.locator("#only").innerText()).toContain("gold not in the first 10");
+    expect(await page.locator("#rows li").count()).toBe(Math.min(50, missed));
+    expect(await page.locator("[data-show=all] b").innerText()).toBe(String(missed));
+    await page.locator("#rows").waitFor({ state: "visible" });
+
+    await page.reload();
+    expect(await page.locator("[data-show=all] b").innerText()).toBe(String(missed));
+    await page.keyboard.press("j");
+    await page.keyboard.press("Enter");
+    await page.locator("#question .passage").first().waitFor();
+    expect(await page.locator("#question").innerText()).toContain("Gold passages that were not retrieved");
+    expect(await page.locator("#question .pager").innerText()).toContain(`1 of ${missed} in the list`);
+    await page.keyboard.press("Escape");
+    await page.locator("#only button").click();
+    expect(await page.locator("#only").isVisible()).toBe(false);
+    expect(await page.locator("[data-show=all] b").innerText()).toBe("120");
+    expect(page.url()).not.toContain("in=");
+  });
+
+  it("counts the questions with gold, each once by rank, and draws success by overlap", async () => {
+    await open("runs/reader-1/index.html");
+    const tables = page.locator("#diagnosis table");
+    const counts = await tables.first().locator("td.count").allInnerTexts();
+    // One question of eight is unanswerable and has no gold.
+    expect(counts.map(Number).reduce((a, b) => a + b)).toBe(105);
+    expect(await page.locator("#diagnosis .hint").first().innerText()).toContain("105 questions");
+    expect(await tables.nth(1).locator("tbody th").allInnerTexts()).toEqual([
+      "beaten by a near-duplicate of the gold",
+      "unjudged on top",
+      "rank of the gold hangs on equal scores",
+    ]);
+    // All of its questions have one wording, so that there is nothing to compare; those of the other run have several.
+    expect(await page.locator("#diagnosis .forest").count()).toBe(0);
+    await open("runs/dense-1/index.html");
+    expect(await page.locator("#diagnosis .forest .dot").count()).toBeGreaterThan(1);
+    expect(await page.locator("#diagnosis .forest .who").first().innerText()).toMatch(/^\d+ to \d+ %$/);
+  });
+
+  it("takes an unknown class in the address for none", async () => {
+    await open("runs/reader-1/index.html", "#in=__proto__");
+    expect(await page.locator("#only").isVisible()).toBe(false);
+    expect(await page.locator("[data-show=all] b").innerText()).toBe("120");
+  });
+});
+
+describe("latency on the pages", () => {
+  it("of a run stands by part with intervals, and says why there are no threads", async () => {
+    await open("runs/reader-1/index.html");
+    const alone = page.locator("#latency ~ table").first();
+    expect(await alone.locator("tbody th").allInnerTexts()).toEqual(["retrieval", "encode", "search"]);
+    expect(await alone.locator("tbody tr").first().innerText()).toMatch(/120\s+[\d.]+ ms \[[\d.]+ ms, [\d.]+ ms\]/);
+    const text = await page.locator("#estimates").innerText();
+    expect(text).toContain("one question at a time after 100 to warm up");
+    expect(text).toContain("1 thread, 2 threads, 4 threads: not put into threads: an endpoint searches (http)");
+    expect(text).toContain("Latency while answering");
+  });
+
+  it("of a board is that of the passes alone, sorted by value, with a dash where a run has none", async () => {
+    await open("index.html");
+    const table = page.locator(".suite", { hasText: "The handbook suite" }).locator("table[data-table$=retrieval]");
+    expect(await table.locator("thead th").allInnerTexts()).toEqual(
+      expect.arrayContaining(["p50", "p95", "p99", "per second"]),
+    );
+    await table.locator("th[data-column=p99]").getByRole("button").click();
+    const cells = await table.locator("td[data-label=p99]").allInnerTexts();
+    expect(cells[0]).toMatch(/ms\s+\[[\d.]+ ms, —\]/);
+    expect(cells.slice(1)).toEqual(["—", "—"]);
+  });
+});
+
 describe("hostile text", () => {
   it("is shown as text on the leaderboard", async () => {
     await open("index.html");
@@ -230,6 +323,7 @@ describe("every page", () => {
     "definitions.html",
     "runs/reader-1/index.html",
     "runs/reader-1/index.html#question=q6",
+    "runs/dense-1/index.html#in=missed",
     EVIL,
   ];
 
