@@ -1,6 +1,7 @@
 import type { Ranking } from "../../core/ranking.ts";
 import { readLines } from "../../lib/jsonl.ts";
 import { quoteValue } from "../../lib/text.ts";
+import { type PlainHits, readPlainRun } from "./plain-run.ts";
 import { ProblemList, unreadable, unreadableLine } from "./problem-list.ts";
 
 const CODE = "E_REPLAY_RUN";
@@ -12,9 +13,7 @@ export interface RunFile {
   ranking(query: string, k: number): Ranking | undefined;
 }
 
-interface Hits {
-  readonly ids: string[];
-  readonly scores: number[];
+interface Hits extends PlainHits {
   readonly line: number[];
 }
 
@@ -25,6 +24,25 @@ interface Hits {
  * @throws DataError with every line that is wrong: columns, a score that is no number, an id twice for one query
  */
 export async function readRunFile(path: string, name: string): Promise<RunFile> {
+  const plain = await readPlainRun(path).catch((error: unknown) => {
+    throw unreadable(CODE, name, error);
+  });
+  const byQuery = plain ?? (await readAnyRun(path, name));
+  const sorted = new Map<string, Ordered>();
+  for (const [query, hits] of byQuery) {
+    sorted.set(query, inOrder(hits));
+    byQuery.delete(query);
+  }
+  return {
+    queries: sorted.size,
+    ranking(query, k) {
+      const hits = sorted.get(query);
+      return hits?.ids.slice(0, k).map((id, at) => [id, hits.scores[at]!] as const);
+    },
+  };
+}
+
+async function readAnyRun(path: string, name: string): Promise<Map<string, Hits>> {
   const problems = new ProblemList(CODE, name);
   const byQuery = new Map<string, Hits>();
   // The same passage is ranked for many queries: its id is kept once.
@@ -69,18 +87,7 @@ export async function readRunFile(path: string, name: string): Promise<RunFile> 
   }
   for (const [query, hits] of byQuery) findDuplicates(query, hits, problems);
   problems.throwIfAny();
-  const sorted = new Map<string, { ids: string[]; scores: Float64Array }>();
-  for (const [query, hits] of byQuery) {
-    sorted.set(query, inOrder(hits));
-    byQuery.delete(query);
-  }
-  return {
-    queries: sorted.size,
-    ranking(query, k) {
-      const hits = sorted.get(query);
-      return hits?.ids.slice(0, k).map((id, at) => [id, hits.scores[at]!] as const);
-    },
-  };
+  return byQuery;
 }
 
 function findDuplicates(query: string, { ids, line }: Hits, problems: ProblemList): void {
@@ -99,8 +106,16 @@ function findDuplicates(query: string, { ids, line }: Hits, problems: ProblemLis
   }
 }
 
+interface Ordered {
+  readonly ids: readonly string[];
+  readonly scores: ArrayLike<number>;
+}
+
 /** Scores as 32-bit floats descending, then ids descending by bytes. */
-function inOrder({ ids, scores }: Hits): { ids: string[]; scores: Float64Array } {
+function inOrder({ ids, scores }: PlainHits): Ordered {
+  // Most files are in order, and without ties.
+  if (scores.every((score, at) => at === 0 || Math.fround(score) < Math.fround(scores[at - 1]!)))
+    return { ids, scores };
   const order = ids.map((_, at) => at);
   order.sort(
     (a, b) =>
