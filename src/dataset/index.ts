@@ -43,6 +43,12 @@ export { type ImportOptions, type ImportResult, type ImportSource, importDataset
 export type { ImportCounts } from "./import/target.ts";
 export type { LengthSummary } from "./lengths.ts";
 export type { DatasetManifest } from "./manifest.ts";
+export {
+  type DuplicateGroup,
+  type NearDuplicateOptions,
+  type NearDuplicates,
+  nearDuplicates,
+} from "./near-duplicates.ts";
 export { openPassageStore, type PassageStore } from "./passage-store.ts";
 export type { DocumentFormat, ReadDocument, ReadResult } from "./read/read-document.ts";
 export { type ReadFilesOptions, readFiles } from "./read/read-files.ts";
