@@ -189,7 +189,7 @@ describe("the end of a run", () => {
   });
 
   it("by an abort ends the process too", async () => {
-    const marker = `marker-${Math.random()}`;
+    const marker = join(await tempFolder(), `marker-${Math.random()}`);
     const controller = new AbortController();
     const system = await build(["hang", marker], {}, { signal: controller.signal });
     const call = system.retriever!.search([FAULT], 1, controller.signal);
