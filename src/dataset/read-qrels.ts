@@ -1,6 +1,6 @@
 import type { Problem } from "../core/problem.ts";
 import { quoteValue } from "../lib/text.ts";
-import { lineProblem, type Row, textLines } from "./read-rows.ts";
+import { lineProblem, type Row, textLineBatches } from "./read-rows.ts";
 
 /** One judgement: which passage (or document) is how relevant to which query. */
 export interface QrelRow {
@@ -21,24 +21,34 @@ export function fitsQrels(id: string): boolean {
  */
 export async function* readQrels(path: string): AsyncGenerator<Row<QrelRow>> {
   let first = true;
-  for await (const line of textLines(path)) {
-    const { number, offset } = line;
-    if ("error" in line || line.text.includes("\0")) {
-      yield { line: number, offset, problems: [lineProblem(path, line)] };
-      continue;
+  for await (const lines of textLineBatches(path)) {
+    for (const line of lines) {
+      const { number, offset } = line;
+      if ("error" in line || line.text.includes("\0")) {
+        yield { line: number, offset, problems: [lineProblem(path, line)] };
+        continue;
+      }
+      if (line.text.trim() === "") continue;
+      const cells = line.text.split("\t");
+      if (first) {
+        first = false;
+        if (isHeader(cells)) continue;
+        yield { line: number, offset, problems: [noHeader(`${path}:${number}`, line.text)] };
+      }
+      if (isRow(cells)) {
+        yield { line: number, offset, value: { query: cells[0], target: cells[1], grade: Number(cells[2]) } };
+      } else {
+        yield { line: number, offset, problems: [rowProblem(`${path}:${number}`, line.text, cells)] };
+      }
     }
-    if (line.text.trim() === "") continue;
-    const cells = line.text.split("\t");
-    if (first) {
-      first = false;
-      if (isHeader(cells)) continue;
-      yield { line: number, offset, problems: [noHeader(`${path}:${number}`, line.text)] };
-    }
-    const problem = rowProblem(`${path}:${number}`, line.text, cells);
-    if (problem !== undefined) yield { line: number, offset, problems: [problem] };
-    else yield { line: number, offset, value: { query: cells[0]!, target: cells[1]!, grade: Number(cells[2]) } };
   }
 }
+
+function isRow(cells: readonly string[]): cells is [query: string, target: string, grade: string] {
+  return cells.length === 3 && cells[0] !== "" && cells[1] !== "" && WHOLE_NUMBER.test(cells[2]!);
+}
+
+const WHOLE_NUMBER = /^\s*[+-]?\d{1,9}\s*$/;
 
 function isHeader(cells: readonly string[]): boolean {
   return (
@@ -46,7 +56,7 @@ function isHeader(cells: readonly string[]): boolean {
   );
 }
 
-function rowProblem(where: string, text: string, cells: readonly string[]): Problem | undefined {
+function rowProblem(where: string, text: string, cells: readonly string[]): Problem {
   const code = "E_DATASET_QRELS";
   if (cells.length !== 3 || cells[0] === "" || cells[1] === "") {
     const trec = text.trim().split(/\s+/).length === 4;
@@ -58,7 +68,6 @@ function rowProblem(where: string, text: string, cells: readonly string[]): Prob
       fix: trec ? "this looks like TREC's format: use `bench dataset import trec`" : "correct the line",
     };
   }
-  if (/^\s*[+-]?\d{1,9}\s*$/.test(cells[2]!)) return undefined;
   return {
     code,
     where,

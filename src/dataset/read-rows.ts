@@ -2,7 +2,7 @@ import type { Static, TSchema } from "@sinclair/typebox";
 import { validate } from "../config/validate.ts";
 import { DataError } from "../core/errors.ts";
 import type { Problem } from "../core/problem.ts";
-import { type Line, MAX_LINE_BYTES, type ReadLinesOptions, readLines } from "../lib/jsonl.ts";
+import { type Line, MAX_LINE_BYTES, type ReadLinesOptions, readLineBatches } from "../lib/jsonl.ts";
 import { quoteValue } from "../lib/text.ts";
 
 /** One row of a data file with its place, or everything that is wrong with its line. */
@@ -76,8 +76,13 @@ export async function* strict<T>(rows: AsyncIterable<Row<T>>): AsyncGenerator<T>
 
 /** {@link readLines} with a message for people when the file cannot be read. */
 export async function* textLines(path: string, options?: ReadLinesOptions): AsyncGenerator<Line> {
+  for await (const lines of textLineBatches(path, options)) for (const line of lines) yield line;
+}
+
+/** {@link readLineBatches} with a message for people when the file cannot be read. */
+export async function* textLineBatches(path: string, options?: ReadLinesOptions): AsyncGenerator<Line[]> {
   try {
-    yield* readLines(path, options);
+    for await (const lines of readLineBatches(path, options)) yield lines;
   } catch (error) {
     throw fileError(path, error);
   }

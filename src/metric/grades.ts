@@ -1,4 +1,5 @@
 import type { Judgements } from "../core/ranking.ts";
+import { areDistinct } from "./rank-ids.ts";
 
 /**
  * The grades of the best `depth` distinct ids, best first; undefined where an id is unjudged. A repeated id counts
@@ -9,6 +10,10 @@ export function gradesOf(
   judgements: Judgements,
   depth = Number.POSITIVE_INFINITY,
 ): (number | undefined)[] {
+  if (areDistinct(ranked)) {
+    const best = ranked.length > depth ? ranked.slice(0, depth) : ranked;
+    return best.map((id) => judgements.get(id));
+  }
   const seen = new Set<string>();
   const grades: (number | undefined)[] = [];
   for (const id of ranked) {

@@ -7,6 +7,32 @@ import type { Ranking } from "../core/ranking.ts";
  * @example rankIds([["9", 1], ["10", 1.000000001], ["x", 2]]) // ["x", "9", "10"]
  */
 export function rankIds(ranking: Ranking): readonly string[] {
+  const ids = inOrder(ranking) ?? ordered(ranking);
+  distinct.add(ids);
+  return ids;
+}
+
+const distinct = new WeakSet<readonly string[]>();
+
+/** Whether ids are known to stand once each, because `rankIds` gave them: looking for repeats takes longer than a metric. */
+export function areDistinct(ids: readonly string[]): boolean {
+  return distinct.has(ids);
+}
+
+/** The ids as they are given, where they are in order already, without ties and repeats. */
+function inOrder(ranking: Ranking): readonly string[] | undefined {
+  const ids = new Set<string>();
+  let last = Number.POSITIVE_INFINITY;
+  for (const [id, score] of ranking) {
+    const value = Math.fround(score);
+    if (!(value < last || ids.size === 0) || Number.isNaN(value)) return undefined;
+    last = value;
+    ids.add(id);
+  }
+  return ids.size === ranking.length ? [...ids] : undefined;
+}
+
+function ordered(ranking: Ranking): readonly string[] {
   const best = new Map<string, number>();
   for (const [id, score] of ranking) {
     const value = Number.isNaN(score) ? Number.NEGATIVE_INFINITY : Math.fround(score);
