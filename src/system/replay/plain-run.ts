@@ -25,7 +25,7 @@ const MAX_BYTES = 256 * 1024 * 1024;
  */
 export async function readPlainRun(path: string): Promise<Map<string, PlainHits> | undefined> {
   const bytes = await readFile(path);
-  return bytes.length <= MAX_BYTES ? parsePlainRun(bytes.latin1Slice()) : undefined;
+  return bytes.length <= MAX_BYTES ? parsePlainRun(bytes.toString("latin1")) : undefined;
 }
 
 function parsePlainRun(text: string): Map<string, PlainHits> | undefined {
