@@ -64,10 +64,24 @@ export async function* readLineBatches(path: string, options: ReadLinesOptions =
   for await (const chunk of open(path, chunkBytes)) {
     const lines: Line[] = [];
     let from = 0;
-    for (let at = chunk.indexOf(LINE_FEED); at !== -1; at = chunk.indexOf(LINE_FEED, from)) {
+    let at = chunk.indexOf(LINE_FEED);
+    if (at !== -1) {
       take(chunk.subarray(from, at));
       lines.push(finish(true));
       from = at + 1;
+      // The lines that lie in this chunk whole are checked at once.
+      const sound = encoding === "latin1" || isUtf8(chunk.subarray(from, chunk.lastIndexOf(LINE_FEED) + 1));
+      for (at = chunk.indexOf(LINE_FEED, from); at !== -1; at = chunk.indexOf(LINE_FEED, from)) {
+        if (sound && at - from <= maxBytes) {
+          const text = withoutReturn(chunk.toString(encoding, from, at));
+          lines.push({ number: ++number, offset, text, terminated: true });
+          offset += at - from + 1;
+        } else {
+          take(chunk.subarray(from, at));
+          lines.push(finish(true));
+        }
+        from = at + 1;
+      }
     }
     if (from < chunk.length) take(chunk.subarray(from));
     if (lines.length > 0) yield lines;
@@ -91,5 +105,9 @@ function decode(
   if (encoding === "utf8" && !isUtf8(data)) return { number, offset, error: "not-utf8", bytes };
   let text = data.toString(encoding);
   if (number === 1 && text.startsWith(BYTE_ORDER_MARK)) text = text.slice(1);
-  return { number, offset, text: text.endsWith("\r") ? text.slice(0, -1) : text, terminated };
+  return { number, offset, text: withoutReturn(text), terminated };
+}
+
+function withoutReturn(text: string): string {
+  return text.endsWith("\r") ? text.slice(0, -1) : text;
 }
