@@ -29,8 +29,9 @@ export class RowWriter {
     if (this.#buffer.length >= FLUSH_CHARACTERS) await this.#flush();
   }
 
-  /** Writes what is left, makes an empty file when nothing was written and `always` is set, and closes. */
+  /** Writes what is left and closes; with `always` there is a file (of the header, if any) even without rows. */
   async close(always = false): Promise<void> {
+    if (this.#rows === 0 && this.#header !== undefined) this.#buffer = `${this.#header}\n`;
     if (always || this.#rows > 0) await this.#flush();
     await this.#file?.close();
     this.#file = undefined;

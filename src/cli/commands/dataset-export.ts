@@ -16,7 +16,7 @@ export const datasetExport = defineCommand({
     "  hf       Hugging Face's RAG files: knowledge.tsv, <split>.questions, <split>.titles.tsv, <split>.qa.tsv; line breaks",
     "           and tabs inside a text become \\n, \\r and \\t, and a backslash before n, r, t or a backslash is doubled",
     "  csv, parquet, jsonl   tables corpus, queries, qrels and spans, with export.json;",
-    "           `bench dataset import tables` reads the same dataset back",
+    "           `bench dataset import tables` reads the same rows back",
     "Nothing is written unless all of it is.",
   ].join("\n"),
   args: [{ name: "<dataset>", summary: "its id in datasets/, or a folder" }],

@@ -115,6 +115,21 @@ describe("exportDataset", () => {
     );
   });
 
+  it.each(["csv", "parquet", "jsonl"] as const)(
+    "reads back a dataset without passages and judgements as %s",
+    async (as) => {
+      const files = {
+        "dataset.yaml": "id: q\nsplits: [test]\n",
+        "corpus.jsonl": "",
+        "queries.jsonl": [{ _id: "q", text: "?", split: "test" }],
+      };
+      const { into, dir } = await exported(as, {}, files);
+      const back = await importDataset({ from: "tables", source: into, into: join(await tempFolder(), "back") });
+      expect(back.counts).toEqual({ passages: 0, queries: 1, judgements: 0, documents: 0 });
+      expect(await (await openDataset(back.dir)).fingerprint()).toEqual(await (await openDataset(dir)).fingerprint());
+    },
+  );
+
   it("escapes formulas in CSV unless told to keep them", async () => {
     expect(await (await exported("csv")).text("corpus.csv")).toContain("p2,,'=HYPERLINK(1),d1");
     expect(await (await exported("csv", { formulas: "keep" })).text("corpus.csv")).toContain("p2,,=HYPERLINK(1),d1");

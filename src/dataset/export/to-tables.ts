@@ -13,7 +13,7 @@ import { DATASET_TABLES, type DatasetTable, EXPORT_FILE } from "./dataset-tables
 
 /**
  * Writes a dataset as tables: `corpus`, `queries`, `qrels` (of all splits, passages and documents) and, where it has them,
- * `spans`; and `export.json`, with which `bench dataset import tables` reads the same dataset back. Rows are not held.
+ * `spans`; and `export.json`, with which `bench dataset import tables` reads the same rows back. Rows are not held.
  */
 export async function exportTables(
   dataset: Dataset,
