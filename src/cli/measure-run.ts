@@ -4,11 +4,13 @@ import { measureLatency, type Placement, type Plan, searchThreads } from "../run
 import type { BuiltSystem } from "../system/index.ts";
 import { type Deps, line, type Output } from "./deps.ts";
 import type { Job } from "./prepare-job.ts";
+import { startProgress } from "./progress.ts";
 
 export interface LatencyOptions {
   readonly latency: boolean;
   readonly latencyWarmup: number;
   readonly latencyBatch: number;
+  readonly quiet: boolean;
 }
 
 /** A finished run and the system that made it. */
@@ -36,7 +38,8 @@ export async function measureRun(
     return;
   }
   line(notes, `${place.run}: measuring latency`);
-  await measureLatency(
+  const progress = startProgress(`${system.id} latency`, options.quiet, deps);
+  const measured = measureLatency(
     place.dir,
     { warmup: options.latencyWarmup, batch: options.latencyBatch },
     {
@@ -52,7 +55,12 @@ export async function measureRun(
       owner: deps.owner,
       code: plan.manifest.code,
       machine: plan.manifest.machine,
+      onProgress: (step) => progress.update({ ...step, refused: 0, inFlight: 1, retries: 0 }),
     },
-  );
+  ).finally(() => progress.stop());
+  await measured.catch((error: unknown) => {
+    if (deps.signal.aborted) line(deps.stderr, `${place.run}: latency not measured; the run itself is finished`);
+    throw error;
+  });
   line(notes, `${place.run}: latency in ${relative(deps.cwd, place.dir)}/latency.jsonl`);
 }

@@ -26,7 +26,7 @@ export interface LatencyDeps extends Pick<LatencyFacts, "code" | "machine"> {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly owner: Owner;
-  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number; readonly failed: number }) => void;
 }
 
 /**
@@ -53,9 +53,12 @@ export async function measureLatency(
   const facts = { warmup, batch, code, machine, startedAt: iso() };
   const pass = async (write: (line: LatencyBodyLine) => Promise<void>): Promise<void> => {
     for (let i = 0; i < warmup; i += 1) await timeOne(queries[i % queries.length]!, { search, expected, k, ...deps });
+    let failed = 0;
     for (const [i, query] of queries.entries()) {
-      await write(await timeOne(query, { search, expected, k, ...deps }));
-      deps.onProgress?.({ done: i + 1, total: queries.length });
+      const line = await timeOne(query, { search, expected, k, ...deps });
+      if (line.kind === "failure") failed += 1;
+      await write(line);
+      deps.onProgress?.({ done: i + 1, total: queries.length, failed });
     }
     const shared = { queries, k, batch, warmup, expected, clock, signal };
     await write(await measureThroughput({ ...shared, workers: 0, lanes: [search] }));
