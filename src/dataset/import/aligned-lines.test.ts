@@ -72,6 +72,15 @@ describe("alignedLines", () => {
     ]);
   });
 
+  it("refuses a million blank lines in the middle, in time and memory of none", async () => {
+    const blanks = `1\n${"\n".repeat(1_000_000)}2\n`;
+    expect(await read(blanks, "x\ny\n")).toEqual([
+      "a:2 E_IMPORT_ROW expected text, got an empty line",
+      "a:3 E_IMPORT_ROW expected text, got an empty line",
+      "b:2 E_IMPORT_ROW expected as many lines as a has, got 2 lines",
+    ]);
+  });
+
   it("gives as many groups as lines were written, whatever blank lines follow", async () => {
     const text = fc.string({ unit: "grapheme" }).map((t) => `x${t.replace(/[\r\n\0]/g, "")}x`);
     await fc.assert(

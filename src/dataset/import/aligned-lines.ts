@@ -53,9 +53,9 @@ class PlainLines {
   readonly #path: string;
   readonly #problems: ProblemList;
   readonly #lines: ReturnType<typeof sourceLines>;
-  /** Lines read ahead: blank ones, then at most one that is not. */
-  readonly #ahead: string[] = [];
+  /** Blank lines read ahead, and the one after them that is not. */
   #blanks = 0;
+  #text: string | undefined;
   #ended = false;
   count = 0;
 
@@ -66,16 +66,20 @@ class PlainLines {
   }
 
   async isOver(): Promise<boolean> {
-    while (!this.#ended && this.#blanks === this.#ahead.length) await this.#read();
-    return this.#blanks === this.#ahead.length;
+    while (!this.#ended && this.#text === undefined) await this.#read();
+    return this.#text === undefined;
   }
 
   async next(): Promise<string | undefined> {
-    if (this.#ahead.length === 0) await this.#read();
-    const text = this.#ahead.shift();
-    if (text === undefined) return undefined;
-    if (text.trim() === "") this.#blanks -= 1;
-    this.count += 1;
+    if (this.#blanks === 0 && this.#text === undefined) await this.#read();
+    if (this.#blanks > 0) {
+      this.#blanks -= 1;
+      this.count += 1;
+      return "";
+    }
+    const text = this.#text;
+    this.#text = undefined;
+    if (text !== undefined) this.count += 1;
     return text;
   }
 
@@ -93,7 +97,7 @@ class PlainLines {
     if (!isText) this.#problems.add(lineProblem(this.#path, line));
     const text = isText ? line.text : "?";
     if (text.trim() === "") this.#blanks += 1;
-    this.#ahead.push(text);
+    else this.#text = text;
   }
 }
 
