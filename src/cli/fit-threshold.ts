@@ -1,15 +1,13 @@
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { isScalar, parseDocument } from "yaml";
 import type { Retriever } from "../core/contracts.ts";
-import { EXIT, UsageError } from "../core/errors.ts";
+import { EXIT } from "../core/errors.ts";
 import { openPassageStore, type PassageStore } from "../dataset/index.ts";
-import { replaceFile } from "../lib/atomic.ts";
 import { parseMetric, rankIds } from "../metric/index.ts";
-import { loadQuestions, type Questions } from "../run/index.ts";
-import { buildSystem, fitReader, openReader, type ReaderSample, type SystemDeps } from "../system/index.ts";
+import type { Questions } from "../run/index.ts";
+import { buildSystem, fitReader, openReader, type ReaderSample } from "../system/index.ts";
 import { type Deps, line } from "./deps.ts";
-import { prepareJob } from "./prepare-job.ts";
+import { prepareFitting } from "./eval-split.ts";
+import { writeSetting } from "./write-setting.ts";
 
 export interface FitOptions {
   readonly suite: string | undefined;
@@ -23,36 +21,13 @@ export interface FitOptions {
  * @param name the system's id
  * @returns the exit code
  */
-export async function fitThreshold(
-  name: string,
-  { suite, split, topk, write }: FitOptions,
-  deps: Deps,
-): Promise<number> {
-  const {
-    project,
-    dataset,
-    fingerprint,
-    parts,
-    suite: loaded,
-  } = await prepareJob(
-    { suite, system: [name], topk: [], trials: undefined, seed: undefined, limit: undefined, query: [] },
-    deps,
-  );
-  if (split === loaded.config.split) throw tested(split);
-  const { system } = parts[0]!;
-  const systemDeps: SystemDeps = {
-    passages: () => dataset.passages(),
-    corpusSha256: fingerprint.corpusSha256,
-    cacheDir: project.cache,
-    env: deps.env,
-    signal: deps.signal,
-    clock: deps.clock,
-  };
+export async function fitThreshold(name: string, options: FitOptions, deps: Deps): Promise<number> {
+  const { split, topk, write } = options;
+  const { project, dataset, system, questions, systemDeps } = await prepareFitting(name, options, deps);
   const reader = await openReader(system, systemDeps);
   const built = await buildSystem(system, systemDeps);
   const store = await openPassageStore(dataset);
   try {
-    const questions = await loadQuestions(dataset, split);
     const fitted = await fitReader(samples(questions, built.retriever, store, topk, deps.signal), {
       ...reader,
       score: scoreF1,
@@ -64,7 +39,7 @@ export async function fitThreshold(
     );
     line(deps.stdout, "It was chosen on these questions, so it is too good for them: measure it on the test split.");
     if (write) {
-      await writeThreshold(resolve(project.cwd, system.file), fitted.declineBelow);
+      await writeSetting(resolve(project.cwd, system.file), ["generator", "decline_below"], fitted.declineBelow);
       line(deps.stdout, `written to ${system.file}`);
     }
   } finally {
@@ -103,27 +78,4 @@ function scoreF1(answer: string | undefined, { references, answerable }: ReaderS
     answerable,
   });
   return outcome.state === "scored" ? outcome.value : 0;
-}
-
-/** Sets the threshold in a system file; every other character of it stays. */
-async function writeThreshold(file: string, declineBelow: number): Promise<void> {
-  const text = await readFile(file, "utf8");
-  const document = parseDocument(text);
-  const old = document.getIn(["generator", "decline_below"], true);
-  if (isScalar(old) && old.range) {
-    await replaceFile(file, text.slice(0, old.range[0]) + String(declineBelow) + text.slice(old.range[1]));
-  } else {
-    document.setIn(["generator", "decline_below"], declineBelow);
-    await replaceFile(file, document.toString({ lineWidth: 0 }));
-  }
-}
-
-function tested(split: string): UsageError {
-  return new UsageError({
-    code: "E_USAGE",
-    where: "--split",
-    expected: "a split that the suite does not test on",
-    got: JSON.stringify(split),
-    fix: "name another split, usually eval: a threshold chosen on the test split flatters the system",
-  });
 }

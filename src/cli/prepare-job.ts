@@ -18,44 +18,59 @@ import type { Deps } from "./deps.ts";
 export interface JobOptions {
   readonly suite: string | undefined;
   readonly system: readonly string[];
-  readonly topk: readonly number[];
-  readonly trials: number | undefined;
-  readonly seed: number | undefined;
+  readonly topk?: readonly number[];
+  readonly trials?: number | undefined;
+  readonly seed?: number | undefined;
+}
+
+/** Which questions of the split are asked. */
+export interface ChoiceOptions {
   readonly limit: number | undefined;
   readonly query: readonly string[];
 }
 
-/** Systems to run on one suite, checked and planned before the first question is asked. */
-export interface Job {
+/** A suite with its dataset and the systems named, read and checked. */
+export interface Opened {
   readonly project: Project;
   readonly suite: Suite;
   readonly dataset: Dataset;
   readonly fingerprint: Fingerprint;
+  readonly systems: readonly System[];
+}
+
+/** Systems to run on one suite, planned before the first question is asked. */
+export interface Job extends Opened {
   readonly parts: readonly { readonly system: System; readonly plan: Plan }[];
 }
 
-/** @throws BenchError with what is wrong with suite, systems, dataset or their fit */
-export async function prepareJob(options: JobOptions, deps: Deps): Promise<Job> {
+/** @throws BenchError with what is wrong with suite, systems or dataset */
+export async function openJob(options: JobOptions, deps: Deps): Promise<Opened> {
   const project = await findProject(deps.cwd);
+  const { topk = [], trials, seed } = options;
   const suite = await loadSuite(project, options.suite ?? (await onlySuite(project)), {
-    ...(options.topk.length > 0 && { topk: [...new Set(options.topk)] }),
-    ...(options.trials !== undefined && { trials: options.trials }),
-    ...(options.seed !== undefined && { seed: options.seed }),
+    ...(topk.length > 0 && { topk: [...new Set(topk)] }),
+    ...(trials !== undefined && { trials }),
+    ...(seed !== undefined && { seed }),
   });
   if (options.system.length === 0) throw await noSystem(project);
   const systems: System[] = [];
   for (const id of new Set(options.system)) systems.push(await loadSystem(project, id, deps.env));
   const dataset = await openDataset(suite.datasetDir);
-  const fingerprint = await dataset.fingerprint();
+  return { project, suite, dataset, fingerprint: await dataset.fingerprint(), systems };
+}
+
+/** @throws BenchError with what is wrong, the fit of suite and systems included */
+export async function prepareJob(options: JobOptions & ChoiceOptions, deps: Deps): Promise<Job> {
+  const opened = await openJob(options, deps);
+  const { project, suite, dataset, fingerprint } = opened;
   const questions = await loadQuestions(dataset, suite.config.split, {
     ...(options.limit !== undefined && { limit: options.limit }),
     ...(options.query.length > 0 && { only: options.query }),
   });
   const code = await codeState(project.root);
   const facts = { id: dataset.id, sha256: fingerprint.sha256, passages: fingerprint.passages };
-  const parts = systems.map((system) => ({
-    system,
-    plan: planRun({
+  const plan = (system: System): Plan =>
+    planRun({
       suite,
       system,
       dataset: facts,
@@ -63,9 +78,8 @@ export async function prepareJob(options: JobOptions, deps: Deps): Promise<Job> 
       code,
       machine: deps.machine,
       command: deps.commandLine,
-    }),
-  }));
-  return { project, suite, dataset, fingerprint, parts };
+    });
+  return { ...opened, parts: opened.systems.map((system) => ({ system, plan: plan(system) })) };
 }
 
 async function onlySuite(project: Project): Promise<string> {

@@ -3,6 +3,7 @@ import type { System } from "../config/index.ts";
 import { EXIT } from "../core/errors.ts";
 import { formatProblem } from "../core/problem.ts";
 import { openPassageStore, type PassageStore } from "../dataset/passage-store.ts";
+import { printable } from "../lib/text.ts";
 import { summarise } from "../report/summary.ts";
 import { formatSummary } from "../report/summary-format.ts";
 import type { SummaryFormat } from "../report/summary-formats.ts";
@@ -18,10 +19,10 @@ import {
 import { type BuiltSystem, buildSystem, type SystemDeps } from "../system/index.ts";
 import { type Deps, line, type Output, terminalOf } from "./deps.ts";
 import { type LatencyOptions, measureRun } from "./measure-run.ts";
-import { type Job, type JobOptions, prepareJob } from "./prepare-job.ts";
+import { type ChoiceOptions, type Job, type JobOptions, prepareJob } from "./prepare-job.ts";
 import { startProgress } from "./progress.ts";
 
-export interface RunOptions extends JobOptions, PlaceOptions, LatencyOptions {
+export interface RunOptions extends JobOptions, ChoiceOptions, PlaceOptions, LatencyOptions {
   readonly format: SummaryFormat;
   readonly quiet: boolean;
 }
@@ -46,13 +47,14 @@ export async function runSystems(options: RunOptions, deps: Deps): Promise<numbe
       dirs.push(place.dir);
       if (place.action === "reuse") line(notes, `${place.run}: finished before; --fresh runs it again`);
       if (place.action === "reuse" && !options.latency) continue;
-      const built = await buildSystem(system, systemDeps(job, system, notes, deps));
+      const built = await buildSystem(system, systemDeps(job, system, passages, notes, deps));
       try {
         if (place.action !== "reuse") {
           const result = await carryOut(plan, place, { system: built, passages }, options.quiet, deps);
           const exitCode = exitCodeOf(result, job.suite.config.max_failures);
           const interrupted = exitCode === EXIT.interrupted;
           line(interrupted ? stderr : notes, describeResult(result, relative(deps.cwd, place.dir)));
+          for (const note of built.notes()) line(notes, `${system.id}: ${printable(note)}`);
           if (interrupted) return exitCode;
           failures ||= exitCode !== EXIT.ok;
         }
@@ -70,7 +72,9 @@ export async function runSystems(options: RunOptions, deps: Deps): Promise<numbe
   return failures ? EXIT.unavailable : EXIT.ok;
 }
 
-function systemDeps(job: Job, system: System, notes: Output, deps: Deps): SystemDeps {
+const STAGES = { index: "indexed", embed: "embedded", match: "read for matching" } as const;
+
+function systemDeps(job: Job, system: System, passages: PassageStore, notes: Output, deps: Deps): SystemDeps {
   return {
     passages: () => job.dataset.passages(),
     corpusSha256: job.fingerprint.corpusSha256,
@@ -79,7 +83,8 @@ function systemDeps(job: Job, system: System, notes: Output, deps: Deps): System
     signal: deps.signal,
     clock: deps.clock,
     random: deps.random,
-    onProgress: ({ done }) => line(notes, `${system.id}: ${done} passages indexed`),
+    lookup: (ids) => passages.get(ids),
+    onProgress: ({ stage, done }) => line(notes, `${system.id}: ${done} passages ${STAGES[stage]}`),
   };
 }
 

@@ -16,6 +16,7 @@ import { metrics } from "./metrics.ts";
 import { report } from "./report.ts";
 import { run } from "./run.ts";
 import { show } from "./show.ts";
+import { tune } from "./tune.ts";
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
@@ -28,6 +29,7 @@ export const COMMANDS: readonly Command[] = [
   gate,
   baseline,
   fit,
+  tune,
   explain,
   metrics,
   datasetImport,
