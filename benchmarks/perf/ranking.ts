@@ -10,7 +10,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readQrels } from "../../src/dataset/read-qrels.ts";
+import { readJudgements } from "../../src/dataset/dataset.ts";
 import { parseMetric, rankIds } from "../../src/metric/index.ts";
 import { readRunFile } from "../../src/system/replay/run-file.ts";
 
@@ -36,17 +36,7 @@ try {
   const rows = readFileSync(qrelsFile, "utf8").replace(/^(\S+)[ \t]+\S+[ \t]+(\S+)[ \t]+(\S+)$/gm, "$1\t$2\t$3");
   writeFileSync(tsv, `query-id\tcorpus-id\tscore\n${rows}`);
   const run = await stage("read the run", () => readRunFile(runFile, runFile));
-  const judged = await stage("read the judgements", async () => {
-    const byQuery = new Map<string, Map<string, number>>();
-    for await (const row of readQrels(tsv)) {
-      if (row.problems) throw new Error(row.problems[0]!.got);
-      const { query, target, grade } = row.value;
-      const grades = byQuery.get(query);
-      if (grades) grades.set(target, grade);
-      else byQuery.set(query, new Map([[target, grade]]));
-    }
-    return byQuery;
-  });
+  const judged = await stage("read the judgements", () => readJudgements(tsv));
   const metrics = ["nDCG@10", "R@100", "AP", "RR"].map((name) => {
     const parsed = parseMetric(name);
     if (!parsed.ok || parsed.metric.kind !== "ranking") throw new Error(name);

@@ -8,6 +8,7 @@ import { quoteValue } from "../lib/text.ts";
 import { type Fingerprint, fingerprintOf } from "./fingerprint.ts";
 import { type Layout, layoutOf } from "./layout.ts";
 import { type DatasetManifest, readManifest } from "./manifest.ts";
+import { readPlainQrels } from "./plain-qrels.ts";
 import { readQrels } from "./read-qrels.ts";
 import { readRows, strict } from "./read-rows.ts";
 import { PassageRow, QueryRow, SpanRow } from "./row-schema.ts";
@@ -105,9 +106,12 @@ async function* readSpans(layout: Layout, split: string): AsyncGenerator<SpanRow
   if (existsSync(path)) yield* strict(readRows(path, SpanRow));
 }
 
-async function readJudgements(path: string): Promise<Map<string, Map<string, number>>> {
+/** The judgements of a file by query; empty where there is none. */
+export async function readJudgements(path: string): Promise<Map<string, Map<string, number>>> {
   const judged = new Map<string, Map<string, number>>();
   if (!existsSync(path)) return judged;
+  const plain = await readPlainQrels(path).catch(() => undefined);
+  if (plain) return plain;
   for await (const { query, target, grade } of strict(readQrels(path))) raise(judged, query, target, grade);
   return judged;
 }
