@@ -54,7 +54,7 @@ export function createProgram(deps: Deps, done: (exitCode: number) => void): Com
 }
 
 const GROUPS: ReadonlyMap<string, string> = new Map([
-  ["dataset", "import, check and look at datasets"],
+  ["dataset", "import, export, check and look at datasets"],
   ["log", "look at run logs"],
 ]);
 
