@@ -1,10 +1,14 @@
 import type { Command } from "../command.ts";
 import { baseline } from "./baseline.ts";
 import { datasetCheck } from "./dataset-check.ts";
+import { datasetChunk } from "./dataset-chunk.ts";
+import { datasetDuplicates } from "./dataset-duplicates.ts";
 import { datasetExport } from "./dataset-export.ts";
 import { datasetImport } from "./dataset-import.ts";
 import { datasetShow } from "./dataset-show.ts";
 import { diagnose } from "./diagnose.ts";
+import { doctor } from "./doctor.ts";
+import { embed } from "./embed.ts";
 import { explain } from "./explain.ts";
 import { exportRun } from "./export.ts";
 import { fit } from "./fit.ts";
@@ -30,12 +34,16 @@ export const COMMANDS: readonly Command[] = [
   baseline,
   fit,
   tune,
+  embed,
   explain,
   metrics,
   datasetImport,
   datasetExport,
   datasetCheck,
   datasetShow,
+  datasetChunk,
+  datasetDuplicates,
   logShow,
   logVerify,
+  doctor,
 ];
