@@ -3,7 +3,7 @@ import { cellView } from "./cell-view.ts";
 import { forestAxis, forestRow, forestTicks } from "./forest-plot.ts";
 import { formatCount, formatDuration, formatLevel, formatValue, MISSING, shortProtocol } from "./format-number.ts";
 import { type LatencyFigures, PERCENTILES } from "./latency-figures.ts";
-import { formatEnds, formatLatency, formatRate } from "./latency-text.ts";
+import { describePass, formatEnds, formatLatency, formatRate } from "./latency-text.ts";
 import { metricAnchor } from "./metric-head.ts";
 import type { MetricHead, ProtocolTable, Row, RunHead, Summary, TablePart } from "./summary-types.ts";
 
@@ -139,6 +139,8 @@ interface CountView {
   readonly sort: string;
   readonly text: string;
   readonly interval?: string;
+  /** How it was measured. */
+  readonly title?: string;
   readonly alarm: boolean;
 }
 
@@ -174,6 +176,8 @@ function moreCounts(row: Row | undefined, alone: boolean): CountView[] {
 /** What a latency pass adds to a row; dashes where the run has none. */
 function aloneCounts(figures: LatencyFigures | undefined): CountView[] {
   const pass = "of retrieval, one question at a time, by bench run --latency; [low, high]: its interval";
+  // The machine is part of it: rows of one column may have been measured on several.
+  const title = figures && { title: describePass(figures) };
   const whole = figures?.parts[0]?.percentiles;
   const inProcess = figures?.throughput.find((part) => part.workers === 0);
   const measured = inProcess?.state === "measured" ? inProcess : undefined;
@@ -182,13 +186,20 @@ function aloneCounts(figures: LatencyFigures | undefined): CountView[] {
       const found = whole?.[at];
       const view = { label: `p${100 * p}`, meaning: `Percentile ${100 * p} ${pass}.`, alarm: false };
       if (found === undefined) return { ...view, sort: "", text: MISSING };
-      return { ...view, sort: String(found.value), text: formatLatency(found.value), interval: formatEnds(found) };
+      return {
+        ...view,
+        sort: String(found.value),
+        text: formatLatency(found.value),
+        interval: formatEnds(found),
+        ...title,
+      };
     }),
     {
       label: "per second",
       meaning: "Questions per second in batches, in one process: the median round [slowest, fastest].",
       sort: String(measured?.perSecond ?? ""),
       text: measured ? formatRate(measured.perSecond) : MISSING,
+      ...title,
       ...(measured && { interval: `[${formatRate(measured.least)}, ${formatRate(measured.most)}]` }),
       alarm: false,
     },

@@ -284,6 +284,10 @@ describe("latency on the pages", () => {
     const cells = await table.locator("td[data-label=p99]").allInnerTexts();
     expect(cells[0]).toMatch(/ms\s+\[[\d.]+ ms, —\]/);
     expect(cells.slice(1)).toEqual(["—", "—"]);
+    const how = await table.locator("td[data-label=p99]").first().getAttribute("title");
+    expect(how).toMatch(
+      /^10 passages asked for, one question at a time after 100 to warm up; .*linux x64, 2 processors/,
+    );
   });
 });
 
