@@ -1,4 +1,4 @@
-import { holm, type Interval } from "../stats/index.ts";
+import { holm, type Interval, tailError } from "../stats/index.ts";
 import type { GateWord } from "./verdict.ts";
 
 /** The claim that a mean is at least `limit`. What should be low is negated first, so that more is always better. */
@@ -64,22 +64,4 @@ function family(
   );
   const rejected = adjusted.filter((p) => p <= alpha).length;
   return { adjusted, tail: alpha / Math.max(1, claims.length - rejected) };
-}
-
-/** Smaller errors are not told apart. */
-const LEAST = 1e-9;
-/** A bound at a tail error of ½ is the middle of the interval; beyond it there is nothing to show. */
-const MOST = 0.4999;
-
-/** The smallest one-sided error at which a bound excludes the limit, to nine digits; 1 when it does at none. */
-function tailError(excludes: (tail: number) => boolean): number {
-  if (!excludes(MOST)) return 1;
-  if (excludes(LEAST)) return LEAST;
-  let [outside, inside] = [Math.log(LEAST), Math.log(MOST)];
-  for (let step = 0; step < 36; step += 1) {
-    const middle = (outside + inside) / 2;
-    if (excludes(Math.exp(middle))) inside = middle;
-    else outside = middle;
-  }
-  return Math.exp(inside);
 }

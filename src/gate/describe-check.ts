@@ -65,7 +65,7 @@ function estimateCell({ estimate, paired }: GateCheck, signed: (value: number) =
   if (estimate.state === "estimated") {
     return `${paired ? signed(estimate.mean) : "mean"} [${signed(estimate.low)}, ${signed(estimate.high)}]`;
   }
-  return paired && paired.n > 0 && paired.ties === paired.n ? signed(0) : NONE;
+  return paired && paired.unpaired === 0 && paired.n > 0 && paired.ties === paired.n ? signed(0) : NONE;
 }
 
 /** The reason of a check as a sentence, with what would tell where it cannot. */

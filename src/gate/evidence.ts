@@ -1,7 +1,7 @@
 import type { Estimate } from "../core/estimate.ts";
 import { type Rng, seeded } from "../core/rng.ts";
 import { type Scores, sampleOf } from "../runlog/index.ts";
-import { estimateMean, type Interval, pairedRandomization } from "../stats/index.ts";
+import { differenceOfMeans, estimateMean, type Interval, pairedRandomization } from "../stats/index.ts";
 import type { Claim } from "./decide.ts";
 import { pair, side } from "./pair.ts";
 import type { PlannedCheck } from "./plan-checks.ts";
@@ -60,23 +60,39 @@ function absolute(plan: PlannedCheck, scores: Scores, rng: Rng): Evidence {
 }
 
 function relative(plan: PlannedCheck, a: Scores, b: Scores, rng: Rng): Evidence {
-  const { differences: values, clusters, baseline, candidate, unpaired } = pair(a, b, plan.condition, plan.metric);
+  const pairs = pair(a, b, plan.condition, plan.metric);
+  const { differences: values, clusters, baseline, candidate, unpaired } = pairs;
   const [floor, ceiling] = plan.definition.range;
   const negated = plan.definition.better === "lower";
   const failed = Math.max(baseline.failed, candidate.failed);
   const unscored = Math.max(baseline.unscored, candidate.unscored);
   const sample = { values, failed, unscored, ...(clusters && { clusters }) };
-  const identical = values.length > 0 && values.every((d) => d === 0);
-  const estimate = (level: number): Estimate =>
-    identical
-      ? { state: "not-estimable", reason: "no question differs", n: values.length, failed, unscored }
-      : estimateMean(sample, {
-          level,
-          method: METHOD,
-          range: [floor - ceiling, ceiling - floor],
+  const identical = unpaired === 0 && values.length > 0 && values.every((d) => d === 0);
+  const ofMeans =
+    unpaired > 0
+      ? differenceOfMeans(pairs.either.candidate, pairs.either.baseline, {
+          proportion: plan.definition.proportion,
+          range: plan.definition.range,
           rng: rng.fork("interval"),
-        });
-  const { p, draws } = pairedRandomization(values, { rng: rng.fork("test"), ...(clusters && { clusters }) });
+          failed,
+          unscored,
+          ...(pairs.either.clusters && { clusters: pairs.either.clusters }),
+        })
+      : undefined;
+  const estimate = (level: number): Estimate =>
+    ofMeans
+      ? ofMeans.estimate(level)
+      : identical
+        ? { state: "not-estimable", reason: "no question differs", n: values.length, failed, unscored }
+        : estimateMean(sample, {
+            level,
+            method: METHOD,
+            range: [floor - ceiling, ceiling - floor],
+            rng: rng.fork("interval"),
+          });
+  const { p, draws } = ofMeans
+    ? { p: ofMeans.p, draws: 0 }
+    : pairedRandomization(values, { rng: rng.fork("test"), ...(clusters && { clusters }) });
   const up = values.filter((d) => d > 0).length;
   const down = values.filter((d) => d < 0).length;
   return {

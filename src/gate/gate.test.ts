@@ -209,7 +209,7 @@ describe("missing values", () => {
     expect(verdict).toBe("fail");
   });
 
-  it("of a question in one run only leave it out, and a note says so", () => {
+  it("of a question in one run only compare the means, each over its own questions, and a note says so", () => {
     const some = SCORES.map((x, i): Cell => (i < 5 ? "unscored" : x));
     const none = SCORES.map((x, i): Cell => (i === 49 ? "n/a" : x));
     const { checks, notes } = gated(f1(some), f1(none));
@@ -218,7 +218,30 @@ describe("missing values", () => {
       candidate: { n: 49, unscored: 0 },
       paired: { n: 44, unpaired: 6 },
     });
-    expect(notes).toContain("F1 rag@3: 6 questions have a value in one run only and are left out");
+    const own = "so the means are compared, each over its own questions";
+    expect(notes).toContain(`F1 rag@3: 6 questions have a value in one run only, ${own}`);
+    const { estimate, baseline, candidate, moreQuestions } = checks[0]!;
+    expect((estimate as { mean: number }).mean).toBeCloseTo(candidate.mean! - baseline!.mean!, 12);
+    expect(moreQuestions).toBeUndefined();
+  });
+
+  it("do not hide a loss: a candidate that declines everything no longer passes on refusal precision", () => {
+    // On the 20 questions that both decline refusal precision is the same; over its own 100 the candidate's is .3.
+    const before = Array.from({ length: 100 }, (_, i): Cell => (i < 20 ? (i < 18 ? 1 : 0) : "n/a"));
+    const after = before.map((cell, i): Cell => (cell === "n/a" ? (i < 32 ? 1 : 0) : cell));
+    const gate_ = { RefusalPrecision: { min_effect: 0.05 } };
+    const { verdict, checks } = gated(
+      { groups: { "rag@3": { RefusalPrecision: before } } },
+      { groups: { "rag@3": { RefusalPrecision: after } }, gate: gate_ },
+    );
+    expect(verdict).toBe("fail");
+    expect(checks[0]).toMatchObject({
+      baseline: { mean: 0.9, n: 20 },
+      candidate: { mean: 0.3, n: 100 },
+      estimate: { n: 100, method: "difference-of-means-wilson" },
+      paired: { n: 20, unpaired: 80, ties: 20, randomization: { draws: 0 } },
+      reason: "worse by more than 0.05",
+    });
   });
 
   it("of all questions cannot tell", () => {

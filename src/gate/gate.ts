@@ -15,7 +15,7 @@ import type { GateCheck, GateVerdict, GateWord, RunName } from "./verdict.ts";
 /**
  * Compares a candidate with a baseline on the gated metrics and decides.
  *
- * Every check asks whether a mean reaches a limit: the paired difference (gains counted upwards) reaches -min_effect under
+ * Every check asks whether a mean reaches a limit: the difference (paired, gains counted upwards) reaches -min_effect under
  * non-inferiority and +min_effect under superiority; the candidate's mean reaches `at_least`, or its negative that of
  * `at_most`. It passes when the whole interval lies at or above the limit, fails when the whole interval lies below, and
  * cannot tell otherwise. All checks are decided together, see `decide`. Where no question differs there is nothing to
@@ -69,7 +69,7 @@ export function gate(
 function settle(evidence: Evidence, decision: Decision, noDifference: number | undefined): GateCheck {
   const { plan, baseline, candidate, paired } = evidence;
   const estimate = estimateOf(evidence, decision);
-  const identical = paired !== undefined && paired.n > 0 && paired.ties === paired.n;
+  const identical = paired !== undefined && paired.unpaired === 0 && paired.n > 0 && paired.ties === paired.n;
   const verdict = identical ? (plan.kind === "superiority" ? "fail" : "pass") : decision.verdict;
   const more = verdict === "cannot tell" ? moreQuestions(evidence, decision.alpha) : undefined;
   const reason = estimate.state === "not-estimable" && !identical ? estimate.reason : reasonOf(plan, verdict);
@@ -123,7 +123,8 @@ function notesOf(baseline: Scores, candidate: Scores, checks: readonly GateCheck
     notes.push(`each question was asked ${times(before)} in the baseline, ${times(after)} in the candidate`);
   for (const { metric, condition, paired } of checks) {
     if (paired && paired.unpaired > 0) {
-      notes.push(`${metric} ${condition}: ${paired.unpaired} questions have a value in one run only and are left out`);
+      const only = `${paired.unpaired} ${paired.unpaired === 1 ? "question has" : "questions have"} a value in one run only`;
+      notes.push(`${metric} ${condition}: ${only}, so the means are compared, each over its own questions`);
     }
   }
   return notes;

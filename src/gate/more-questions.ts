@@ -12,7 +12,8 @@ import type { Evidence } from "./evidence.ts";
  */
 export function moreQuestions(evidence: Evidence, alpha: number): number | undefined {
   const { plan, values, clusters, claim, negated } = evidence;
-  if (values.length < 2) return undefined;
+  // Where the means are over different questions, the spread of the pairs does not say how the difference varies.
+  if (values.length < 2 || (evidence.paired?.unpaired ?? 0) > 0) return undefined;
   const mean = ((negated ? -1 : 1) * sum(values)) / values.length;
   const asSeen = Math.abs(mean - claim.limit);
   for (const effect of [...(plan.kind === "non-inferiority" ? [plan.limit] : []), asSeen]) {

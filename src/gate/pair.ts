@@ -2,37 +2,47 @@ import { type ScoreSample, type Scores, sampleOf } from "../runlog/index.ts";
 import { sum } from "../stats/index.ts";
 import type { Side } from "./verdict.ts";
 
-/** The questions with a value in both runs, in the candidate's order. */
+/** Two runs' values, question by question, in the candidate's order. */
 export interface Pairs {
-  /** Candidate - baseline; differences at the size of rounding are 0. */
+  /** Candidate - baseline on the questions with a value in both; differences at the size of rounding are 0. */
   readonly differences: Float64Array;
   readonly clusters?: Uint32Array;
-  /** Means over the pairs; counts over each whole run. */
+  /** Each over all questions with a value in that run. */
   readonly baseline: Side;
   readonly candidate: Side;
-  /** Questions with a value in one run only. */
+  /** How many questions have a value in one run only. */
   readonly unpaired: number;
+  /** Every question with a value in either run, undefined where a run has none. */
+  readonly either: {
+    readonly baseline: readonly (number | undefined)[];
+    readonly candidate: readonly (number | undefined)[];
+    readonly clusters?: readonly number[];
+  };
 }
 
 /** Pairs one metric of two comparable runs by question. Both runs must have the group and the metric. */
 export function pair(baseline: Scores, candidate: Scores, group: string, metric: string): Pairs {
   const [a, b] = [sampleOf(baseline, group, metric)!, sampleOf(candidate, group, metric)!];
-  const ofQuestion = new Map(Array.from(a.queries, (query, i) => [baseline.queries[query]!, a.values[i]!]));
-  const [xs, ys, clusters] = [[] as number[], [] as number[], [] as number[]];
-  for (const [i, query] of b.queries.entries()) {
-    const x = ofQuestion.get(candidate.queries[query]!);
-    if (x === undefined) continue;
-    xs.push(x);
-    ys.push(b.values[i]!);
-    if (b.clusters) clusters.push(b.clusters[i]!);
-  }
+  const [before, after] = [byQuestion(baseline, a), byQuestion(candidate, b)];
+  const questions = candidate.queries.flatMap((id, i) => (before.has(id) || after.has(id) ? [{ id, i }] : []));
+  const both = questions.filter(({ id }) => before.has(id) && after.has(id));
+  const { clusters } = candidate;
   return {
-    differences: Float64Array.from(ys, (y, i) => difference(y, xs[i]!)),
-    ...(b.clusters && { clusters: Uint32Array.from(clusters) }),
-    baseline: side(a, xs),
-    candidate: side(b, ys),
-    unpaired: a.values.length + b.values.length - 2 * xs.length,
+    differences: Float64Array.from(both, ({ id }) => difference(after.get(id)!, before.get(id)!)),
+    ...(clusters && { clusters: Uint32Array.from(both, ({ i }) => clusters[i]!) }),
+    baseline: side(a, a.values),
+    candidate: side(b, b.values),
+    unpaired: questions.length - both.length,
+    either: {
+      baseline: questions.map(({ id }) => before.get(id)),
+      candidate: questions.map(({ id }) => after.get(id)),
+      ...(clusters && { clusters: questions.map(({ i }) => clusters[i]!) }),
+    },
   };
+}
+
+function byQuestion({ queries }: Scores, sample: ScoreSample): ReadonlyMap<string, number> {
+  return new Map(Array.from(sample.queries, (query, i) => [queries[query]!, sample.values[i]!]));
 }
 
 /** One run's counts, with the mean of the given values. */

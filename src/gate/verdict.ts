@@ -23,15 +23,18 @@ export interface Side {
 
 /** How two runs compare question by question. */
 export interface Paired {
-  /** Questions with a value in both runs: what the difference is computed on. */
+  /** Questions with a value in both runs: what the difference is computed on, unless some are unpaired. */
   readonly n: number;
-  /** Questions with a value in one run only; they are in no figure of the check. */
+  /** Questions with a value in one run only. Where there are any, the difference is that of the two means, each over its own questions. */
   readonly unpaired: number;
   /** Questions on which the candidate is better, equal (up to rounding), worse. */
   readonly wins: number;
   readonly ties: number;
   readonly losses: number;
-  /** Two-sided paired randomization test of "no difference at all", and its p by Holm over the paired checks. */
+  /**
+   * Two-sided paired randomization test of "no difference at all", and its p by Holm over the paired checks. With unpaired
+   * questions there is nothing to randomize: draws is 0, and p is read off the interval of the difference.
+   */
   readonly randomization: { readonly p: number; readonly adjusted: number; readonly draws: number };
 }
 

@@ -70,7 +70,9 @@ function evidence(standing: Standing, { range }: MetricHead): string {
       ? `${formatValue(difference.mean, width)} [${formatValue(difference.low, width)}, ${formatValue(difference.high, width)}]`
       : `not estimable: ${difference.reason}`;
   const words = standing.kind === "tied" ? "cannot be told apart from the best" : "separated from the best";
-  return `${words}: paired difference ${values} on ${difference.n} questions, p ${formatP(p)}, with Holm ${formatP(pHolm)}`;
+  const paired =
+    difference.state === "estimated" && difference.method.startsWith("difference-of-means") ? "" : "paired ";
+  return `${words}: ${paired}difference ${values} on ${difference.n} questions, p ${formatP(p)}, with Holm ${formatP(pHolm)}`;
 }
 
 /** @param p in (0, 1] */

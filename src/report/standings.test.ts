@@ -54,19 +54,20 @@ describe("standings", () => {
     expect((marks[1] as { p: number }).p).toBeLessThan(0.05);
   });
 
-  it("compares on the questions that both rows have a value for", () => {
-    const a = [1, 1, 1, 0, Number.NaN, Number.NaN];
-    const b = [Number.NaN, 0, 0, 0, 1, 0];
-    const marks = standings([contender("a", a), contender("b", b)], options);
-    expect(marks[1]).toMatchObject({ kind: "tied", difference: { n: 3 } });
+  it("does not tie refusal precisions of .96 and .52 because they agree on the questions both declined", () => {
+    const few = Array.from({ length: 400 }, (_, i) => (i < 200 ? (i < 192 ? 1 : 0) : Number.NaN));
+    const all = few.map((x, i) => (Number.isNaN(x) ? (i < 216 ? 1 : 0) : x));
+    const metric = metricHead("RefusalPrecision");
+    const marks = standings([contender("all", all), contender("few", few)], { ...options, metric });
+    expect(marks[1]).toEqual({ kind: "best" });
+    expect(marks[0]).toMatchObject({ kind: "behind", difference: { n: 400, method: "difference-of-means-wilson" } });
   });
 
-  it("does not rank rows without questions in common", () => {
-    const marks = standings(
-      [contender("a", [1, 1, 0, Number.NaN, Number.NaN]), contender("b", [Number.NaN, Number.NaN, Number.NaN, 1, 0])],
-      options,
-    );
-    expect(marks[1]).toEqual({ kind: "unranked", reason: "too few questions in common with the best" });
+  it("compares the means of rows without questions in common, each with its own spread", () => {
+    const row = (from: number, right: number) =>
+      Array.from({ length: 200 }, (_, i) => (i < from || i >= from + 100 ? Number.NaN : i - from < right ? 1 : 0));
+    expect(kinds([contender("a", row(0, 80)), contender("b", row(100, 40))])).toEqual(["best", "behind"]);
+    expect(kinds([contender("a", row(0, 80)), contender("b", row(100, 76))])).toEqual(["best", "tied"]);
   });
 
   it("gives no mark to a single row, to what is not estimable, to what was not measured, and to an unknown metric", () => {

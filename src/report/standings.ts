@@ -1,6 +1,6 @@
 import type { Estimate } from "../core/estimate.ts";
 import type { Rng } from "../core/rng.ts";
-import { comparePaired, holm, type PairedComparison } from "../stats/index.ts";
+import { comparePaired, differenceOfMeans, holm } from "../stats/index.ts";
 import type { MetricHead, Standing } from "./summary-types.ts";
 
 /** One row's numbers on one metric, lined up with those of the other rows. */
@@ -21,22 +21,29 @@ export interface StandingOptions {
   readonly rng: Rng;
 }
 
+/** A row's difference to the best one, and the p-value of none. */
+interface Comparison {
+  readonly difference: Estimate;
+  readonly p: number;
+}
+
 /**
  * Which row of a column is best, and which rows cannot be told apart from it: every other row is compared with the best
- * one on the questions both have a value for (paired randomization), p-values adjusted by Holm over the column. Only an
- * adjusted p of at most 1 - level puts a row behind; a higher mean alone never does.
+ * one question by question (paired randomization), p-values adjusted by Holm over the column. Only an adjusted p of at
+ * most 1 - level puts a row behind; a higher mean alone never does. Two rows whose means are over different questions (of
+ * refusal precision, those each system declined) are compared by the difference of these means, never on the questions
+ * both happen to have.
  */
 export function standings(rows: readonly (Contender | undefined)[], options: StandingOptions): Standing[] {
   const { metric, level, rng } = options;
   const best = indexOfBest(rows, metric);
-  const compared = new Map<number, PairedComparison>();
+  const compared = new Map<number, Comparison>();
   const estimable = rows.filter((row) => row?.estimate.state === "estimated").length;
   if (best !== undefined && estimable > 1) {
     const draws = drawsFor(estimable - 1, 1 - level);
     for (const [i, row] of rows.entries()) {
       if (i === best || row?.estimate.state !== "estimated") continue;
-      const comparison = compare(row, rows[best]!, { metric, level, draws, rng: rng.fork(row.label) });
-      if (comparison) compared.set(i, comparison);
+      compared.set(i, compare(row, rows[best]!, { metric, level, draws, rng: rng.fork(row.label) }));
     }
   }
   const order = [...compared.keys()];
@@ -47,10 +54,8 @@ export function standings(rows: readonly (Contender | undefined)[], options: Sta
     if (metric.group === "unknown") return unranked("the metric's direction is not known");
     if (estimable < 2) return unranked("nothing to compare with");
     if (i === best) return { kind: "best" };
-    const comparison = compared.get(i);
-    if (comparison === undefined) return unranked("too few questions in common with the best");
     const pHolm = adjusted.get(i)!;
-    const { difference, p } = comparison;
+    const { difference, p } = compared.get(i)!;
     return { kind: pHolm <= 1 - level ? "behind" : "tied", difference, p, pHolm };
   });
 }
@@ -80,26 +85,37 @@ function drawsFor(rows: number, alpha: number): number {
   return Math.max(9_999, Math.ceil((20 * rows) / alpha));
 }
 
-function compare(
-  a: Contender,
-  b: Contender,
-  options: StandingOptions & { readonly draws: number },
-): PairedComparison | undefined {
-  const shared: number[] = [];
+function compare(a: Contender, b: Contender, options: StandingOptions & { readonly draws: number }): Comparison {
+  const either: number[] = [];
+  let both = 0;
   for (let i = 0; i < Math.min(a.values.length, b.values.length); i += 1) {
-    if (!Number.isNaN(a.values[i]!) && !Number.isNaN(b.values[i]!)) shared.push(i);
+    const [inA, inB] = [!Number.isNaN(a.values[i]!), !Number.isNaN(b.values[i]!)];
+    if (inA || inB) either.push(i);
+    if (inA && inB) both += 1;
   }
-  if (shared.length < 2) return undefined;
   const { metric, level, draws, rng } = options;
-  return comparePaired(pick(a.values, shared), pick(b.values, shared), {
+  const shared = {
+    rng,
+    ...(metric.range && { range: metric.range }),
+    ...(a.clusters && b.clusters && { clusters: Float64Array.from(either, (i) => clusterOf(i, a, b)) }),
+  };
+  if (both < either.length) {
+    const [x, y] = [a, b].map(({ values }) => either.map((i) => (Number.isNaN(values[i]!) ? undefined : values[i]!)));
+    const { estimate, p } = differenceOfMeans(x!, y!, { ...shared, proportion: metric.proportion });
+    return { difference: estimate(level), p };
+  }
+  return comparePaired(pick(a.values, either), pick(b.values, either), {
+    ...shared,
     level,
     draws,
-    rng,
     // The mark comes from the test. Its interval is for reading, and from here on the bootstrap only costs time.
-    ...(shared.length >= MANY_PAIRS && { method: "t" as const }),
-    ...(metric.range && { range: metric.range }),
-    ...(a.clusters && { clusters: pick(a.clusters, shared) }),
+    ...(both >= MANY_PAIRS && { method: "t" as const }),
   });
+}
+
+/** Clusters are known where a row has a value; those of one question are the same. */
+function clusterOf(question: number, a: Contender, b: Contender): number {
+  return (Number.isNaN(a.values[question]!) ? b : a).clusters![question]!;
 }
 
 function pick(values: ArrayLike<number>, at: readonly number[]): Float64Array {
