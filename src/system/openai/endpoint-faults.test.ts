@@ -249,6 +249,29 @@ describe("secrets", () => {
     }
   });
 
+  it("a key that the server puts into an answer is not in the answer, streamed or whole", async () => {
+    for (const reply of [
+      streamed([`yours is ${KEY.slice(0, 9)}`, `${KEY.slice(9)}, ok`]),
+      completion(`yours is ${KEY}, ok`),
+    ]) {
+      server.reply(reply);
+      const asked = await generator({ api_key_env: "K" }, { env: { K: KEY } });
+      const answer = await asked.answer(requestOf(), signal);
+      expect(answer.text).toBe("yours is [redacted], ok");
+      expect(JSON.stringify(answer)).not.toContain("SECRET");
+    }
+  });
+
+  it("a placeholder key and the server's own address may be words of an answer", async () => {
+    const said = `An EMPTY key works at ${new URL(server.url).host}`;
+    server.reply(completion(said));
+    const config = openAi(server.url, { api_key_env: "K" });
+    const built = await buildForTest(systemOf(config, { publicConfig: openAi("${RAFT_URL}") }), [], {
+      env: { K: "EMPTY" },
+    });
+    expect((await built.generator!.answer(requestOf(), signal)).text).toBe(said);
+  });
+
   it("an address from a variable is shown as the file writes it", async () => {
     const config = openAi(server.url.replace("//", "//me:hunter2hunter2@"), { max_attempts: 1 });
     const built = await buildForTest(systemOf(config, { publicConfig: openAi("${RAFT_URL}") }));

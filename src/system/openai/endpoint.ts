@@ -8,9 +8,14 @@ import { redactor } from "./redact.ts";
 /** Longest reply that is read, in bytes; what is longer is a failure, not a full disk. */
 export const MAX_REPLY_BYTES = 16 * 1024 * 1024;
 
+/** Placeholder keys such as EMPTY or token-abc are words that an answer may hold; none of this length is. */
+const SHORTEST_IN_ANSWER = 12;
+
 /** An OpenAI-compatible server as the system's file names it. */
 export interface Endpoint extends NamedServer {
   readonly client: OpenAI;
+  /** Takes keys and passwords out of an answer, and nothing else: an answer may well name an address. */
+  readonly redactAnswer: (text: string) => string;
 }
 
 export interface EndpointOptions {
@@ -93,6 +98,7 @@ export function openEndpoint(options: EndpointOptions): Endpoint | readonly Prob
     }),
     name: shownAddress(publicBaseUrl),
     redact: redactor([...secrets, ...addresses]),
+    redactAnswer: redactor(secrets, SHORTEST_IN_ANSWER),
   };
 }
 

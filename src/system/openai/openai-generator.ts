@@ -40,7 +40,11 @@ async function answerOnce(
     .create(chatBody(config, prompt, request), { signal })
     .asResponse();
   const reply = await readChatReply(response, endpoint, () => clock.monotonic());
-  return answerOf(reply, config.answer_marker, started, clock.monotonic());
+  const ended = clock.monotonic();
+  // What a server or a model gives away is stored and shown like any answer, but for our own keys.
+  const { text, finish } = reply;
+  const shown = { ...reply, text: endpoint.redactAnswer(text), finish: endpoint.redactAnswer(finish) };
+  return answerOf(shown, config.answer_marker, started, ended);
 }
 
 /** The request as it is sent. Settings that the file leaves out are left to the server. */

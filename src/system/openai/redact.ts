@@ -3,12 +3,15 @@ const SHORTEST = 4;
 
 /**
  * A function that takes secrets out of a text, in the forms a server may echo them in: as they are, URL-encoded, JSON-escaped.
- * @param secrets those that are undefined or shorter than 4 characters are passed over
+ * @param secrets those that are undefined or shorter than `shortest` characters are passed over
  */
-export function redactor(secrets: readonly (string | undefined)[]): (text: string) => string {
+export function redactor(
+  secrets: readonly (string | undefined)[],
+  shortest: number = SHORTEST,
+): (text: string) => string {
   const forms = new Set<string>();
   for (const secret of secrets) {
-    if (secret === undefined || secret.length < SHORTEST) continue;
+    if (secret === undefined || secret.length < shortest) continue;
     for (const form of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]) forms.add(form);
   }
   // Longest first: a secret may hold another.
