@@ -42,6 +42,30 @@ describe("placeRun", () => {
     });
   });
 
+  it("refuses to go on where the interrupted run was of another system, dataset or suite, and names what changed", async () => {
+    await using folder = await temporaryFolder();
+    const dir = join(folder.path, "tiny-made-0");
+    await writeRun(dir, allLines().slice(3), manifest({ run: "tiny-made-0" }));
+    const { suite, system } = manifest();
+    const changed = { ...plan, manifest: manifest({ system: { ...system, sha256: "1".repeat(64) }, trials: 3 }) };
+    await expect(placeRun(folder.path, changed, { resume: true })).rejects.toMatchObject({
+      code: "E_RUN_CHANGED",
+      exitCode: 2,
+      problems: [{ where: dir, got: "another system, trials" }],
+    });
+    // Without --resume, for another system or suite, or once a newer run is finished, there is nothing to go on with.
+    const create = { action: "create" };
+    expect(await placeRun(folder.path, changed)).toMatchObject(create);
+    expect(await placeRun(folder.path, changed, { resume: true, fresh: true })).toMatchObject(create);
+    const other = { ...plan, manifest: manifest({ system: { ...system, id: "another" } }) };
+    expect(await placeRun(folder.path, other, { resume: true })).toMatchObject(create);
+    const elsewhere = { ...plan, manifest: manifest({ suite: { ...suite, id: "another" } }) };
+    expect(await placeRun(folder.path, elsewhere, { resume: true })).toMatchObject(create);
+    const newer = manifest({ run: "tiny-made-2", startedAt: "2026-02-02T00:00:00.000Z" });
+    await writeRun(join(folder.path, "tiny-made-2"), undefined, newer);
+    expect(await placeRun(folder.path, changed, { resume: true })).toMatchObject(create);
+  });
+
   it("lets the last of several decide, by number", async () => {
     await using folder = await temporaryFolder();
     await writeRun(join(folder.path, plan.run));

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { DataError, UsageError } from "../core/errors.ts";
-import { openRun, type Run } from "../runlog/index.ts";
+import { listRuns, openRun, type Run } from "../runlog/index.ts";
 import type { Plan } from "./plan-run.ts";
 
 /** Where a planned run goes and what is to be done there. */
@@ -22,8 +22,9 @@ export interface PlaceOptions {
 /**
  * Looks for earlier runs of a plan, by its name and content. The last one decides: a finished one is used again, an
  * interrupted one is gone on with when asked; where there is none, or a fresh one is wanted, a new folder is named.
- * @throws UsageError (E_RUN_INTERRUPTED) when the last one is interrupted and neither was asked for; DataError when a
- * folder of that name holds something else
+ * @throws UsageError (E_RUN_INTERRUPTED) when the last one is interrupted and neither was asked for, (E_RUN_CHANGED) when an
+ * interrupted one should be gone on with and the suite, the dataset or the system has changed since; DataError when a folder
+ * of that name holds something else
  */
 export async function placeRun(
   runsDir: string,
@@ -36,7 +37,10 @@ export async function placeRun(
     const run = n === 1 ? plan.run : `${plan.run}-${n}`;
     return { run, dir: join(runsDir, run), action };
   };
-  if (last === undefined) return place(1, "create");
+  if (last === undefined) {
+    if (options.resume && !options.fresh) await refuseOther(runsDir, plan);
+    return place(1, "create");
+  }
   if (options.fresh) return place(last + 1, "create");
   const found = place(last, "reuse");
   const earlier = await openRun(found.dir);
@@ -65,18 +69,29 @@ async function numbersOf(runsDir: string, run: string): Promise<number[]> {
   return numbers.sort((a, b) => a - b);
 }
 
+/**
+ * Whoever asks to go on means the run that was interrupted. Starting another because something changed would ask, and pay
+ * for, everything anew without a word.
+ */
+async function refuseOther(runsDir: string, { manifest }: Pick<Plan, "manifest">): Promise<void> {
+  const { runs } = await listRuns(runsDir);
+  const newest = runs
+    .filter((run) => run.manifest.suite.id === manifest.suite.id && run.manifest.system.id === manifest.system.id)
+    .sort((a, b) => (a.manifest.startedAt < b.manifest.startedAt ? 1 : -1))[0];
+  if (newest === undefined || newest.state === "complete") return;
+  const [before, now] = [facts(newest.manifest), facts(manifest)];
+  const changed = (Object.keys(now) as (keyof typeof now)[]).filter((field) => before[field] !== now[field]);
+  throw new UsageError({
+    code: "E_RUN_CHANGED",
+    where: newest.dir,
+    expected: "the run that was interrupted, unchanged",
+    got: `another ${changed.join(", ") || "version of the tool"}`,
+    fix: "undo the change to go on with it, or leave --resume out to start another run",
+  });
+}
+
 /** The name holds a short hash: a folder that was renamed, copied or edited may bear it by mistake. */
 function checkSame({ manifest }: Pick<Plan, "manifest">, { manifest: found }: Run, dir: string): void {
-  const facts = (m: Omit<Plan["manifest"], never>) => ({
-    suite: m.suite.sha256,
-    system: m.system.sha256,
-    dataset: m.dataset.sha256,
-    protocol: m.protocol,
-    conditions: m.conditions.join(" "),
-    metrics: m.metrics.join(" "),
-    depth: m.depth,
-    trials: m.trials,
-  });
   const mine = facts(manifest);
   const problems = Object.entries(facts(found)).flatMap(([field, got]) => {
     const expected = mine[field as keyof typeof mine];
@@ -87,4 +102,18 @@ function checkSame({ manifest }: Pick<Plan, "manifest">, { manifest: found }: Ru
     ];
   });
   if (problems.length > 0) throw new DataError(problems);
+}
+
+/** What has to be the same for lines to belong to one run. */
+function facts(m: Plan["manifest"]) {
+  return {
+    suite: m.suite.sha256,
+    system: m.system.sha256,
+    dataset: m.dataset.sha256,
+    protocol: m.protocol,
+    conditions: m.conditions.join(" "),
+    metrics: m.metrics.join(" "),
+    depth: m.depth,
+    trials: m.trials,
+  };
 }
