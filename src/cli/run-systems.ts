@@ -3,6 +3,7 @@ import type { System } from "../config/index.ts";
 import { EXIT } from "../core/errors.ts";
 import { formatProblem } from "../core/problem.ts";
 import { openPassageStore, type PassageStore } from "../dataset/passage-store.ts";
+import { checkFailures } from "../gate/failures.ts";
 import { printable } from "../lib/text.ts";
 import { summarise } from "../report/summary.ts";
 import { formatSummary } from "../report/summary-format.ts";
@@ -16,6 +17,7 @@ import {
   placeRun,
   type RunResult,
 } from "../run/index.ts";
+import { readScores } from "../runlog/read-scores.ts";
 import { type BuiltSystem, buildSystem, type SystemDeps } from "../system/index.ts";
 import { type Deps, line, type Output, terminalOf } from "./deps.ts";
 import { type LatencyOptions, measureRun } from "./measure-run.ts";
@@ -45,7 +47,12 @@ export async function runSystems(options: RunOptions, deps: Deps): Promise<numbe
     for (const { system, plan } of job.parts) {
       const place = await placeRun(job.project.runs, plan, options);
       dirs.push(place.dir);
-      if (place.action === "reuse") line(notes, `${place.run}: finished before; --fresh runs it again`);
+      if (place.action === "reuse") {
+        line(notes, `${place.run}: finished before; --fresh runs it again`);
+        // What failed then has failed still.
+        const { verdict } = checkFailures(await readScores(place.dir), job.suite.config.max_failures);
+        failures ||= verdict === "fail";
+      }
       if (place.action === "reuse" && !options.latency) continue;
       const built = await buildSystem(system, systemDeps(job, system, passages, notes, deps));
       try {

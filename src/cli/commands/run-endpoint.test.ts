@@ -85,6 +85,16 @@ describe("bench run on an endpoint", () => {
     expect((await runCli(["log", "verify"], project)).exitCode).toBe(0);
   });
 
+  it("exits with 4 again when the run that failed is used again", async () => {
+    await using server = await serving(json({}, 500));
+    const project = await starterProject({ "benchmarks/systems/endpoint.yaml": endpointSystem() });
+    expect((await runCli(RUN, project, { env: { URL: server.url } })).exitCode).toBe(4);
+    const again = await runCli(RUN, project, { env: { URL: server.url } });
+    expect(again.stderr).toContain("finished before");
+    expect(again.stderr).toContain("max_failures (0)");
+    expect(again.exitCode).toBe(4);
+  });
+
   it("gives up on a slow answer after timeout_s and goes on with the next question", async () => {
     await using server = await serving(silent, completion("four minutes"));
     const system = endpointSystem("timeout_s: 0.2");
