@@ -1,6 +1,7 @@
 import { findProject } from "../../config/project.ts";
-import { EXIT } from "../../core/errors.ts";
-import { printable, truncate } from "../../lib/text.ts";
+import { EXIT, UsageError } from "../../core/errors.ts";
+import { nearest } from "../../lib/nearest.ts";
+import { printable, quoteValue, truncate } from "../../lib/text.ts";
 import type { ResultLine } from "../../runlog/schema.ts";
 import { defineCommand, flag, list, value } from "../command.ts";
 import { line } from "../deps.ts";
@@ -29,6 +30,7 @@ export const logShow = defineCommand({
     const project = await findProject(cwd);
     const { dir, manifest, state } = await findRun(project, name!);
     const wanted = new Set(query);
+    if (wanted.size > 0) await requireQuestions(dir, wanted);
     if (format === "text") {
       line(stdout, printable(`${manifest.run}: ${state}, started ${manifest.startedAt}`));
       line(stdout, printable(`  ${manifest.command}`));
@@ -44,6 +46,28 @@ export const logShow = defineCommand({
     return EXIT.ok;
   },
 });
+
+/** @throws UsageError for ids that the run has no question of: an empty answer would look like one without results */
+async function requireQuestions(dir: string, wanted: ReadonlySet<string>): Promise<void> {
+  const { readQuestions } = await import("../../runlog/read-run.ts");
+  const known = new Set<string>();
+  for await (const { id } of readQuestions(dir)) known.add(id);
+  const problems = [...wanted]
+    .filter((id) => !known.has(id))
+    .map((id) => {
+      const near = nearest(id, known);
+      const fix =
+        near === undefined ? "look the id up in the run's questions.jsonl" : `did you mean ${quoteValue(near)}?`;
+      return {
+        code: "E_QUERY_UNKNOWN",
+        where: "--query",
+        expected: "the id of a question of the run",
+        got: quoteValue(id),
+        fix,
+      };
+    });
+  if (problems.length > 0) throw new UsageError(...problems);
+}
 
 /** The lines that tell of an entry; text in them is as the log has it. */
 function describeEntry(entry: ResultLine): string[] {

@@ -29,6 +29,16 @@ describe("bench log show", () => {
     expect(stdout.match(/^\S+(?= {2}retrieval$)/gm)).toEqual(["coffee", "volume"]);
   });
 
+  it("names a question that the run does not have, instead of printing nothing", async () => {
+    const { project } = await finished();
+    const ran = await runCli(["log", "show", "example/bm25-reader", "--query", "cofee,volume,__proto__"], project);
+    expect(ran.exitCode).toBe(2);
+    expect(ran.stdout).toBe("");
+    expect(ran.stderr).toContain("E_QUERY_UNKNOWN");
+    expect(ran.stderr).toContain('did you mean "coffee"?');
+    expect(ran.stderr).toContain('got "__proto__"');
+  });
+
   it("prints the lines as they are with --format json", async () => {
     const { project, log } = await finished();
     const { stdout } = await runCli(["log", "show", "example/bm25-reader", "--format", "json"], project);
