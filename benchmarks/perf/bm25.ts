@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Passage } from "../../src/core/passage.ts";
 import { readLines } from "../../src/lib/jsonl.ts";
+import { Bm25Workers } from "../../src/search/bm25-workers.ts";
 import { openBm25 } from "../../src/search/index.ts";
 
 const [passageFile, queryFile, limit = "Infinity"] = process.argv.slice(2);
@@ -50,6 +51,13 @@ try {
   const expected = await stage("next 1,000 queries", () => search(built));
   const loaded = await stage("load", open);
   if (JSON.stringify(search(loaded)) !== JSON.stringify(expected)) throw new Error("loaded and built differ");
+  for (const threads of [1, 2, 4]) {
+    const workers = await Bm25Workers.start(loaded, threads);
+    await workers.search(queries, 10);
+    const found = await stage(`1,000 in ${threads} threads`, () => workers.search(queries, 10));
+    if (JSON.stringify(found) !== JSON.stringify(expected)) throw new Error("threads and index differ");
+    await workers.close();
+  }
   const { documents, terms, tokens } = built;
   const check = expected[0]?.[0];
   console.log(`RESULT ${JSON.stringify({ stages, documents, terms, tokens, queries: queries.length, check })}`);
