@@ -1,6 +1,11 @@
 export { type Analyzer, type AnalyzerSettings, analyzer } from "./analyzer.ts";
 export { Bm25Index, type Bm25Settings } from "./bm25-index.ts";
+export { Bm25Workers } from "./bm25-workers.ts";
 export { buildBm25 } from "./build-bm25.ts";
+export { FaissIndex, type FaissRecall } from "./faiss-index.ts";
+export { type FaissStatus, faissStatus } from "./faiss-module.ts";
+export { type OpenFaissOptions, openFaiss } from "./faiss-open.ts";
+export type { FaissSettings } from "./faiss-settings.ts";
 export { type FusionSettings, fuse } from "./fusion.ts";
 export { type Normalisation, normaliseScores } from "./normalise-scores.ts";
 export { type OpenBm25Options, openBm25 } from "./open-bm25.ts";
