@@ -5,7 +5,7 @@ import type { FusionSettings } from "../search/fusion.ts";
 import { bm25Retriever } from "./bm25-retriever.ts";
 import { type BuildContext, writtenValue } from "./build-context.ts";
 import { buildDense } from "./dense/build-dense.ts";
-import { fusionRetriever } from "./fusion-retriever.ts";
+import { type FusionPart, fusionRetriever } from "./fusion-retriever.ts";
 import { buildHttp } from "./http/build-http.ts";
 import { besideSystem } from "./named-file.ts";
 import { CorpusMatch } from "./outside/corpus-match.ts";
@@ -26,9 +26,10 @@ export async function buildRetriever(
   context: BuildContext,
 ): Promise<Retriever> {
   const { deps, openIndex } = context;
+  const monotonic = () => deps.clock.monotonic();
   switch (config.kind) {
     case "bm25":
-      return bm25Retriever(await openIndex(bm25Settings(config)), () => deps.clock.monotonic());
+      return bm25Retriever(await openIndex(bm25Settings(config)), monotonic);
     case "dense":
       return buildDense(config, pointer, context);
     case "replay":
@@ -38,11 +39,11 @@ export async function buildRetriever(
     case "process":
       return buildProcess(config, pointer, context);
     case "fusion": {
-      const parts: Retriever[] = [];
+      const parts: FusionPart[] = [];
       for (const [at, part] of config.of.entries()) {
-        parts.push(await buildRetriever(part, `${pointer}/of/${at}`, context));
+        parts.push({ kind: part.kind, retriever: await buildRetriever(part, `${pointer}/of/${at}`, context) });
       }
-      return fusionRetriever(parts, fusionSettings(config), config.depth);
+      return fusionRetriever(parts, fusionSettings(config), config.depth, monotonic);
     }
     case "rerank":
       return buildRerank(config, pointer, context, await buildRetriever(config.of, `${pointer}/of`, context));

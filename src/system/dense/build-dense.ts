@@ -33,7 +33,7 @@ export async function buildDense(config: DenseConfig, pointer: string, context: 
     }
     const concurrency = config.encoder.kind === "openai" ? config.encoder.concurrency : 1;
     if (concurrency > 1) context.limits.push(concurrency);
-    return denseRetriever(embedder, index, limiter(concurrency));
+    return denseRetriever(embedder, index, limiter(concurrency), () => context.deps.clock.monotonic());
   } finally {
     await store.close();
   }

@@ -48,28 +48,41 @@ const embeddings: Reply = (response, request) => {
   return json({ data, usage: { prompt_tokens: 1 } })(response, request);
 };
 
-describeRetriever("dense, onnx", async () => {
-  // The conformance suite's questions are of words that the tiny encoder takes as unknown, which is a token too.
-  return (await tiny()).retriever!;
-});
+const TIMED = { stages: ["encode", "search"], source: "measured" } as const;
+describeRetriever(
+  "dense, onnx",
+  async () => {
+    // The conformance suite's questions are of words that the tiny encoder takes as unknown, which is a token too.
+    return (await tiny()).retriever!;
+  },
+  TIMED,
+);
 
-describeRetriever("dense, static", async () => {
-  const table = Float32Array.from({ length: 18 }, (_, i) => (i * 7) % 5);
-  const words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "ranking", "of", "passages", "scores", "by"];
-  const vocab = Object.fromEntries(words.map((word, id) => [word, id]));
-  const path = await tempFolder({
-    ...tinyEncoder({ "model.onnx": undefined, "modules.json": undefined }),
-    "model.safetensors": safetensors({ embeddings: ["F32", [9, 2], table] }),
-    "tokenizer.json": JSON.stringify({ ...TOKENIZER, model: { ...TOKENIZER.model, vocab } }),
-  });
-  return (await buildForTest(dense({ kind: "static", path }), OUTSIDE)).retriever!;
-});
+describeRetriever(
+  "dense, static",
+  async () => {
+    const table = Float32Array.from({ length: 18 }, (_, i) => (i * 7) % 5);
+    const words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "ranking", "of", "passages", "scores", "by"];
+    const vocab = Object.fromEntries(words.map((word, id) => [word, id]));
+    const path = await tempFolder({
+      ...tinyEncoder({ "model.onnx": undefined, "modules.json": undefined }),
+      "model.safetensors": safetensors({ embeddings: ["F32", [9, 2], table] }),
+      "tokenizer.json": JSON.stringify({ ...TOKENIZER, model: { ...TOKENIZER.model, vocab } }),
+    });
+    return (await buildForTest(dense({ kind: "static", path }), OUTSIDE)).retriever!;
+  },
+  TIMED,
+);
 
-describeRetriever("dense, openai", async () => {
-  const server = await faultServer(embeddings);
-  servers.push(server);
-  return (await buildForTest(dense(serverOf(server.url)), OUTSIDE)).retriever!;
-});
+describeRetriever(
+  "dense, openai",
+  async () => {
+    const server = await faultServer(embeddings);
+    servers.push(server);
+    return (await buildForTest(dense(serverOf(server.url)), OUTSIDE)).retriever!;
+  },
+  TIMED,
+);
 
 describe("a dense retriever", () => {
   it("ranks by the inner product of question and passage, title and text", async () => {
@@ -171,6 +184,17 @@ describe("an embeddings server", () => {
     const error = (await search().catch((e: unknown) => e)) as Error;
     expect(error).toMatchObject({ name: "SystemFailure", code: "E_ENDPOINT_STATUS", attempts: 2 });
     expect(error.message).not.toContain("SECRET");
+  });
+
+  it("encodes a question again whenever it is asked, timed or not", async () => {
+    await using server = await faultServer(embeddings);
+    const { retriever } = await buildForTest(dense(serverOf(server.url)), OUTSIDE);
+    const before = server.seen.length;
+    const queries = [{ id: "q", text: "scores" }];
+    const timed = await retriever!.searchTimed!(queries, 2, signal);
+    expect((await retriever!.searchTimed!(queries, 2, signal)).rankings).toEqual(timed.rankings);
+    expect(await retriever!.search(queries, 2, signal)).toEqual(timed.rankings);
+    expect(server.seen.length - before).toBe(3);
   });
 
   it("that is down while the index is made is named, with the fix", async () => {

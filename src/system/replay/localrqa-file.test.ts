@@ -21,11 +21,15 @@ async function build(content: string) {
 }
 
 const TEXTS = OUTSIDE.map(({ text }) => text);
-describeRetriever("replay of LocalRQA's predictions", async () => {
-  const hostile = "\u0000\u001b[2J <script> ../../x \u202e passages";
-  const rows = [row("ranking of passages", ...TEXTS), row(hostile, TEXTS[1]!), row("scores")];
-  return (await build(rows.join("\n"))).retriever!;
-});
+describeRetriever(
+  "replay of LocalRQA's predictions",
+  async () => {
+    const hostile = "\u0000\u001b[2J <script> ../../x \u202e passages";
+    const rows = [row("ranking of passages", ...TEXTS), row(hostile, TEXTS[1]!), row("scores")];
+    return (await build(rows.join("\n"))).retriever!;
+  },
+  { stages: [], source: "replayed" },
+);
 
 describe("LocalRQA's predictions", () => {
   it("are found by question and text, whatever letter case and spaces", async () => {

@@ -6,6 +6,7 @@ import { readLines } from "../../lib/jsonl.ts";
 import { quoteValue } from "../../lib/text.ts";
 import { type CorpusMatch, normalisedText } from "../outside/corpus-match.ts";
 import { type OutsideCounts, type OutsideHit, outsideRanking } from "../outside/outside-ranking.ts";
+import { replayed } from "../stage-times.ts";
 import { ProblemList, unreadable, unreadableLine } from "./problem-list.ts";
 
 const CODE = "E_REPLAY_RUN";
@@ -53,7 +54,7 @@ export async function readLocalrqaFile(
     throw unreadable(CODE, name, error);
   }
   problems.throwIfAny();
-  return {
+  return replayed({
     async search(queries, k, signal) {
       signal.throwIfAborted();
       return queries.map(({ text }) => {
@@ -63,7 +64,7 @@ export async function readLocalrqaFile(
         throw new SystemFailure("E_REPLAY_MISSING", message, { retryable: false });
       });
     },
-  };
+  });
 }
 
 function rowOf(text: string): { question: string; hits: OutsideHit[] } | undefined {

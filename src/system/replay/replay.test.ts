@@ -43,7 +43,10 @@ __proto__ Q0 p1 1 1 sys
 q2 Q0 p9 1 -1 sys
 `;
 
-describeRetriever("replay of a run", async () => replayRetriever(await runOf(RUN), "saved.run"));
+describeRetriever("replay of a run", async () => replayRetriever(await runOf(RUN), "saved.run"), {
+  stages: [],
+  source: "replayed",
+});
 
 describe("a run file", () => {
   it("is ordered by score as a 32-bit float, then by id descending; the rank is not looked at", async () => {

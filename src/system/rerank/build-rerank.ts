@@ -32,7 +32,8 @@ export async function buildRerank(
       : [],
   );
   const lookup = context.deps.lookup ?? (await allPassages(context.deps));
-  return rerankRetriever({ first, reranker, depth, title, lookup, counts });
+  const monotonic = () => context.deps.clock.monotonic();
+  return rerankRetriever({ first, reranker, depth, title, lookup, counts, monotonic });
 }
 
 async function allPassages({ passages, signal }: SystemDeps): Promise<NonNullable<SystemDeps["lookup"]>> {

@@ -59,12 +59,25 @@ const build = (more: Partial<RerankConfig> = {}, deps: Partial<SystemDeps> = {})
   buildForTest({ retriever: configOf(more) }, OUTSIDE, deps);
 const idsOf = (ranking: readonly (readonly [string, number])[]) => ranking.map(([id]) => id);
 
-describeRetriever("rerank", async () => {
-  server.reply(reranking((query, document) => wordsInCommon(query, document) + document.length / 1000));
-  return (await build({ depth: 2 })).retriever!;
-});
+describeRetriever(
+  "rerank",
+  async () => {
+    server.reply(reranking((query, document) => wordsInCommon(query, document) + document.length / 1000));
+    return (await build({ depth: 2 })).retriever!;
+  },
+  { stages: ["search", "rerank"], source: "measured" },
+);
 
 describe("a re-ranker", () => {
+  it("names its own stage after those of what it orders", async () => {
+    const of = { kind: "fusion", of: [BM25, BM25], method: "rrf", normalise: "none", depth: 9, rrf_k: 60 } as const;
+    const { retriever } = await build({ of: { ...of, of: [...of.of] } });
+    const { stages, source } = await retriever!.searchTimed!([QUERY], 2, signal);
+    expect(stages.map(([stage]) => stage)).toEqual(["bm25 1 search", "bm25 2 search", "fuse", "rerank"]);
+    expect(source).toBe("measured");
+    expect(server.seen).toHaveLength(1);
+  });
+
   it("gets question and texts, titles included, and its order is the one that counts", async () => {
     const first = await (await buildForTest({ retriever: BM25 }, OUTSIDE)).retriever!.search([QUERY], 10, signal);
     const [ranking] = await (await build()).retriever!.search([QUERY], 10, signal);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Retriever } from "../../core/contracts.ts";
+import type { Retriever, TimedSearch } from "../../core/contracts.ts";
 import type { Query } from "../../core/query.ts";
 
 const QUERIES: readonly Query[] = [
@@ -8,11 +8,15 @@ const QUERIES: readonly Query[] = [
   { id: "q2", text: "scores" },
 ];
 
+/** Names of the stages in their order, and where the times come from. */
+type Timed = Pick<TimedSearch, "source"> & { readonly stages: readonly string[] };
+
 /**
  * What every retriever keeps to.
  * @param make gives a retriever that has a ranking, possibly empty, for the queries q1, q2 and __proto__
+ * @param timed what its timed search says, where it has one
  */
-export function describeRetriever(name: string, make: () => Promise<Retriever>): void {
+export function describeRetriever(name: string, make: () => Promise<Retriever>, timed?: Timed): void {
   describe(`${name} conforms to the retriever contract`, () => {
     const signal = new AbortController().signal;
 
@@ -48,6 +52,26 @@ export function describeRetriever(name: string, make: () => Promise<Retriever>):
     it("gives the same again when asked again", async () => {
       const retriever = await make();
       expect(await retriever.search(QUERIES, 5, signal)).toEqual(await retriever.search(QUERIES, 5, signal));
+    });
+
+    it(timed ? "ranks the same in stages that are timed" : "has nothing to be timed apart", async () => {
+      const retriever = await make();
+      expect(retriever.searchTimed === undefined).toBe(timed === undefined);
+      if (!timed) return;
+      const rankings = await retriever.search(QUERIES, 5, signal);
+      for (let again = 0; again < 2; again += 1) {
+        const start = performance.now();
+        const found = await retriever.searchTimed!(QUERIES, 5, signal);
+        const whole = performance.now() - start;
+        expect(found.rankings).toEqual(rankings);
+        expect(found.source).toBe(timed.source);
+        expect(found.stages.map(([stage]) => stage)).toEqual(timed.stages);
+        for (const [, ms] of found.stages) expect(ms).toBeGreaterThanOrEqual(0);
+        expect(found.stages.reduce((sum, [, ms]) => sum + ms, 0)).toBeLessThanOrEqual(whole);
+      }
+      expect((await retriever.searchTimed!([], 5, signal)).rankings).toEqual([]);
+      const reason = new Error("interrupted");
+      await expect(retriever.searchTimed!(QUERIES, 5, AbortSignal.abort(reason))).rejects.toBe(reason);
     });
 
     it("takes no queries at all", async () => {
