@@ -19,13 +19,19 @@ export type Env = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads a system file: checked, defaults filled in, `${VAR}` in addresses replaced, files it names found and hashed.
+ * @param change makes a variant: gets what the file holds and returns what is read in its place
  * @throws DataError with every problem of the file
  */
-export async function loadSystem(project: Project, id: string, env: Env): Promise<System> {
+export async function loadSystem(
+  project: Project,
+  id: string,
+  env: Env,
+  change: (value: unknown) => unknown = (value) => value,
+): Promise<System> {
   const path = await configFile(project, "system", id);
   const file = await readYamlFile(path, "E_SYSTEM", project.cwd);
   const filled: string[] = [];
-  const complete = withDefaults(SystemSchema, file.value, filled);
+  const complete = withDefaults(SystemSchema, change(file.value), filled);
   const checked = validate(SystemSchema, complete, "E_SYSTEM", file.locate);
   if (!checked.ok) throw new DataError(checked.problems);
   const problems: Problem[] = [];

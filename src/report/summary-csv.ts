@@ -52,7 +52,7 @@ export function summaryCsv(summary: Summary): string {
   return lines.map((fields) => `${fields.map(field).join(",")}\r\n`).join("");
 }
 
-function field(value: string | number | undefined): string {
+export function field(value: string | number | undefined): string {
   if (value === undefined) return "";
   if (typeof value === "number") return String(value);
   const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;

@@ -54,6 +54,6 @@ function cellMarkdown(cell: Cell | undefined, row: Row, { range }: MetricHead): 
 }
 
 /** Every character that Markdown or HTML could take for markup is written as itself; one line. */
-function escapeText(text: string): string {
+export function escapeText(text: string): string {
   return printable(text).replace(/[\\`*_{}[\]()#+!|~<>&@:]/g, (c) => `&#${c.charCodeAt(0)};`);
 }

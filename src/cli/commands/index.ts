@@ -20,6 +20,7 @@ import { metrics } from "./metrics.ts";
 import { report } from "./report.ts";
 import { run } from "./run.ts";
 import { show } from "./show.ts";
+import { sweep } from "./sweep.ts";
 import { tune } from "./tune.ts";
 
 /** Every command, in the order of the help. */
@@ -34,6 +35,7 @@ export const COMMANDS: readonly Command[] = [
   baseline,
   fit,
   tune,
+  sweep,
   embed,
   explain,
   metrics,

@@ -1,0 +1,157 @@
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { runCli } from "../testing/run-cli.ts";
+import { starterProject } from "../testing/starter-project.ts";
+
+const SYSTEM = "benchmarks/systems/mine.yaml";
+const TREES = ["oak", "elm", "ash", "yew", "fir", "box", "bay", "fig"];
+
+/** Questions found by a word that stands in their own short passage once and in a longer one often. */
+const FILES: Readonly<Record<string, string>> = {
+  "datasets/trees/corpus.jsonl": jsonl(
+    TREES.flatMap((tree) => [
+      { _id: `${tree}-short`, text: `The ${tree} grows slowly.`, document: tree },
+      { _id: `${tree}-long`, text: `${`${tree} `.repeat(4)}${"leaf bark root branch ".repeat(20)}`, document: tree },
+    ]),
+  ),
+  "datasets/trees/queries.jsonl": jsonl(
+    TREES.flatMap((tree) =>
+      ["eval", "test"].map((split) => ({ _id: `${tree}-${split}`, text: tree, document: tree, split })),
+    ),
+  ),
+  ...Object.fromEntries(
+    ["eval", "test"].map((split) => [
+      `datasets/trees/qrels/${split}.tsv`,
+      `query-id\tcorpus-id\tscore\n${TREES.map((tree) => `${tree}-${split}\t${tree}-short\t1\n`).join("")}`,
+    ]),
+  ),
+  "benchmarks/trees/suite.yaml": "dataset: trees\nmetrics: [R@1, nDCG@10, F1]\n",
+  [SYSTEM]: "retriever:\n  kind: bm25\n  k1: 3\n  b: 0\n",
+};
+
+function jsonl(rows: readonly unknown[]): string {
+  return rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+}
+
+const sweep = (project: string, ...flags: string[]) => runCli(["sweep", "mine", "-b", "trees", ...flags], project);
+const tableOf = async (project: string, ...flags: string[]) => {
+  const { stdout, stderr, exitCode } = await sweep(project, ...flags, "--format", "json");
+  if (exitCode !== 0) throw new Error(stderr);
+  return JSON.parse(stdout);
+};
+
+describe("bench sweep", () => {
+  it("measures every combination with one index, and recommends what is better by paired evidence", async () => {
+    const project = await starterProject(FILES);
+    const { exitCode, stdout } = await sweep(project, "--set", "retriever.b=0,1", "--set", "retriever.k1=1.2,3");
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("mine on trees, split eval: 8 questions");
+    expect(stdout).toMatch(/^0 +1\.2 +\.631 .* 8$/m);
+    expect(stdout).toMatch(/^1 +1\.2 +1\.000 .*\* .* 8$/m);
+    expect(stdout).toMatch(/^ {2}better than b 0, k1 3 by \.369 \[.*\], p \.\d{3}$/m);
+    expect(stdout).toMatch(/^ {2}than b 1, k1 3: cannot tell/m);
+    expect(stdout).toContain("4 cells were looked at. The best of many is too good");
+    const indexes = (await readdir(join(project, ".cache"))).filter((name) => name.startsWith("bm25-"));
+    expect(indexes).toHaveLength(1);
+    expect(await readFile(join(project, SYSTEM), "utf8")).toBe(FILES[SYSTEM]);
+    expect(existsSync(join(project, "runs"))).toBe(false);
+  });
+
+  it("gives a cell the figures that tuning gives the same setting", async () => {
+    const project = await starterProject(FILES);
+    const { stdout } = await runCli(["tune", "mine", "-b", "trees"], project);
+    const kept = Number(/\((\S+) as the file says\)/.exec(stdout)![1]);
+    const { rows } = await tableOf(project, "--set", "retriever.b=0,1");
+    expect(rows[0]).toMatchObject({ settings: ["0"], asFile: true });
+    expect(rows[0].estimates[0].mean).toBeCloseTo(kept, 3);
+  });
+
+  it("cuts one ranking at each k and chooses by recall at the largest", async () => {
+    const project = await starterProject(FILES);
+    const { columns, rows } = await tableOf(project, "-k", "2,1");
+    expect(columns.map(({ name }: { name: string }) => name)).toEqual(["R@2", "R@1", "nDCG@10"]);
+    expect(rows.map((row: { k: number; estimates: { mean: number }[] }) => [row.k, row.estimates[0]!.mean])).toEqual([
+      [1, 0],
+      [2, 1],
+    ]);
+  });
+
+  it("chooses the weight of a fusion", async () => {
+    const fusion =
+      "retriever:\n  kind: fusion\n  weight: 0\n  of:\n    - { kind: bm25, b: 1, k1: 0.6 }\n    - { kind: bm25, b: 0, k1: 3 }\n";
+    const project = await starterProject({ ...FILES, [SYSTEM]: fusion });
+    const { rows, best } = await tableOf(project, "--set", "retriever.weight=0,1", "--set", "retriever.of.1.k1=2");
+    expect(rows[best].settings).toEqual(["1", "2"]);
+  });
+
+  it("cuts documents anew, takes the gold along as spans, and scores by both rules", async () => {
+    const sentence = (i: number) => `Sentence ${i} says nothing of it at all, ever.`;
+    const text = (tree: string) =>
+      `${[0, 1, 2].map((i) => sentence(i)).join(" ")} The ${tree} is a tall green tree of northern woods. ${sentence(9)}`;
+    const gold = (tree: string) => `The ${tree} is a tall green tree of northern woods.`;
+    const span = (tree: string) => {
+      const start = text(tree).indexOf(gold(tree));
+      return { query: `${tree}-eval`, document: tree, start, end: start + gold(tree).length, grade: 1 };
+    };
+    const { "datasets/trees/qrels/eval.tsv": _, ...rest } = FILES;
+    const project = await starterProject({
+      ...rest,
+      "datasets/trees/corpus.jsonl": jsonl(
+        TREES.map((tree) => ({
+          _id: `${tree}-1`,
+          text: text(tree),
+          document: tree,
+          start: 0,
+          end: text(tree).length,
+        })),
+      ),
+      "datasets/trees/qrels/eval.spans.jsonl": jsonl(TREES.map(span)),
+      "datasets/trees/qrels/test.tsv": "query-id\tcorpus-id\tscore\noak-test\toak-1\t1\n",
+    });
+    const { rows, columns, axes } = await tableOf(project, "--chunk", "words:4,100", "--metric", "R@5");
+    expect(axes).toEqual(["passages of"]);
+    expect(columns.map(({ name }: { name: string }) => name)).toEqual([
+      "R@5",
+      "R@5 strict",
+      "R@1",
+      "R@1 strict",
+      "nDCG@10",
+    ]);
+    const [small, large] = rows;
+    expect(small.passages).toBeGreaterThan(large.passages);
+    expect(large.estimates.slice(0, 2)).toMatchObject([{ mean: 1 }, { mean: 1 }]);
+    // No passage of four words holds a span of ten: strict recall is 0 of all questions, not of none.
+    expect(small.estimates[1]).toMatchObject({ mean: 0, n: 8 });
+    expect(small.estimates[0].mean).toBeGreaterThan(0);
+    const made = (await readdir(join(project, ".cache/sweeps"))).filter((name) => !name.startsWith("."));
+    expect(made).toHaveLength(2);
+    expect(await tableOf(project, "--chunk", "words:4,100", "--metric", "R@5")).toMatchObject({ rows });
+  });
+
+  it("says that the questions are those of the test where it was told to look at them", async () => {
+    const project = await starterProject(FILES);
+    const flags = ["--set", "retriever.b=0,1", "--split", "test"];
+    expect(await sweep(project, ...flags)).toMatchObject({ exitCode: 2 });
+    const { exitCode, stdout } = await sweep(project, ...flags, "--look-at-test");
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("The split test is for testing");
+  });
+
+  it.each([
+    ["the split that is tested", ["--split", "test"], 2, "--look-at-test"],
+    ["an answer metric", ["--metric", "F1"], 2, "a ranking metric"],
+    ["a key that the system cannot have", ["--set", "retriever.k9=1"], 3, '"k9"'],
+    ["a value out of range, once", ["--set", "retriever.b=7"], 3, "<= 1"],
+    ["a split that is not there", ["--split", "dev"], 3, "E_DATASET_SPLIT"],
+    ["passages without documents", ["--chunk", "words:5"], 3, "documents or spans"],
+  ])("refuses %s", async (_, flags, exitCode, message) => {
+    const project = await starterProject(FILES);
+    const axis = flags[0] === "--set" || flags[0] === "--chunk" ? [] : ["--set", "retriever.b=0,1"];
+    const result = await sweep(project, ...axis, ...flags);
+    expect(result.exitCode).toBe(exitCode);
+    expect(result.stderr).toContain(message);
+    expect(result.stdout).toBe("");
+  });
+});

@@ -1,0 +1,40 @@
+import { SUMMARY_FORMATS } from "../../report/summary-formats.ts";
+import { defineCommand, flag, list, optional, value } from "../command.ts";
+import { choice, integer, text } from "../parse-value.ts";
+
+export const sweep = defineCommand({
+  name: "sweep",
+  summary: "measure retrieval over a grid of settings, sizes of passages and k, and recommend one with its evidence",
+  details: [
+    "Every combination is a cell. All cells answer the same questions, so each is compared with the best question by question;",
+    "cells share their work: an index per corpus, a vector per text, a retrieval at the largest k. A cell of k keeps the first k",
+    "passages only. --chunk cuts the documents anew; the gold follows as spans. Nothing is asked of a generator.",
+    "The metric to choose by is, unless --metric names one, R at the largest -k, else the suite's first nDCG, else its first",
+    "ranking metric. The split is one that the suite does not test: the best of many is too good for its questions.",
+  ].join("\n"),
+  args: [{ name: "<system>", summary: "a system with a retriever" }],
+  options: {
+    suite: optional(
+      "-b, --suite <id>",
+      "the suite whose dataset is used; may be left out where there is only one",
+      text,
+    ),
+    set: list("--set <key=values>", "a key of the system file and its values: retriever.k1=0.9,1.2", text),
+    chunk: list("--chunk <unit:sizes>", "sizes of passages, with overlap after a slash: words:50,100,100/20", text),
+    topk: list("-k, --topk <k>", "how many passages are kept", integer(1, 10_000)),
+    split: value("--split <split>", "the split to measure on", text, "eval"),
+    lookAtTest: flag("--look-at-test", "allow the split that the suite tests"),
+    metric: optional("--metric <name>", "the ranking metric to choose by", text),
+    format: value("--format <format>", SUMMARY_FORMATS.join(", "), choice(...SUMMARY_FORMATS), "text"),
+    quiet: flag("-q, --quiet", "print no progress"),
+  },
+  examples: [
+    { command: "bench sweep bm25-reader --set retriever.b=0.4,0.75", says: "two values of b on the eval split" },
+    { command: "bench sweep bm25-reader --chunk words:50,100,200", says: "three sizes of passages" },
+    { command: "bench sweep bm25-reader -k 1,3,5,10", says: "what a longer context holds" },
+  ],
+  async run([system], options, deps) {
+    const { sweepRetriever } = await import("../sweep-retriever.ts");
+    return sweepRetriever(system!, options, deps);
+  },
+});

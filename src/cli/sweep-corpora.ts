@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import type { Project } from "../config/index.ts";
+import { DataError } from "../core/errors.ts";
+import type { Judgements } from "../core/ranking.ts";
+import { type ChunkSettings, chunkingHash, type Dataset, openDataset, rechunk } from "../dataset/index.ts";
+import { hashValue } from "../lib/hash.ts";
+import { loadQuestions } from "../run/index.ts";
+import type { QuestionRecord } from "../runlog/index.ts";
+import { chunkLabel } from "./sweep-axes.ts";
+
+/** The passages that some cells search, with what is gold among them. */
+export interface SweepCorpus {
+  /** How it was cut; undefined: as the dataset has it. */
+  readonly label: string | undefined;
+  readonly dataset: Dataset;
+  readonly corpusSha256: string;
+  readonly passages: number;
+  readonly questions: readonly QuestionRecord[];
+  /** By the strict rule, where the gold is spans. */
+  readonly strict: ReadonlyMap<string, Judgements> | undefined;
+  readonly notes: readonly string[];
+}
+
+/** Which datasets of a sweep are made, and where. */
+export interface CorporaOptions {
+  readonly project: Project;
+  readonly dataset: Dataset;
+  readonly split: string;
+  readonly chunk: readonly ChunkSettings[];
+}
+
+/**
+ * The dataset as it is, or cut anew in each of the ways under `.cache/sweeps/`. It is cut again each time, since its source
+ * pages may have changed; indexes are found by the content of the corpus, so equal passages are indexed once.
+ * @throws DataError when it has neither documents nor spans to cut by
+ */
+export async function openCorpora({ project, dataset, split, chunk }: CorporaOptions): Promise<SweepCorpus[]> {
+  if (chunk.length === 0) return [await corpusOf(dataset, split, undefined, [])];
+  if (dataset.manifest.documents === undefined && !(await hasSpans(dataset, split))) throw nothingToCut(dataset);
+  const { sha256 } = await dataset.fingerprint();
+  const corpora: SweepCorpus[] = [];
+  for (const settings of chunk) {
+    const name = hashValue({ dataset: sha256, chunking: chunkingHash(settings) }).slice(0, 32);
+    const into = join(project.cache, "sweeps", name);
+    const { notes, lost } = await rechunk({ dataset: dataset.dir, into, settings, force: true });
+    const label = chunkLabel(settings);
+    const gone = lost.filter((gold) => gold.split === split).length;
+    const said =
+      gone > 0 ? [...notes, `${gone} judged passages are not in their documents: they are gold no more`] : notes;
+    corpora.push(await corpusOf(await openDataset(into), split, label, said));
+  }
+  return corpora;
+}
+
+async function corpusOf(
+  dataset: Dataset,
+  split: string,
+  label: string | undefined,
+  notes: readonly string[],
+): Promise<SweepCorpus> {
+  const { corpusSha256, passages } = await dataset.fingerprint();
+  const { records: questions } = await loadQuestions(dataset, split);
+  const strict =
+    label !== undefined && (await hasSpans(dataset, split))
+      ? await dataset.judgements(split, "passage", "strict")
+      : undefined;
+  return { label, dataset, corpusSha256, passages, questions, strict, notes };
+}
+
+async function hasSpans(dataset: Dataset, split: string): Promise<boolean> {
+  for await (const _ of dataset.spans(split)) return true;
+  return false;
+}
+
+function nothingToCut(dataset: Dataset): DataError {
+  return new DataError([
+    {
+      code: "E_DATASET_DOCUMENT",
+      where: dataset.dir,
+      expected: "documents or spans, so that the gold can follow to passages that are cut anew",
+      got: "judged passages only",
+      fix: "leave --chunk out, or import the dataset with its documents",
+    },
+  ]);
+}

@@ -1,0 +1,78 @@
+import type { Estimate } from "../../core/estimate.ts";
+import { printable } from "../../lib/text.ts";
+import { formatCount, formatEstimate, formatLevel, MISSING } from "../format-number.ts";
+import { type TextColumn, textTable, wrapText } from "../text-table.ts";
+import { recommend } from "./recommend.ts";
+import type { SweepTable } from "./sweep-table.ts";
+
+/** Comparisons that are written out; `csv` and `json` have all. */
+const MOST_EVIDENCE = 20;
+/** Characters of the chart. */
+const CHART = 24;
+
+const MARKS = { best: "*", tied: "~", behind: " ", unranked: " " } as const;
+
+/** The table of a sweep with a chart of the column that cells are chosen by, and what it recommends. */
+export function sweepText(table: SweepTable, width: number): string {
+  const { rows, axes, columns, chosenBy, level } = table;
+  const { advice, evidence, cautions } = recommend(table);
+  const chosen = columns[chosenBy]!;
+  const keys = axes.map((axis, at): TextColumn => {
+    const cells = rows.map(({ settings }) => printable(settings[at]!));
+    return { head: printable(axis), align: cells.every((x) => Number.isFinite(Number(x))) ? "right" : "left", cells };
+  });
+  const chart = bars(rows.map(({ estimates }) => estimates[chosenBy]!));
+  const body = columns.flatMap(({ name, head }, at): TextColumn[] => [
+    {
+      head: name,
+      align: "left",
+      cells: rows.map(({ estimates, standing }) => {
+        const text = formatEstimate(estimates[at]!, head.range);
+        return at === chosenBy ? `${text} ${MARKS[standing.kind]}` : text;
+      }),
+    },
+    ...(at === chosenBy ? [{ head: "", align: "left" as const, cells: chart }] : []),
+  ]);
+  const cut = new Set(rows.map(({ passages }) => passages)).size > 1;
+  const counts: TextColumn[] = [
+    ...(cut
+      ? [
+          countColumn(
+            "passages",
+            rows.map(({ passages }) => passages),
+          ),
+        ]
+      : []),
+    countColumn(
+      "n",
+      rows.map(({ estimates }) => estimates[chosenBy]!.n),
+    ),
+  ];
+  const heading = `${printable(table.system)} on ${printable(table.dataset)}, split ${printable(table.split)}: ${formatCount(table.questions)} questions`;
+  const legend = `* highest mean of ${chosen.name}  ~ cannot be told apart from it  [${formatLevel(level)} interval]`;
+  const rest = evidence.length - 1 - MOST_EVIDENCE;
+  const lines = [
+    ...evidence.slice(0, 1 + MOST_EVIDENCE).map((text, i) => (i === 0 ? text : `  ${text}`)),
+    ...(rest > 0 ? [`  and ${rest} more: --format csv has all`] : []),
+  ];
+  const prose = [advice, ...cautions].map((text) => wrapText(text, width)).join("\n");
+  return `${[heading, textTable(keys, [...body, ...counts], width), legend, lines.join("\n"), prose].join("\n\n")}\n`;
+}
+
+function countColumn(head: string, counts: readonly number[]): TextColumn {
+  return { head, align: "right", cells: counts.map(formatCount) };
+}
+
+/** Intervals as lines on one scale from the lowest bound to the highest: `    ───●──── `. */
+function bars(estimates: readonly Estimate[]): string[] {
+  const known = estimates.filter((e) => e.state === "estimated");
+  const low = Math.min(...known.map((e) => e.low));
+  const span = Math.max(...known.map((e) => e.high)) - low || 1;
+  const at = (x: number): number => Math.round(((x - low) / span) * (CHART - 1));
+  return estimates.map((e) => {
+    if (e.state !== "estimated") return MISSING;
+    const bar: string[] = Array.from({ length: CHART }, (_, i) => (i >= at(e.low) && i <= at(e.high) ? "─" : " "));
+    bar[at(e.mean)] = "●";
+    return bar.join("");
+  });
+}
