@@ -45,16 +45,34 @@ describe("bench init", () => {
   });
 
   it("refuses to overwrite, naming every file that is in the way, and writes nothing", async () => {
-    const folder = await tempFolder({ ".gitignore": "mine\n", "benchmarks/example/suite.yaml": "mine\n" });
+    const folder = await tempFolder({
+      "datasets/example/README.md": "mine\n",
+      "benchmarks/example/suite.yaml": "mine\n",
+    });
     const { exitCode, stdout, stderr } = await runCli(["init"], folder);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr.match(/^\S+ \(E_INIT_EXISTS\)$/gm)).toEqual([
       "benchmarks/example/suite.yaml (E_INIT_EXISTS)",
-      ".gitignore (E_INIT_EXISTS)",
+      "datasets/example/README.md (E_INIT_EXISTS)",
     ]);
     expect(stderr).toContain("--force");
-    expect(await filesOf(folder)).toEqual([".gitignore", "benchmarks/example/suite.yaml"]);
+    expect(await filesOf(folder)).toEqual(["benchmarks/example/suite.yaml", "datasets/example/README.md"]);
   });
+
+  it.each([
+    ["mine\nruns/", "mine\nruns/\nnode_modules/\nsite/\n.cache/\n"],
+    ["node_modules/\r\nruns/\r\nsite/\r\n.cache/\r\n", "node_modules/\r\nruns/\r\nsite/\r\n.cache/\r\n"],
+    ["", "node_modules/\nruns/\nsite/\n.cache/\n"],
+  ])(
+    "adds to the .gitignore of a folder under version control, and keeps what it holds: %j",
+    async (mine, expected) => {
+      const folder = await tempFolder({ ".gitignore": mine });
+      expect((await runCli(["init"], folder)).exitCode).toBe(0);
+      expect(await readFile(join(folder, ".gitignore"), "utf8")).toBe(expected);
+      expect((await runCli(["init", "--force"], folder)).exitCode).toBe(0);
+      expect(await readFile(join(folder, ".gitignore"), "utf8")).toBe(expected);
+    },
+  );
 
   it("overwrites with --force and leaves other files alone", async () => {
     const folder = await starterProject();

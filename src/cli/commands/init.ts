@@ -1,4 +1,4 @@
-import { cp, readdir, rename } from "node:fs/promises";
+import { cp, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { EXIT, UsageError } from "../../core/errors.ts";
 import type { Problem } from "../../core/problem.ts";
@@ -24,11 +24,16 @@ export const init = defineCommand({
       .map((entry) => relative(from, join(entry.parentPath, entry.name)))
       .sort();
     const target = (file: string): string => join(to, file === "gitignore" ? ".gitignore" : file);
-    if (!force) await refuseToOverwrite(files.map(target), cwd);
+    // A folder under version control has a .gitignore of its own: it is added to, with and without --force.
+    const ignored = await readFile(target("gitignore"), "utf8").catch(() => undefined);
+    const inTheWay = files.filter((file) => file !== "gitignore" || ignored === undefined);
+    if (!force) await refuseToOverwrite(inTheWay.map(target), cwd);
     for (const file of files) {
       // Written beside its place and renamed, so that a full disk leaves no half file.
       const temporary = `${target(file)}.part`;
-      await cp(join(from, file), temporary);
+      if (file === "gitignore" && ignored !== undefined) {
+        await writeFile(temporary, withLines(ignored, await readFile(join(from, file), "utf8")));
+      } else await cp(join(from, file), temporary);
       await rename(temporary, target(file));
       line(stdout, `  ${relative(cwd, target(file))}`);
     }
@@ -38,6 +43,14 @@ export const init = defineCommand({
     return EXIT.ok;
   },
 });
+
+/** A text with the lines of another that it lacks at its end. */
+function withLines(text: string, more: string): string {
+  const present = new Set(text.split(/\r?\n/));
+  const missing = more.split("\n").filter((line) => line !== "" && !present.has(line));
+  const end = text === "" || text.endsWith("\n") ? "" : "\n";
+  return missing.length === 0 ? text : `${text}${end}${missing.join("\n")}\n`;
+}
 
 async function refuseToOverwrite(targets: readonly string[], cwd: string): Promise<void> {
   const problems: Problem[] = [];
