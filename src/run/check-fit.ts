@@ -55,7 +55,9 @@ export function checkFit({ suite, system, questions, passages, metrics }: FitInp
   }
   if (ranking.length > 0 && !questions.records.some((q) => q.judgements.length > 0)) {
     const got = `none of the ${questions.records.length} questions`;
-    const fix = `add qrels/${questions.split}.tsv; ranking metrics stay unscored without it`;
+    const fix = questions.records.some((q) => q.answerable !== false)
+      ? `add qrels/${questions.split}.tsv; ranking metrics stay unscored without it`
+      : "leave the ranking metrics out: they say nothing of unanswerable questions";
     say(warnings, "W_NO_GOLD", "questions with judged passages", got, fix);
   }
   if (suite.config.cluster === "document" && !questions.records.some((q) => q.document !== undefined)) {

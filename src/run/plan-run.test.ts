@@ -90,6 +90,8 @@ describe("planRun", () => {
     expect(noAnswers.manifest.conditions).toEqual([]);
     const nothing = await planOf(SUITE, SYSTEM, {}, { only: ["none"] });
     expect(nothing.warnings.map((w) => w.code)).toEqual(["W_NO_GOLD", "W_NO_CLUSTERS"]);
+    // Judgements would not help: the one question is unanswerable.
+    expect(nothing.warnings[0]!.fix).toContain("leave the ranking metrics out");
   });
 
   it("refuses an empty split and ids that it does not have, with the nearest", async () => {
