@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { UsageError } from "../core/errors.ts";
 import { chunkLabel, combinations, keyNames, MOST_CELLS, parseAxes, type WrittenAxes } from "./sweep-axes.ts";
 
-const parse = (written: Partial<WrittenAxes>) => parseAxes({ set: [], chunk: [], topk: [], ...written });
+const parse = (written: Partial<WrittenAxes>) =>
+  parseAxes({ set: [], chunk: [], topk: [], answers: false, ...written });
 const problemsOf = (written: Partial<WrittenAxes>) => {
   try {
     parse(written);
@@ -27,6 +28,11 @@ describe("parseAxes", () => {
   it("reads sizes by the unit before them, with overlap", () => {
     const { chunk } = parse({ chunk: ["words:50", "100/20", "50", "sentences:3"] });
     expect(chunk.map(chunkLabel)).toEqual(["50 words", "100/20 words", "3 sentences"]);
+  });
+
+  it("takes keys of the generator where answers are asked for", () => {
+    const set = ["generator.sentences=1", "2"];
+    expect(parse({ set, answers: true }).set).toEqual([{ path: ["generator", "sentences"], values: [1, 2] }]);
   });
 
   it("sorts k", () => {

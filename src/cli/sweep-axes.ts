@@ -26,12 +26,14 @@ export interface WrittenAxes {
   /** `words:50`, `100/20`: a size without a unit belongs to the unit before. */
   readonly chunk: readonly string[];
   readonly topk: readonly number[];
+  /** Whether a generator is asked, so that its keys may vary as well. */
+  readonly answers: boolean;
 }
 
 /** @throws UsageError with every problem, too many cells included */
 export function parseAxes(written: WrittenAxes): Axes {
   const problems: Problem[] = [];
-  const set = parseSet(written.set, problems);
+  const set = parseSet(written.set, written.answers, problems);
   const chunk = parseChunk(written.chunk, problems);
   const topk = [...new Set(written.topk)].sort((a, b) => a - b);
   if (written.set.length + written.chunk.length + topk.length === 0) {
@@ -65,23 +67,24 @@ export function keyNames(axes: readonly SetAxis[]): string[] {
   return axes.map(({ path }, i) => (last.indexOf(last[i]!) === last.lastIndexOf(last[i]!) ? last[i]! : path.join(".")));
 }
 
-function parseSet(written: readonly string[], problems: Problem[]): SetAxis[] {
+function parseSet(written: readonly string[], answers: boolean, problems: Problem[]): SetAxis[] {
   const axes = new Map<string, Set<string | number | boolean>>();
   let current: Set<string | number | boolean> | undefined;
-  for (const part of written) {
-    const [, key, first] = /^([A-Za-z_][\w.]*)=(.*)$/s.exec(part) ?? [];
+  for (const text of written) {
+    const [, key, first] = /^([A-Za-z_][\w.]*)=(.*)$/s.exec(text) ?? [];
     if (key !== undefined) {
       const path = key.split(".");
-      if (path[0] !== "retriever" || path.length < 2 || path.some((name) => name === "" || name === "__proto__")) {
-        const fix = "name a key of the system file with dots; a generator changes no ranking";
+      const part = path[0] === "retriever" || (answers && path[0] === "generator");
+      if (!part || path.length < 2 || path.some((name) => name === "" || name === "__proto__")) {
+        const fix = "name a key of the system file with dots; a generator is swept with --answers only";
         problems.push(usage("--set", "a key below retriever", quoteValue(key), fix));
       }
       current = axes.get(key) ?? new Set();
       axes.set(key, current);
     }
-    const value = first ?? part;
+    const value = first ?? text;
     if (current === undefined || value === "") {
-      problems.push(usage("--set", "key=value,value", quoteValue(part), "write for example retriever.k1=0.9,1.2"));
+      problems.push(usage("--set", "key=value,value", quoteValue(text), "write for example retriever.k1=0.9,1.2"));
     } else current.add(scalar(value));
   }
   return Array.from(axes, ([key, values]) => ({ path: key.split("."), values: [...values] }));

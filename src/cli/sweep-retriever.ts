@@ -1,22 +1,18 @@
 import type { Suite } from "../config/index.ts";
-import { DataError, EXIT, SystemFailure, UsageError } from "../core/errors.ts";
-import type { Judgements, Ranking } from "../core/ranking.ts";
-import { openPassageStore } from "../dataset/index.ts";
+import { DataError, EXIT, UsageError } from "../core/errors.ts";
 import { printable, quoteValue } from "../lib/text.ts";
-import { parseMetric, type RankingMetric, rankIds } from "../metric/index.ts";
+import { type Metric, parseMetric, refusalDetector } from "../metric/index.ts";
 import type { SummaryFormat } from "../report/summary-formats.ts";
 import { formatSweep } from "../report/sweep/format-sweep.ts";
-import { type SweepCell, type SweepColumn, sweepTable } from "../report/sweep/sweep-table.ts";
-import { queryOf } from "../run/ask-question.ts";
-import { forEachLimited } from "../run/pool.ts";
+import { type SweepCell, sweepTable } from "../report/sweep/sweep-table.ts";
 import type { QuestionRecord } from "../runlog/index.ts";
-import { buildSystem, type SystemDeps } from "../system/index.ts";
 import { type Deps, line, terminalOf } from "./deps.ts";
-import { type Opened, openJob } from "./prepare-job.ts";
+import { openJob } from "./prepare-job.ts";
 import { type Progress, startProgress } from "./progress.ts";
-import { type Axes, keyNames, parseAxes } from "./sweep-axes.ts";
+import { keyNames, parseAxes } from "./sweep-axes.ts";
 import { openCorpora, type SweepCorpus } from "./sweep-corpora.ts";
-import { loadVariants, type Variant } from "./sweep-systems.ts";
+import { type Measure, type Measuring, measureCells } from "./sweep-measure.ts";
+import { loadVariants } from "./sweep-systems.ts";
 
 export interface SweepOptions {
   readonly suite: string | undefined;
@@ -25,15 +21,10 @@ export interface SweepOptions {
   readonly topk: readonly number[];
   readonly split: string;
   readonly lookAtTest: boolean;
+  readonly answers: boolean;
   readonly metric: string | undefined;
   readonly format: SummaryFormat;
   readonly quiet: boolean;
-}
-
-/** A column with what computes it. */
-interface Measure extends SweepColumn {
-  readonly compute: RankingMetric;
-  readonly rule: "lenient" | "strict";
 }
 
 /**
@@ -44,32 +35,46 @@ interface Measure extends SweepColumn {
 export async function sweepRetriever(name: string, options: SweepOptions, deps: Deps): Promise<number> {
   const axes = parseAxes(options);
   const job = await openJob({ suite: options.suite, system: [name] }, deps);
-  const tested = options.split === job.suite.config.split || options.split === "test";
-  if (tested && !options.lookAtTest) throw refused(options.split);
-  const metrics = metricsOf(job.suite, options.metric, axes.topk);
-  const variants = await loadVariants(job.project, name, axes.set, deps.env);
   const { project, dataset } = job;
+  const { config, conditions } = job.suite;
+  const tested = options.split === config.split || options.split === "test";
+  if (tested && !options.lookAtTest) throw refused(options.split);
+  const metrics = metricsOf(job.suite, options, axes.topk);
+  const variants = await loadVariants(project, name, axes.set, { env: deps.env, answers: options.answers });
   const corpora = await openCorpora({ project, dataset, split: options.split, chunk: axes.chunk });
-  const questions = goldQuestions(corpora);
-  if (questions.length === 0) throw noGold(options.split);
+  const all = corpora[0]!.questions;
+  const gold = goldQuestions(corpora);
+  if (gold.size === 0) throw noGold(options.split);
+  const questions = options.answers ? all : all.filter(({ id }) => gold.has(id));
 
   const columns = measures(metrics, corpora);
-  const cells: SweepCell[] = [];
+  const deepest = Math.max(config.depth, ...metrics.map((m) => (m.kind === "ranking" ? (m.depth ?? 0) : 0)));
+  const contexts = conditions.flatMap((condition) => (condition.kind === "rag" ? [condition.k] : []));
+  const answersAt = options.answers ? Math.max(...(contexts.length > 0 ? contexts : [5])) : undefined;
   const notes = new Set(corpora.flatMap(({ label, notes: said }) => said.map((note) => `${label}: ${note}`)));
-  const total = corpora.length * variants.length * questions.length;
+  if (answersAt !== undefined && axes.topk.length === 0)
+    notes.add(`Answers are given from the first ${answersAt} passages.`);
+  const cells: SweepCell[] = [];
   const progress = startProgress(`${name}: sweep`, options.quiet, deps);
+  let before = 0;
   try {
     for (const corpus of corpora) {
       for (const variant of variants) {
-        const before = (cells.length / Math.max(1, axes.topk.length)) * questions.length;
-        const step = (done: number) => tell(progress, before + done, total);
-        cells.push(...(await measureCells({ job, axes, corpus, variant, questions, columns, notes, step }, deps)));
+        const measuring: Measuring = {
+          ...{ corpus, variant, questions, gold, columns, notes, answersAt },
+          topk: axes.topk,
+          detectRefusal: refusalDetector(config.refusal),
+          depth: axes.topk.length > 0 ? Math.max(...axes.topk) : Math.max(deepest, answersAt ?? 0),
+          cacheDir: project.cache,
+          step: (done) => tell(progress, before + done, corpora.length * variants.length * questions.length),
+        };
+        cells.push(...(await measureCells(measuring, deps)));
+        before += questions.length;
       }
     }
   } finally {
     progress.stop();
   }
-  const all = corpora[0]!.questions;
   const table = sweepTable({
     system: name,
     dataset: dataset.id,
@@ -81,127 +86,45 @@ export async function sweepRetriever(name: string, options: SweepOptions, deps: 
       ...keyNames(axes.set),
       ...(axes.topk.length > 0 ? ["k"] : []),
     ],
-    columns: columns.map(({ name: shown, metric }) => ({ name: shown, metric })),
+    columns: columns.map(({ name: shown, metric, compute }) => ({
+      name: shown,
+      metric,
+      unscored: all.filter((question) => lacksGold(compute, question, gold)).length,
+    })),
     chosenBy: 0,
     cells,
-    ...(job.suite.config.cluster === "document" && { clusters: clustersOf(questions) }),
-    unscored: all.filter(({ answerable }) => answerable !== false).length - questions.length,
-    level: job.suite.config.level,
-    seed: job.suite.config.seed,
+    ...(config.cluster === "document" && { clusters: clustersOf(questions) }),
+    level: config.level,
+    seed: config.seed,
     notes: [...notes],
   });
   deps.stdout.write(formatSweep(table, options.format, terminalOf(deps.stdout).columns));
-  if (options.format !== "text" && tested)
-    line(
-      deps.stderr,
-      `warning: the split ${printable(options.split)} is for testing: what is chosen on it cannot be tested on it`,
-    );
+  if (options.format !== "text" && tested) line(deps.stderr, testWarning(options.split));
   return EXIT.ok;
 }
 
-/** The questions that have gold among the passages of any cell, in the order of the dataset. */
-function goldQuestions(corpora: readonly SweepCorpus[]): QuestionRecord[] {
-  const known = new Map<string, QuestionRecord>();
-  for (const { questions } of corpora) {
-    for (const question of questions) {
-      if (question.judgements.some(([, grade]) => grade >= 1)) known.set(question.id, question);
-    }
-  }
-  return corpora[0]!.questions.flatMap(({ id }) => known.get(id) ?? []);
+/** The ids of the questions that have gold among the passages of any cell. */
+function goldQuestions(corpora: readonly SweepCorpus[]): Set<string> {
+  return new Set(
+    corpora.flatMap(({ questions }) =>
+      questions.flatMap(({ id, judgements }) => (judgements.some(([, grade]) => grade >= 1) ? [id] : [])),
+    ),
+  );
 }
 
-interface Measuring {
-  readonly job: Opened;
-  readonly axes: Axes;
-  readonly corpus: SweepCorpus;
-  readonly variant: Variant;
-  readonly questions: readonly QuestionRecord[];
-  readonly columns: readonly Measure[];
-  /** Takes what the system says of itself. */
-  readonly notes: Set<string>;
-  step(done: number): void;
-}
-
-/** Retrieves once at the largest depth and scores the ranking at each k. */
-async function measureCells(measuring: Measuring, deps: Deps): Promise<SweepCell[]> {
-  const { job, axes, corpus, variant, questions, columns, notes, step } = measuring;
-  const topk: readonly (number | undefined)[] = axes.topk.length > 0 ? axes.topk : [undefined];
-  const depth =
-    axes.topk.length > 0
-      ? Math.max(...axes.topk)
-      : Math.max(job.suite.config.depth, ...columns.map(({ compute }) => compute.depth ?? 0));
-  const lenient = new Map(corpus.questions.map(({ id, judgements }) => [id, new Map(judgements)]));
-  const goldOf = (id: string, rule: Measure["rule"]): Judgements | undefined =>
-    (rule === "strict" ? corpus.strict : lenient)?.get(id);
-  const values = topk.map(() => columns.map(() => new Float64Array(questions.length)));
-  let failed = 0;
-  let done = 0;
-  const passages = await openPassageStore(corpus.dataset);
-  try {
-    const systemDeps: SystemDeps = {
-      passages: () => corpus.dataset.passages(),
-      corpusSha256: corpus.corpusSha256,
-      cacheDir: job.project.cache,
-      env: deps.env,
-      signal: deps.signal,
-      clock: deps.clock,
-      random: deps.random,
-      lookup: (ids) => passages.get(ids),
-    };
-    const built = await buildSystem(variant.system, systemDeps);
-    try {
-      await built.preflight(deps.signal);
-      await forEachLimited(questions.entries(), built.concurrency, deps.signal, async ([i, question], signal) => {
-        let ranking: Ranking = [];
-        try {
-          ranking = (await built.retriever!.search([queryOf(question)], depth, signal))[0] ?? [];
-        } catch (error) {
-          if (!(error instanceof SystemFailure)) throw error;
-          failed += 1;
-        }
-        const ids = rankIds(ranking);
-        for (const [at, k] of topk.entries()) {
-          for (const [c, { compute, rule }] of columns.entries()) {
-            values[at]![c]![i] = score(compute, ids.slice(0, k), goldOf(question.id, rule));
-          }
-        }
-        done += 1;
-        step(done);
-      });
-      deps.signal.throwIfAborted();
-      for (const note of built.notes()) notes.add(note);
-    } finally {
-      await built.close();
-    }
-  } finally {
-    await passages.close();
-  }
-  const missed = questions.filter(({ id }) => !hasGold(goldOf(id, "lenient"))).length;
-  const cut = corpus.label === undefined ? [] : [corpus.label];
-  return topk.map((k, at) => ({
-    settings: [...cut, ...variant.settings.map(([, value]) => value), ...(k === undefined ? [] : [String(k)])],
-    values: values[at]!,
-    passages: corpus.passages,
-    failed,
-    missed,
-    ...(k !== undefined && { k }),
-    asFile: variant.asFile && corpus.label === undefined && k === undefined,
-  }));
-}
-
-/** Of a question that has gold in some cell: what no passage of this cell holds is missed, not unscored. */
-function score(metric: RankingMetric, ids: readonly string[], judgements: Judgements = new Map()): number {
-  const { range, better } = metric.definition;
-  const outcome = metric.compute(ids, judgements);
-  return outcome.state === "scored" ? outcome.value : range[better === "higher" ? 0 : 1];
-}
-
-function hasGold(judgements: Judgements | undefined): boolean {
-  return judgements !== undefined && [...judgements.values()].some((grade) => grade >= 1);
+/** Whether a metric should speak of a question and has nothing to compare with. */
+function lacksGold(
+  metric: Metric,
+  { id, answers, answerable = true }: QuestionRecord,
+  gold: ReadonlySet<string>,
+): boolean {
+  if (metric.kind === "ranking") return answerable && !gold.has(id);
+  const floor = metric.floor({ references: answers, answerable });
+  return floor.state === "unscored" && floor.reason === "no-gold";
 }
 
 /** The metric to choose by first, then the suite's others; each recall by both rules where gold is spans. */
-function measures(metrics: readonly RankingMetric[], corpora: readonly SweepCorpus[]): Measure[] {
+function measures(metrics: readonly Metric[], corpora: readonly SweepCorpus[]): Measure[] {
   const both = corpora.every(({ strict }) => strict !== undefined);
   return metrics.flatMap((compute): Measure[] => {
     const { name } = compute;
@@ -210,25 +133,26 @@ function measures(metrics: readonly RankingMetric[], corpora: readonly SweepCorp
   });
 }
 
-function metricsOf({ config }: Suite, asked: string | undefined, topk: readonly number[]): RankingMetric[] {
+function metricsOf({ config }: Suite, { metric, answers }: SweepOptions, topk: readonly number[]): Metric[] {
   const ofSuite = config.metrics.flatMap((name) => {
     const parsed = parseMetric(name);
-    return parsed.ok && parsed.metric.kind === "ranking" ? [parsed.metric] : [];
+    return parsed.ok && (answers || parsed.metric.kind === "ranking") ? [parsed.metric] : [];
   });
+  const rankings = ofSuite.filter(({ kind }) => kind === "ranking");
   const initial =
     topk.length > 0
       ? `R@${Math.max(...topk)}`
-      : (ofSuite.find(({ name }) => name.startsWith("nDCG"))?.name ?? ofSuite[0]?.name ?? "nDCG@10");
-  const first = rankingMetric(asked ?? initial);
+      : (rankings.find(({ name }) => name.startsWith("nDCG"))?.name ?? rankings[0]?.name ?? "nDCG@10");
+  const first = chosenMetric(metric ?? initial, answers);
   return [first, ...ofSuite.filter(({ name }) => name !== first.name)];
 }
 
-function rankingMetric(name: string): RankingMetric {
+function chosenMetric(name: string, answers: boolean): Metric {
   const parsed = parseMetric(name);
   if (!parsed.ok) throw new UsageError({ code: "E_METRIC", where: "--metric", ...parsed.problem });
-  if (parsed.metric.kind === "ranking") return parsed.metric;
+  if (answers || parsed.metric.kind === "ranking") return parsed.metric;
   const got = `${quoteValue(name)}, which is of answers`;
-  const fix = "name for example nDCG@10 or R@5";
+  const fix = "name for example nDCG@10 or R@5, or ask for answers with --answers";
   throw new UsageError({ code: "E_METRIC", where: "--metric", expected: "a ranking metric", got, fix });
 }
 
@@ -245,6 +169,10 @@ function clustersOf(questions: readonly QuestionRecord[]): Int32Array {
 
 function tell(progress: Progress, done: number, total: number): void {
   progress.update({ done, total, failed: 0, refused: 0, inFlight: 1, retries: 0 });
+}
+
+function testWarning(split: string): string {
+  return `warning: the split ${printable(split)} is for testing: what is chosen on it cannot be tested on it`;
 }
 
 function refused(split: string): UsageError {

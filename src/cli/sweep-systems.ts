@@ -7,7 +7,7 @@ import { combinations, keyNames, type SetAxis } from "./sweep-axes.ts";
 export interface Variant {
   /** What was set, by the key's name in tables, in the order of the axes. */
   readonly settings: readonly (readonly [key: string, value: string])[];
-  /** Its retriever alone. */
+  /** Without its generator unless answers are asked for. */
   readonly system: System;
   /** Whether the file says the same. */
   readonly asFile: boolean;
@@ -21,9 +21,10 @@ export async function loadVariants(
   project: Project,
   id: string,
   axes: readonly SetAxis[],
-  env: Env,
+  { env, answers }: { readonly env: Env; readonly answers: boolean },
 ): Promise<Variant[]> {
-  const file = retrieverOf(await loadSystem(project, id, env));
+  const needed = answers ? withGenerator : retrieverOf;
+  const file = needed(await loadSystem(project, id, env));
   const names = keyNames(axes);
   const variants: Variant[] = [];
   const problems = new Map<string, Problem>();
@@ -31,7 +32,7 @@ export async function loadVariants(
     const change = (value: unknown): unknown =>
       axes.reduce((changed, { path }, i) => withValue(changed, path, values[i]), value);
     try {
-      const system = retrieverOf(await loadSystem(project, id, env, change));
+      const system = needed(await loadSystem(project, id, env, change));
       const asFile = JSON.stringify(system.config) === JSON.stringify(file.config);
       variants.push({ settings: names.map((name, i) => [name, String(values[i])]), system, asFile });
     } catch (error) {
@@ -51,9 +52,17 @@ function retrieverOf(system: System): System {
   const { retriever } = system.config;
   const shown = system.publicConfig.retriever;
   if (retriever && shown) return { ...system, config: { retriever }, publicConfig: { retriever: shown } };
-  const fix = "name a system that retrieves";
-  const where = system.file;
-  throw new DataError([{ code: "E_SYSTEM", where, expected: "a retriever", got: "none", fix }]);
+  throw lacks(system, "a retriever", "name a system that retrieves");
+}
+
+function withGenerator(system: System): System {
+  retrieverOf(system);
+  if (system.config.generator) return system;
+  throw lacks(system, "a generator", "leave --answers out, or name a system that answers");
+}
+
+function lacks({ file }: System, expected: string, fix: string): DataError {
+  return new DataError([{ code: "E_SYSTEM", where: file, expected, got: "none", fix }]);
 }
 
 /** A copy of a parsed file with one value set; what is on the way is made. */

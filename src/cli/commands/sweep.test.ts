@@ -86,6 +86,31 @@ describe("bench sweep", () => {
     expect(rows[best].settings).toEqual(["1", "2"]);
   });
 
+  it("asks for answers from each k passages, and scores them as a run does", async () => {
+    const answering = `${FILES[SYSTEM]}generator: { kind: reader, sentences: 1, decline_below: 0 }\n`;
+    const queries = TREES.flatMap((tree) =>
+      ["eval", "test"].map((split) => ({
+        ...{ _id: `${tree}-${split}`, text: tree, document: tree, split },
+        answers: [`The ${tree} grows slowly.`],
+      })),
+    );
+    const project = await starterProject({
+      ...FILES,
+      [SYSTEM]: answering,
+      "datasets/trees/queries.jsonl": jsonl(queries),
+      "benchmarks/dev/suite.yaml": "dataset: trees\nsplit: eval\nconditions: [rag@1, rag@2]\nmetrics: [F1]\n",
+    });
+    const { columns, rows } = await tableOf(project, "-k", "1,2", "--answers", "--metric", "F1");
+    expect(columns.map(({ name }: { name: string }) => name)).toEqual(["F1", "R@1", "nDCG@10"]);
+    const ran = await runCli(["run", "-b", "dev", "-s", "mine", "--format", "json", "-q"], project);
+    const part = JSON.parse(ran.stdout).suites[0].tables[0].parts.find((p: { kind: string }) => p.kind === "answers");
+    const means = (all: { estimates?: object[]; cells?: { estimate: object }[] }[]) =>
+      all.map((row) => row.estimates?.[0] ?? row.cells![0]!.estimate);
+    expect(means(rows)).toMatchObject(means(part.rows).map((e) => ({ mean: (e as { mean: number }).mean, n: 8 })));
+    const none = await sweep(await starterProject(FILES), "-k", "1", "--answers");
+    expect(none).toMatchObject({ exitCode: 3, stderr: expect.stringContaining("a generator") });
+  });
+
   it("cuts documents anew, takes the gold along as spans, and scores by both rules", async () => {
     const sentence = (i: number) => `Sentence ${i} says nothing of it at all, ever.`;
     const text = (tree: string) =>

@@ -8,7 +8,7 @@ export const sweep = defineCommand({
   details: [
     "Every combination is a cell. All cells answer the same questions, so each is compared with the best question by question;",
     "cells share their work: an index per corpus, a vector per text, a retrieval at the largest k. A cell of k keeps the first k",
-    "passages only. --chunk cuts the documents anew; the gold follows as spans. Nothing is asked of a generator.",
+    "passages only. --chunk cuts the documents anew; the gold follows as spans. A generator is asked with --answers only.",
     "The metric to choose by is, unless --metric names one, R at the largest -k, else the suite's first nDCG, else its first",
     "ranking metric. The split is one that the suite does not test: the best of many is too good for its questions.",
   ].join("\n"),
@@ -24,7 +24,8 @@ export const sweep = defineCommand({
     topk: list("-k, --topk <k>", "how many passages are kept", integer(1, 10_000)),
     split: value("--split <split>", "the split to measure on", text, "eval"),
     lookAtTest: flag("--look-at-test", "allow the split that the suite tests"),
-    metric: optional("--metric <name>", "the ranking metric to choose by", text),
+    answers: flag("--answers", "ask the generator too, from each cell's passages, and score its answers"),
+    metric: optional("--metric <name>", "the metric to choose by; of rankings unless --answers is given", text),
     format: value("--format <format>", SUMMARY_FORMATS.join(", "), choice(...SUMMARY_FORMATS), "text"),
     quiet: flag("-q, --quiet", "print no progress"),
   },

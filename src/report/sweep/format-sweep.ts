@@ -43,7 +43,7 @@ function sweepCsv({ axes, columns, chosenBy, rows }: SweepTable): string {
       lines.push([
         ...settings,
         ...[name, known?.mean, known?.low, known?.high, known?.level, known?.method],
-        ...[estimate.n, failed, missed, passages],
+        ...[estimate.n, failed[at], missed, passages],
         ...(at === chosenBy ? compared : compared.map(() => undefined)),
       ]);
     }

@@ -17,7 +17,7 @@ const cell = (value: string, values: Float64Array, more: Partial<SweepCell> = {}
   settings: [value],
   values: [values],
   passages: 10,
-  failed: 0,
+  failed: [0],
   missed: 0,
   asFile: false,
   ...more,
@@ -30,10 +30,9 @@ const sweep = (cells: readonly SweepCell[], more: Partial<Sweep> = {}): Sweep =>
   tested: false,
   questions: N,
   axes: ["b"],
-  columns: [{ name: "nDCG@10", metric: "nDCG@10" }],
+  columns: [{ name: "nDCG@10", metric: "nDCG@10", unscored: 0 }],
   chosenBy: 0,
   cells,
-  unscored: 0,
   level: 0.95,
   seed: 0,
   notes: [],
@@ -93,9 +92,9 @@ describe("recommend", () => {
   });
 
   it("names missed and failed questions by cell, and recommends nothing where nothing was measured", () => {
-    const { cautions } = said([cell("0.4", LOW, { missed: 3 }), cell("0.75", HIGH, { failed: 2, passages: 4 })]);
+    const { cautions } = said([cell("0.4", LOW, { missed: 3 }), cell("0.75", HIGH, { failed: [2], passages: 4 })]);
     expect(cautions).toContain("Questions whose gold no passage holds, counted as missed: b 0.4: 3.");
-    expect(cautions).toContain("Questions whose retrieval failed, at the floor: b 0.75: 2.");
+    expect(cautions).toContain("Questions on which the system failed, at the floor: b 0.75: 2.");
     expect(cautions).toContainEqual(expect.stringContaining("Passages differ between the cells"));
     const none = scores(() => Number.NaN);
     expect(said([cell("0.4", none)])).toMatchObject({ row: undefined, advice: expect.stringContaining("Nothing") });

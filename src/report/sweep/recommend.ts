@@ -82,7 +82,9 @@ function cautionsOf(table: SweepTable): string[] {
   const { rows, split, tested, columns, notes } = table;
   const cells = `${rows.length} ${rows.length === 1 ? "cell was" : "cells were"} looked at.`;
   const missed = rows.filter((row) => row.missed > 0).map((row) => `${shown(row)}: ${row.missed}`);
-  const failed = rows.filter((row) => row.failed > 0).map((row) => `${shown(row)}: ${row.failed}`);
+  const failed = rows.flatMap((row) =>
+    Math.max(...row.failed) > 0 ? [`${shown(row)}: ${Math.max(...row.failed)}`] : [],
+  );
   return [
     `${cells} The best of many is too good for the questions it was chosen on: measure it on questions it has not seen.`,
     ...(tested ? [`The split ${printable(split)} is for testing: what is chosen on it cannot be tested on it.`] : []),
@@ -98,7 +100,7 @@ function cautionsOf(table: SweepTable): string[] {
       ? ["strict: only a passage that holds a whole span counts; the other columns take half of it for enough."]
       : []),
     ...(missed.length > 0 ? [`Questions whose gold no passage holds, counted as missed: ${missed.join("; ")}.`] : []),
-    ...(failed.length > 0 ? [`Questions whose retrieval failed, at the floor: ${failed.join("; ")}.`] : []),
+    ...(failed.length > 0 ? [`Questions on which the system failed, at the floor: ${failed.join("; ")}.`] : []),
     ...(rows.some(({ k }) => k !== undefined)
       ? ["A ranking is cut at the cell's k before it is scored: metrics that look deeper see k passages."]
       : []),

@@ -11,6 +11,8 @@ export interface SweepColumn {
   readonly name: string;
   /** The metric's canonical name. */
   readonly metric: string;
+  /** Questions that it should speak of and that lack what it compares with. */
+  readonly unscored: number;
 }
 
 /** What one combination of settings scored. */
@@ -20,8 +22,8 @@ export interface SweepCell {
   /** Per column one value per question of the sweep, NaN where the metric does not speak of it. */
   readonly values: readonly Float64Array[];
   readonly passages: number;
-  /** Questions whose retrieval failed; they hold the metric's floor. */
-  readonly failed: number;
+  /** Per column the questions on which the system failed; they hold the metric's floor. */
+  readonly failed: readonly number[];
   /** Questions whose gold no passage of this cutting holds; they hold the floor. */
   readonly missed: number;
   /** How many passages are kept, where that is an axis. */
@@ -45,8 +47,6 @@ export interface Sweep {
   readonly cells: readonly SweepCell[];
   /** A number per question that names its cluster; undefined when questions are independent. */
   readonly clusters?: Int32Array;
-  /** Questions that should have gold and have none in any cell. */
-  readonly unscored: number;
   readonly level: number;
   readonly seed: number;
   readonly notes: readonly string[];
@@ -75,17 +75,17 @@ export interface SweepTable extends Omit<Sweep, "cells" | "columns" | "clusters"
  * Holm over the comparisons. The other columns are for reading; no choice is made by them.
  */
 export function sweepTable(sweep: Sweep): SweepTable {
-  const { cells, chosenBy, clusters, level, seed, unscored } = sweep;
+  const { cells, chosenBy, clusters, level, seed } = sweep;
   const columns = sweep.columns.map((column) => ({ ...column, head: metricHead(column.metric) }));
   const labels = rowLabels(sweep);
   const rng = seeded(seed).fork("sweep");
   const estimates = cells.map(({ values, failed }, row) =>
     values.map((all, at) => {
-      const { name, head } = columns[at]!;
+      const { name, head, unscored } = columns[at]!;
       const known = Array.from(all.keys()).filter((i) => !Number.isNaN(all[i]!));
       const sample = {
         values: Float64Array.from(known, (i) => all[i]!),
-        failed,
+        failed: failed[at]!,
         unscored,
         ...(clusters && { clusters: Int32Array.from(known, (i) => clusters[i]!) }),
       };

@@ -1,0 +1,164 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { type Outcome, unscored } from "../core/outcome.ts";
+import type { Judgements, Ranking } from "../core/ranking.ts";
+import { openPassageStore, type PassageStore } from "../dataset/index.ts";
+import { type Metric, type RankingMetric, type RefusalDetector, rankIds } from "../metric/index.ts";
+import type { SweepCell, SweepColumn } from "../report/sweep/sweep-table.ts";
+import { type AskOptions, ask } from "../run/ask.ts";
+import { queryOf } from "../run/ask-question.ts";
+import { checkAnswer, settleRanking } from "../run/check-reply.ts";
+import { forEachLimited } from "../run/pool.ts";
+import type { QuestionRecord } from "../runlog/index.ts";
+import { type BuiltSystem, buildSystem } from "../system/index.ts";
+import type { Deps } from "./deps.ts";
+import type { SweepCorpus } from "./sweep-corpora.ts";
+import type { Variant } from "./sweep-systems.ts";
+
+/** How often a retrieval is asked for, and an answer of a system that does not ask again by itself. */
+const ATTEMPTS = 3;
+
+/** A column with what computes it. */
+export interface Measure extends Omit<SweepColumn, "unscored"> {
+  readonly compute: Metric;
+  /** Which passages hold the gold; of rankings only. */
+  readonly rule: "lenient" | "strict";
+}
+
+/** What one system is measured on. */
+export interface Measuring {
+  readonly corpus: SweepCorpus;
+  readonly variant: Variant;
+  readonly questions: readonly QuestionRecord[];
+  /** Of the questions, those that have gold in some cell; rankings say nothing of the others. */
+  readonly gold: ReadonlySet<string>;
+  readonly columns: readonly Measure[];
+  /** How many passages are kept; none: the whole ranking. */
+  readonly topk: readonly number[];
+  /** How many passages a generator gets where `topk` has none; undefined: no answers are asked for. */
+  readonly answersAt: number | undefined;
+  readonly detectRefusal: RefusalDetector;
+  /** How many passages are retrieved. */
+  readonly depth: number;
+  readonly cacheDir: string;
+  /** Takes what the system says of itself. */
+  readonly notes: Set<string>;
+  step(done: number): void;
+}
+
+/** Retrieves once at the largest depth, scores the ranking at each k and, where asked to, an answer from each k passages. */
+export async function measureCells(measuring: Measuring, deps: Deps): Promise<SweepCell[]> {
+  const { corpus, variant, cacheDir, notes } = measuring;
+  const passages = await openPassageStore(corpus.dataset);
+  try {
+    const { env, signal, clock, random } = deps;
+    const built = await buildSystem(variant.system, {
+      passages: () => corpus.dataset.passages(),
+      corpusSha256: corpus.corpusSha256,
+      cacheDir,
+      env,
+      signal,
+      clock,
+      random,
+      lookup: (ids) => passages.get(ids),
+    });
+    try {
+      await built.preflight(signal);
+      const cells = await askAll(measuring, built, passages, deps);
+      for (const note of built.notes()) notes.add(note);
+      return cells;
+    } finally {
+      await built.close();
+    }
+  } finally {
+    await passages.close();
+  }
+}
+
+async function askAll(
+  measuring: Measuring,
+  { retriever, generator, concurrency }: BuiltSystem,
+  passages: PassageStore,
+  { clock, signal: stop }: Deps,
+): Promise<SweepCell[]> {
+  const { corpus, variant, questions, gold, columns, answersAt, detectRefusal, depth, step } = measuring;
+  const topk = measuring.topk.length > 0 ? measuring.topk : [undefined];
+  const lenient = new Map(corpus.questions.map(({ id, judgements }) => [id, new Map(judgements)]));
+  const goldOf = (id: string, rule: Measure["rule"]): Judgements | undefined =>
+    (rule === "strict" ? corpus.strict : lenient)?.get(id);
+  const values = topk.map(() => columns.map(() => new Float64Array(questions.length).fill(Number.NaN)));
+  const failed = topk.map(() => columns.map(() => 0));
+  const attempts = variant.system.config.generator?.kind === "openai" ? 1 : ATTEMPTS;
+  let done = 0;
+  await forEachLimited(questions.entries(), concurrency, stop, async ([i, question], signal) => {
+    const options: AskOptions = { attempts: ATTEMPTS, clock, signal, sleep };
+    const query = queryOf(question);
+    const asked = await ask(async () => settleRanking(await retriever!.search([query], depth, signal), depth), options);
+    const ranking: Ranking = asked.ok ? asked.value : [];
+    for (const [at, k] of topk.entries()) {
+      const kept = ranking.slice(0, k);
+      const answer =
+        answersAt !== undefined && asked.ok
+          ? await ask(
+              async () => {
+                const found = await passages.get(kept.slice(0, k ?? answersAt).map(([id]) => id));
+                const context = found.flatMap((passage) => passage ?? []);
+                const condition = `rag@${k ?? answersAt}`;
+                return checkAnswer(await generator!.answer({ query, passages: context, condition, trial: 0 }, signal));
+              },
+              { ...options, attempts },
+            )
+          : undefined;
+      for (const [c, { compute, rule }] of columns.entries()) {
+        let outcome: Outcome;
+        if (compute.kind === "ranking") {
+          outcome = rankingOutcome(compute, kept, gold.has(question.id), goldOf(question.id, rule));
+        } else {
+          const sample = { references: question.answers, answerable: question.answerable ?? true };
+          outcome = compute.floor(sample);
+          if (answer?.ok) {
+            const { text, refused } = answer.value;
+            outcome = compute.compute({ ...sample, answer: text, ...detectRefusal(text, refused) });
+          }
+        }
+        if (outcome.state === "unscored") continue;
+        values[at]![c]![i] = outcome.value;
+        if (!asked.ok || (compute.kind === "answer" && !answer?.ok)) failed[at]![c]! += 1;
+      }
+    }
+    done += 1;
+    step(done);
+  });
+  stop.throwIfAborted();
+  const missed = questions.filter(({ id }) => gold.has(id) && !hasGold(goldOf(id, "lenient"))).length;
+  const cut = corpus.label === undefined ? [] : [corpus.label];
+  return topk.map((k, at) => ({
+    settings: [...cut, ...variant.settings.map(([, value]) => value), ...(k === undefined ? [] : [String(k)])],
+    values: values[at]!,
+    passages: corpus.passages,
+    failed: failed[at]!,
+    missed,
+    ...(k !== undefined && { k }),
+    asFile: variant.asFile && corpus.label === undefined && k === undefined,
+  }));
+}
+
+/** Of a question that has gold in some cell: what no passage of this cell holds is missed, not unscored. */
+function rankingOutcome(
+  metric: RankingMetric,
+  ranking: Ranking,
+  speaks: boolean,
+  judgements: Judgements = new Map(),
+): Outcome {
+  if (!speaks) return unscored("not-applicable", "nothing is to be found");
+  const { range, better } = metric.definition;
+  const outcome = metric.compute(rankIds(ranking), judgements);
+  return outcome.state === "scored" ? outcome : { state: "scored", value: range[better === "higher" ? 0 : 1] };
+}
+
+export function hasGold(judgements: Judgements | undefined): boolean {
+  return judgements !== undefined && [...judgements.values()].some((grade) => grade >= 1);
+}
+
+async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  await wait(ms, undefined, { signal });
+}
