@@ -1,5 +1,5 @@
 import type { Problem } from "../core/problem.ts";
-import type { FusionConfig, HttpRetrieverConfig } from "./retriever-schema.ts";
+import type { DenseConfig, FusionConfig, HttpRetrieverConfig } from "./retriever-schema.ts";
 import { systemParts } from "./system-parts.ts";
 import type { SystemConfig } from "./system-schema.ts";
 import type { Locate } from "./validate.ts";
@@ -9,12 +9,18 @@ export function checkRetriever(config: SystemConfig, locate: Locate, problems: P
   for (const { pointer, kind, values } of systemParts({ ...config, generator: undefined })) {
     const say = (key: string, expected: string, got: string, fix: string) =>
       problems.push({ code: "E_SYSTEM", where: locate(`${pointer}/${key}`), expected, got, fix });
-    if (kind === "fusion") checkFusion(values as FusionConfig, say);
+    if (kind === "dense") checkDense(values as DenseConfig, say);
+    else if (kind === "fusion") checkFusion(values as FusionConfig, say);
     else if (kind === "http" && "method" in values) checkHttp(values as HttpRetrieverConfig, say);
   }
 }
 
 type Say = (key: string, expected: string, got: string, fix: string) => void;
+
+function checkDense({ index }: DenseConfig, say: Say): void {
+  if (typeof index !== "object" || index.kind !== "ivf" || index.nprobe <= index.nlist) return;
+  say("index/nprobe", `at most nlist, ${index.nlist}`, String(index.nprobe), "visit fewer cells, or make more");
+}
 
 function checkFusion({ of, weight, weights }: FusionConfig, say: Say): void {
   if (weight !== undefined && weights !== undefined) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { DataError } from "../core/errors.ts";
 import { tempFolder } from "../lib/testing/temp-folder.ts";
+import { explainConfig } from "./explain.ts";
 import { type Env, loadSystem } from "./load-system.ts";
 import { projectAt } from "./project.ts";
 import { configReference } from "./reference.ts";
@@ -33,6 +34,7 @@ const problemsOf = (retriever: string, env?: Env) =>
 
 const HTTP = `{ kind: http, url: "\${SEARCH_URL}/find", body: '{"q": {{json query}}}', ids: /hits/*/id }`;
 const DENSE = "{ kind: dense, encoder: { kind: onnx, path: ../../models/mini } }";
+const indexed = (index: string): string => DENSE.replace("dense,", `dense, index: ${index},`);
 
 describe("a retriever in a system file", () => {
   it("gets the defaults of its kind, and so do those inside it", async () => {
@@ -72,11 +74,37 @@ describe("a retriever in a system file", () => {
   });
 
   it.each([
+    ["exact", "exact"],
+    ["{ kind: flat }", { kind: "flat" }],
+    ["{ kind: hnsw }", { kind: "hnsw", M: 32, efConstruction: 40, efSearch: 16 }],
+    ["{ kind: hnsw, M: 16, efSearch: 64 }", { kind: "hnsw", M: 16, efConstruction: 40, efSearch: 64 }],
+    ["{ kind: ivf, nlist: 64 }", { kind: "ivf", nlist: 64, nprobe: 1 }],
+  ])("may search in the index %s", async (index, expected) => {
+    expect((await load(indexed(index))).config.retriever).toMatchObject({ index: expected });
+  });
+
+  it("shows the settings of its index and where they came from", async () => {
+    const explained = async (retriever: string) => {
+      const { publicConfig, origins } = await load(retriever);
+      return explainConfig(publicConfig, origins);
+    };
+    const hnsw = await explained(indexed("{ kind: hnsw, efSearch: 64 }"));
+    for (const row of [/index\.kind +"hnsw" +benchmarks/, /index\.efSearch +64 +benchmarks/, /index\.M +32 +default/]) {
+      expect(hnsw).toMatch(row);
+    }
+    expect(await explained(DENSE)).toMatch(/retriever\.index +"exact" +default/);
+  });
+
+  it.each([
     ["the encoder's folder by another name", DENSE, DENSE.replace("mini", "copy"), {}, true],
     ["the read-me of the encoder", DENSE, DENSE, { "models/mini/README.md": "another" }, true],
     ["the encoder's weights", DENSE, DENSE, { "models/mini/model.onnx": "other" }, false],
     ["the encoder's pooling", DENSE, DENSE, { "models/mini/1_Pooling/config.json": '{"a":1}' }, false],
     ["the number of threads", DENSE, DENSE.replace("dense,", "dense, threads: 2,"), {}, true],
+    ["the index, written out", DENSE, indexed("exact"), {}, true],
+    ["the kind of index", DENSE, indexed("{ kind: flat }"), {}, false],
+    ["a setting of the index", indexed("{ kind: hnsw }"), indexed("{ kind: hnsw, efSearch: 17 }"), {}, false],
+    ["a default of the index, written out", indexed("{ kind: hnsw }"), indexed("{ kind: hnsw, M: 32 }"), {}, true],
     ["the passage prefix", DENSE, DENSE.replace("dense,", 'dense, passage_prefix: "p: ",'), {}, false],
     ["the time limit", HTTP, HTTP.replace("http,", "http, timeout_s: 3,"), {}, true],
     ["the path of the address", HTTP, HTTP.replace("/find", "/v2/find"), {}, false],
@@ -110,6 +138,14 @@ describe("a retriever in a system file", () => {
     ["{ kind: fusion, of: [{ kind: bm25 }, { kind: bm25 }, { kind: bm25 }], weight: 1 }", "/retriever/weight: two"],
     ["{ kind: dense, encoder: { kind: onnx, path: nowhere } }", "/retriever/encoder/path: a readable folder"],
     ["{ kind: dense }", 'the key "encoder"'],
+    [indexed("exat"), "/retriever/index: one of exact"],
+    [indexed("7"), "/retriever/index: a value of type object or string"],
+    [indexed("{ kind: hsnw }"), '/retriever/index/kind: "kind" to be one of flat, hnsw, ivf'],
+    [indexed("{ kind: hnsw, ef: 5 }"), "/retriever/index/ef: one of the keys kind, M, efConstruction, efSearch"],
+    [indexed("{ kind: hnsw, M: 1 }"), "/retriever/index/M: a value that must be >= 2"],
+    [indexed("{ kind: ivf }"), '/retriever/index: the key "nlist"'],
+    [indexed("{ kind: ivf, nlist: 4, nprobe: 5 }"), "/retriever/index/nprobe: at most nlist, 4"],
+    [indexed("{ kind: flat, M: 4 }"), "/retriever/index/M: one of the keys kind"],
     [`{ kind: http, url: "http://x", body: '{{json query}}' }`, "/retriever/ids: a pointer to ids or to texts"],
     [
       `{ kind: http, url: "http://x", ids: /a, body: '{"k": 1}' }`,
@@ -133,6 +169,12 @@ describe("a retriever in a system file", () => {
     expect((await problemsOf(retriever)).join("\n")).toContain(expected);
   });
 
+  it("says what is wrong with its index once", async () => {
+    for (const index of ["exat", "7", "{ kind: hsnw }", "{ kind: ivf }"]) {
+      expect(await problemsOf(indexed(index)), index).toHaveLength(1);
+    }
+  });
+
   it("says everything that is wrong at once", async () => {
     const wrong = await problemsOf(
       `{ kind: fusion, weights: [1], of: [{ kind: dense, encoder: { kind: onnx, path: no } }, { kind: http, url: "\${NO}", body: "x" }] }`,
@@ -151,6 +193,8 @@ describe("the configuration reference", () => {
     for (const kind of ["bm25", "dense", "replay", "http", "process", "fusion", "rerank"]) {
       expect(text.split(`\`retriever\` with \`kind: ${kind}\``)).toHaveLength(2);
     }
+    expect(text).toContain("| `retriever.index` | `exact`, kind `flat`, kind `hnsw`, kind `ivf` | `exact` |");
+    expect(text).toMatch(/`retriever\.index\.efSearch` \| integer from 1 to \d+ \| `16` \|/);
     expect(text).toContain("| `retriever.of` | list of retrievers |");
     expect(text.match(/`retriever\.(?:of\.)*k1`/g)).toHaveLength(1);
   });

@@ -19,6 +19,8 @@ interface Shape {
   readonly patternProperties?: Readonly<Record<string, Shape>>;
   readonly required?: readonly string[];
   readonly oneOf?: readonly Shape[];
+  /** The words that may stand in place of an object. */
+  readonly then?: Shape;
 }
 
 /** The configuration reference as Markdown, made from the schemas that files are checked against. */
@@ -68,7 +70,10 @@ function rows(shape: Shape, prefix: string): string[] {
 function kind(shape: Shape): string {
   if (shape.enum) return shape.enum.map(code).join(", ");
   if (shape.title !== undefined) return `a ${shape.title} with its keys`;
-  if (shape.oneOf) return shape.oneOf.map((v) => `kind ${code(v.properties?.kind?.const)}`).join(", ");
+  if (shape.oneOf) {
+    const kinds = shape.oneOf.map((v) => `kind ${code(v.properties?.kind?.const)}`);
+    return [...(shape.then?.enum ?? []).map(code), ...kinds].join(", ");
+  }
   if (shape.type === "array") return `list of ${shape.items?.title ?? shape.items?.type ?? "value"}s`;
   if (shape.type === "object") return "keys";
   const low = shape.minimum ?? shape.exclusiveMinimum;

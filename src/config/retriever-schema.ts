@@ -2,6 +2,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import { EncoderSchema, RerankerSchema } from "./encoder-schema.ts";
 import { concurrency, maxAttempts, timeoutS, VARIABLE } from "./endpoint-keys.ts";
 import { oneOfKinds } from "./one-of.ts";
+import { VectorIndexSchema } from "./vector-index-schema.ts";
 import { words } from "./words.ts";
 
 const strict = { additionalProperties: false } as const;
@@ -33,7 +34,7 @@ const Dense = Type.Object(
   {
     kind: Type.Literal("dense"),
     encoder: EncoderSchema,
-    index: words(["exact"], { default: "exact", description: "exact: every passage is compared" }),
+    index: VectorIndexSchema,
     title,
     query_prefix: Type.Optional(
       Type.String({ description: "put before a question; the encoder's own prompt when left out" }),
@@ -42,7 +43,11 @@ const Dense = Type.Object(
       Type.String({ description: "put before a passage; the encoder's own prompt when left out" }),
     ),
     threads: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 256, description: "threads of encoder and search; all cores when left out" }),
+      Type.Integer({
+        minimum: 1,
+        maximum: 256,
+        description: "threads of encoder and exact search; all cores when left out",
+      }),
     ),
   },
   strict,

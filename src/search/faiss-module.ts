@@ -67,7 +67,7 @@ function find(places: readonly string[]): Found {
     }
   }
   const expected = "the optional package faiss-node";
-  const fix = "npm run build:faiss (needs g++, libfaiss-dev and libopenblas-dev), or use the retriever kind exact";
+  const fix = "npm run build:faiss (needs g++, libfaiss-dev and libopenblas-dev), or write index: exact";
   if (!broken) return { problem: { code: "E_FAISS_MISSING", where: "faiss", expected, got: "no such package", fix } };
   const [got = "an error"] = String((broken.error as Error).message).split("\n");
   return { problem: { code: "E_FAISS_BROKEN", where: broken.path, expected, got, fix } };

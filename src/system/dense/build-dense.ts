@@ -2,19 +2,30 @@ import { join } from "node:path";
 import type { DenseConfig } from "../../config/retriever-schema.ts";
 import type { Retriever } from "../../core/contracts.ts";
 import { VectorStore } from "../../embed/vector-store.ts";
-import { openExact } from "../../search/exact-open.ts";
+import type { Faiss } from "../../search/faiss-module.ts";
 import type { BuildContext } from "../build-context.ts";
 import { limiter } from "../limiter.ts";
 import { denseRetriever } from "./dense-retriever.ts";
+import { faissHere } from "./faiss-here.ts";
 import { openEncoder } from "./open-encoder.ts";
+import { openIndex } from "./open-index.ts";
 
-/** Opens the encoder and the index of the corpus under it; what the store of vectors lacks is encoded first. */
-export async function buildDense(config: DenseConfig, pointer: string, context: BuildContext): Promise<Retriever> {
+/**
+ * Opens the encoder and the index of the corpus under it; what the store of vectors lacks is encoded first.
+ * @throws UnavailableError before any of that where the index needs faiss and there is none
+ */
+export async function buildDense(
+  config: DenseConfig,
+  pointer: string,
+  context: BuildContext,
+  load: () => Faiss = faissHere,
+): Promise<Retriever> {
+  const faiss = config.index === "exact" ? undefined : load();
   const { passages, corpusSha256, cacheDir, signal, onProgress } = context.deps;
   const embedder = await openEncoder(config, pointer, context);
   const store = await VectorStore.open(vectorFolder(cacheDir), embedder);
   try {
-    const index = await openExact({
+    const { index, note: recall } = await openIndex(config.index, faiss, {
       passages,
       corpusSha256,
       embedder,
@@ -24,8 +35,10 @@ export async function buildDense(config: DenseConfig, pointer: string, context: 
       signal,
       ...(config.threads === undefined ? {} : { threads: config.threads }),
       onProgress: (done, embedded) => onProgress?.({ stage: "embed", done, embedded }),
+      onIndexed: (done) => onProgress?.({ stage: "index", done }),
     });
     context.closers.push(() => index.close());
+    if (recall !== undefined) context.notes.push(() => [recall]);
     const { truncated, texts } = embedder.counts;
     if (truncated > 0) {
       const note = `dense: of ${texts} passages encoded now, ${truncated} were longer than the encoder reads and lost their end`;
