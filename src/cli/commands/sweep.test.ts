@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { faultServer, json } from "../../system/testing/fault-server.ts";
 import { runCli } from "../testing/run-cli.ts";
 import { starterProject } from "../testing/starter-project.ts";
 
@@ -84,6 +85,29 @@ describe("bench sweep", () => {
     const project = await starterProject({ ...FILES, [SYSTEM]: fusion });
     const { rows, best } = await tableOf(project, "--set", "retriever.weight=0,1", "--set", "retriever.of.1.k1=2");
     expect(rows[best].settings).toEqual(["1", "2"]);
+  });
+
+  it("holds questions that a server fails on at the floor, and says how many", async () => {
+    await using server = await faultServer((response, request) => {
+      const { query } = request.body as { query: string };
+      if (query === "oak") return json({ error: "no oaks" }, 400)(response, request);
+      return json({ ids: [`${query}-short`] })(response, request);
+    });
+    const http = [
+      "retriever:",
+      "  kind: http",
+      "  url: ${URL}",
+      "  method: POST",
+      `  body: '{"query": {{json query}}, "k": {{k}}}'`,
+      "  ids: /ids",
+      "",
+    ];
+    const project = await starterProject({ ...FILES, [SYSTEM]: http.join("\n") });
+    const flags = ["sweep", "mine", "-b", "trees", "--set", "retriever.concurrency=1,4"];
+    const { exitCode, stdout } = await runCli(flags, project, { env: { URL: server.url } });
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^ *4 +\.875 .* 8$/m);
+    expect(stdout).toContain("Questions on which the system failed, at the floor: concurrency 1: 1; concurrency 4: 1.");
   });
 
   it("asks for answers from each k passages, and scores them as a run does", async () => {

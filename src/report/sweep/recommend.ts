@@ -97,7 +97,10 @@ function cautionsOf(table: SweepTable): string[] {
         ]
       : []),
     ...(columns.some(({ name }) => name.endsWith(" strict"))
-      ? ["strict: only a passage that holds a whole span counts; the other columns take half of it for enough."]
+      ? [
+          "strict: only a passage that holds a whole span counts; for the other columns half of it is enough. Recall is of the " +
+            "passages that count, so strict is the higher one where fewer do.",
+        ]
       : []),
     ...(missed.length > 0 ? [`Questions whose gold no passage holds, counted as missed: ${missed.join("; ")}.`] : []),
     ...(failed.length > 0 ? [`Questions on which the system failed, at the floor: ${failed.join("; ")}.`] : []),
