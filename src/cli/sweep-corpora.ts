@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import type { Project } from "../config/index.ts";
-import { DataError } from "../core/errors.ts";
 import type { Judgements } from "../core/ranking.ts";
 import { type ChunkSettings, chunkingHash, type Dataset, openDataset, rechunk } from "../dataset/index.ts";
 import { hashValue } from "../lib/hash.ts";
@@ -32,12 +31,15 @@ export interface CorporaOptions {
 /**
  * The dataset as it is, or cut anew in each of the ways under `.cache/sweeps/`. It is cut again each time, since its source
  * pages may have changed; indexes are found by the content of the corpus, so equal passages are indexed once.
- * @throws DataError when it has neither documents nor spans to cut by
+ * Judged passages become spans; where the dataset names no documents, its passages are put together again, which is noted.
+ * @throws DataError when the dataset is wrong or a document is missing
  */
 export async function openCorpora({ project, dataset, split, chunk }: CorporaOptions): Promise<SweepCorpus[]> {
   if (chunk.length === 0) return [await corpusOf(dataset, split, undefined, [])];
-  if (dataset.manifest.documents === undefined && !(await hasSpans(dataset, split))) throw nothingToCut(dataset);
   const { sha256 } = await dataset.fingerprint();
+  const judged = (await hasSpans(dataset, split))
+    ? []
+    : ["The gold is whole passages of the old cutting: sizes near theirs, or above, are favoured."];
   const corpora: SweepCorpus[] = [];
   for (const settings of chunk) {
     const name = hashValue({ dataset: sha256, chunking: chunkingHash(settings) }).slice(0, 32);
@@ -45,8 +47,8 @@ export async function openCorpora({ project, dataset, split, chunk }: CorporaOpt
     const { notes, lost } = await rechunk({ dataset: dataset.dir, into, settings, force: true });
     const label = chunkLabel(settings);
     const gone = lost.filter((gold) => gold.split === split).length;
-    const said =
-      gone > 0 ? [...notes, `${gone} judged passages are not in their documents: they are gold no more`] : notes;
+    const lostGold = gone > 0 ? [`${gone} judged passages are not in their documents: they are gold no more.`] : [];
+    const said = [...notes.map((note) => `${note[0]!.toUpperCase()}${note.slice(1)}.`), ...lostGold, ...judged];
     corpora.push(await corpusOf(await openDataset(into), split, label, said));
   }
   return corpora;
@@ -70,16 +72,4 @@ async function corpusOf(
 async function hasSpans(dataset: Dataset, split: string): Promise<boolean> {
   for await (const _ of dataset.spans(split)) return true;
   return false;
-}
-
-function nothingToCut(dataset: Dataset): DataError {
-  return new DataError([
-    {
-      code: "E_DATASET_DOCUMENT",
-      where: dataset.dir,
-      expected: "documents or spans, so that the gold can follow to passages that are cut anew",
-      got: "judged passages only",
-      fix: "leave --chunk out, or import the dataset with its documents",
-    },
-  ]);
 }

@@ -51,7 +51,7 @@ export async function sweepRetriever(name: string, options: SweepOptions, deps: 
   const deepest = Math.max(config.depth, ...metrics.map((m) => (m.kind === "ranking" ? (m.depth ?? 0) : 0)));
   const contexts = conditions.flatMap((condition) => (condition.kind === "rag" ? [condition.k] : []));
   const answersAt = options.answers ? Math.max(...(contexts.length > 0 ? contexts : [5])) : undefined;
-  const notes = new Set(corpora.flatMap(({ label, notes: said }) => said.map((note) => `${label}: ${note}`)));
+  const notes = new Set(corpora.flatMap(({ notes: said }) => said));
   if (answersAt !== undefined && axes.topk.length === 0)
     notes.add(`Answers are given from the first ${answersAt} passages.`);
   const cells: SweepCell[] = [];

@@ -179,6 +179,14 @@ describe("bench sweep", () => {
     expect(await tableOf(project, "--chunk", "words:4,100", "--metric", "R@5")).toMatchObject({ rows });
   });
 
+  it("puts passages together again where there are no documents, and says so", async () => {
+    const { stdout } = await sweep(await starterProject(FILES), "--chunk", "words:10,40");
+    expect(stdout).toMatch(/^10 words .* \d+ +8$/m);
+    expect(stdout).toContain(
+      "The dataset names no documents: its passages were put together again.\nThe gold is whole",
+    );
+  });
+
   it("says that the questions are those of the test where it was told to look at them", async () => {
     const project = await starterProject(FILES);
     const flags = ["--set", "retriever.b=0,1", "--split", "test"];
@@ -194,7 +202,7 @@ describe("bench sweep", () => {
     ["a key that the system cannot have", ["--set", "retriever.k9=1"], 3, '"k9"'],
     ["a value out of range, once", ["--set", "retriever.b=7"], 3, "<= 1"],
     ["a split that is not there", ["--split", "dev"], 3, "E_DATASET_SPLIT"],
-    ["passages without documents", ["--chunk", "words:5"], 3, "documents or spans"],
+    ["a unit without a tokenizer", ["--chunk", "tokens:5"], 2, "words, characters, sentences"],
   ])("refuses %s", async (_, flags, exitCode, message) => {
     const project = await starterProject(FILES);
     const axis = flags[0] === "--set" || flags[0] === "--chunk" ? [] : ["--set", "retriever.b=0,1"];
