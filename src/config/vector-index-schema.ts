@@ -13,7 +13,11 @@ const Hnsw = Type.Object(
   {
     kind: Type.Literal("hnsw"),
     M: whole(2, "neighbours of a passage in the graph", { default: 32 }),
-    efConstruction: whole(1, "candidates looked at when a passage is added", { default: 40 }),
+    efConstruction: whole(
+      1,
+      "candidates looked at when a passage is added; graphs that several threads build differ a little from each other: with the environment variable OMP_NUM_THREADS=1 they are the same",
+      { default: 40 },
+    ),
     efSearch: whole(1, "candidates looked at in a search; more is slower and finds more", { default: 16 }),
   },
   strict,
