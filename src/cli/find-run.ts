@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import type { Project } from "../config/index.ts";
 import { DataError } from "../core/errors.ts";
 import { nearest } from "../lib/nearest.ts";
-import { quoteValue } from "../lib/text.ts";
+import { printable, quoteValue } from "../lib/text.ts";
 import { listRuns, type RunList } from "../runlog/list-runs.ts";
 import { openRun, type Run } from "../runlog/open-run.ts";
 import { verifyRun } from "../runlog/verify-run.ts";
@@ -30,9 +30,17 @@ export async function findRun(project: Project, name: string): Promise<Run> {
       where: name,
       expected: "a run's folder, a run's id in runs/, or suite/system with a finished run",
       got: runs.length === 0 ? "no runs yet" : quoteValue(name),
-      fix: near === undefined ? "start one with `bench run`; `bench show` lists them" : `did you mean "${near}"?`,
+      fix: near === undefined ? howToGetOne(name) : `did you mean "${near}"?`,
     },
   ]);
+}
+
+/** A baseline that is not there yet is a run to be kept, not one to be started. */
+function howToGetOne(name: string): string {
+  const kept = /(?:^|[/\\])baselines[/\\](.+?)[/\\]?$/.exec(name)?.[1];
+  return kept === undefined
+    ? "start one with `bench run`; `bench show` lists them"
+    : `keep a finished run there: bench baseline ${printable(kept)}`;
 }
 
 /**

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DataError } from "../core/errors.ts";
+import { tempFolder } from "../lib/testing/temp-folder.ts";
 import { openDataset } from "./dataset.ts";
 import { collect, qrels, tempDataset } from "./testing/temp-dataset.ts";
 
@@ -241,4 +242,14 @@ describe("any ids and texts", () => {
       { numRuns: 25 },
     );
   });
+});
+
+it("a judgement that contradicts an earlier one of its pair is refused, not merged into the higher grade", async () => {
+  const dir = await tempFolder({
+    "corpus.jsonl": '{"_id":"p1","text":"one"}\n',
+    "queries.jsonl": '{"_id":"q1","text":"?"}\n',
+    "qrels/test.tsv": "query-id\tcorpus-id\tscore\nq1\tp1\t0\nq1\tp1\t2\n",
+  });
+  const dataset = await openDataset(dir);
+  await expect(dataset.judgements("test", "passage")).rejects.toThrow(/E_DATASET_DUPLICATE[\s\S]*grade 2 after 0/);
 });

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { DataError } from "../core/errors.ts";
 import type { Passage } from "../core/passage.ts";
+import type { Problem } from "../core/problem.ts";
 import type { Query } from "../core/query.ts";
 import type { Judgements } from "../core/ranking.ts";
 import { nearest } from "../lib/nearest.ts";
@@ -110,10 +111,27 @@ async function* readSpans(layout: Layout, split: string): AsyncGenerator<SpanRow
 export async function readJudgements(path: string): Promise<Map<string, Map<string, number>>> {
   const judged = new Map<string, Map<string, number>>();
   if (!existsSync(path)) return judged;
-  const plain = await readPlainQrels(path).catch(() => undefined);
+  const plain = await readPlainQrels(path);
   if (plain) return plain;
-  for await (const { query, target, grade } of strict(readQrels(path))) raise(judged, query, target, grade);
+  const contradictions: Problem[] = [];
+  for await (const { query, target, grade } of strict(readQrels(path))) {
+    const before = judged.get(query)?.get(target);
+    if (before !== undefined && before !== grade)
+      contradictions.push(contradiction(path, query, target, before, grade));
+    raise(judged, query, target, grade);
+  }
+  if (contradictions.length > 0) throw new DataError(contradictions);
   return judged;
+}
+
+function contradiction(path: string, query: string, target: string, before: number, grade: number): Problem {
+  return {
+    code: "E_DATASET_DUPLICATE",
+    where: path,
+    expected: "one judgement of a pair",
+    got: `${quoteValue(query)} and ${quoteValue(target)} with grade ${grade} after ${before}`,
+    fix: "keep the grade that is right; `bench dataset check` names the lines",
+  };
 }
 
 async function passageJudgements(layout: Layout, split: string, rule?: SpanRule): Promise<Qrels> {

@@ -149,6 +149,25 @@ describe("bench gate", () => {
 });
 
 describe("bench baseline", () => {
+  it("is named as the way to get a baseline that is not there yet", async () => {
+    const { exitCode, stderr } = await runCli(
+      ["gate", "benchmarks/baselines/example/bm25-reader", "example/bm25-reader"],
+      await starterProject(),
+    );
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain("bench baseline example/bm25-reader");
+  });
+
+  it("is not replaced by a pilot of fewer questions, unless forced", async () => {
+    const folder = await project();
+    expect((await runCli(["baseline", "gated/good"], folder)).exitCode).toBe(0);
+    await runCli(["run", "-b", "gated", "-s", "good", "--limit", "2", "--quiet"], folder);
+    const refused = await runCli(["baseline", "gated/good"], folder);
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain("E_BASELINE_SMALLER");
+    expect((await runCli(["baseline", "gated/good", "--force"], folder)).stdout).toContain("2 questions of test");
+  });
+
   it("replaces an earlier baseline whole", async () => {
     const folder = await project();
     await runCli(["baseline", "gated/good"], folder);

@@ -39,6 +39,7 @@ export const init = defineCommand({
     }
     const go = folder === "." ? "" : `cd ${folder} && `;
     line(stdout, `\nNext: ${go}npx bench run --system bm25-reader`);
+    line(stdout, "For CI: npx bench baseline example/bm25-reader, and commit it with package.json and its lock file");
     line(stdout, "Then replace datasets/example by yours: npx bench dataset import --help");
     return EXIT.ok;
   },
