@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Clock, Timing } from "../../core/contracts.ts";
 import { SystemFailure } from "../../core/errors.ts";
 import type { Query } from "../../core/query.ts";
@@ -49,12 +50,14 @@ export async function measureThroughput(options: ThroughputOptions): Promise<Thr
     };
     await Promise.all(
       lanes.map(async (lane) => {
-        for (let warm = 0; warm < options.warmup; ) warm += await ask(lane);
+        for (let warm = 0; warm < options.warmup; await setImmediate()) warm += await ask(lane);
       }),
     );
     sources.clear();
     const rounds: [number, number][] = [];
     while (rounds.length < ROUNDS) {
+      // Lets Ctrl-C be seen, outside of what is timed.
+      await setImmediate();
       const start = clock.monotonic();
       let done = 0;
       await Promise.all(
@@ -81,6 +84,7 @@ async function compareAll({ lanes, queries, k, batch, expected, signal }: Throug
   await Promise.all(
     lanes.map(async (lane) => {
       while (at < queries.length) {
+        await setImmediate();
         signal.throwIfAborted();
         const asked = queries.slice(at, at + batch);
         at += batch;
