@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { DataError } from "../../core/errors.ts";
+import { RowWriter } from "../../lib/row-writer.ts";
 import { quoteValue } from "../../lib/text.ts";
-import { RowWriter } from "../import/row-writer.ts";
 import type { Layout } from "../layout.ts";
 import { fitsQrels } from "../read-qrels.ts";
 import type { DocumentRow } from "../row-schema.ts";

@@ -1,4 +1,4 @@
-import { RowWriter } from "../import/row-writer.ts";
+import { RowWriter } from "../../lib/row-writer.ts";
 
 /** Writes lines to a new file, which is there even when there are none. @returns how many there were */
 export async function writeRows(
