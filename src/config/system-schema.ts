@@ -1,75 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { apiKeyEnv, baseUrl, concurrency, maxAttempts, timeoutS } from "./endpoint-keys.ts";
-import { oneOfKinds } from "./one-of.ts";
+import { GeneratorSchema } from "./generator-schema.ts";
 import { RetrieverSchema } from "./retriever-schema.ts";
-import { words } from "./words.ts";
-
-const strict = { additionalProperties: false } as const;
-
-const Reader = Type.Object(
-  {
-    kind: Type.Literal("reader"),
-    sentences: Type.Integer({
-      minimum: 1,
-      maximum: 20,
-      default: 1,
-      description: "how many sentences an answer has at most",
-    }),
-    decline_below: Type.Number({
-      minimum: 0,
-      maximum: 1,
-      default: 0,
-      description: "the support, 0 to 1, below which the reader declines; `bench fit` finds it on the eval split",
-    }),
-    trim: Type.Boolean({
-      default: true,
-      description: "whether a sentence is cut down to the number, date, name or place that the question asks for",
-    }),
-    stop_words: words(["none", "lucene"], { default: "lucene" }),
-    stemmer: words(["none", "snowball-english"], { default: "snowball-english" }),
-  },
-  strict,
-);
-
-const OpenAi = Type.Object(
-  {
-    kind: Type.Literal("openai"),
-    base_url: baseUrl,
-    api_key_env: apiKeyEnv,
-    model: Type.String({ minLength: 1, description: "the model's name as the server lists it" }),
-    temperature: Type.Number({ minimum: 0, maximum: 2, default: 0, description: "sampling temperature, 0 to 2" }),
-    top_p: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
-    max_tokens: Type.Integer({ minimum: 1, default: 512, description: "most tokens of an answer" }),
-    seed: Type.Optional(Type.Integer()),
-    stop: Type.Optional(Type.Array(Type.String({ minLength: 1 }), { maxItems: 4 })),
-    prompt: Type.Optional(
-      Type.String({
-        minLength: 1,
-        description: "a Handlebars file, relative to the system file; a built-in prompt when left out",
-      }),
-    ),
-    system_prompt: Type.Optional(Type.String({ description: "the text of the system message" })),
-    answer_marker: Type.Optional(
-      Type.String({ minLength: 1, description: "the text after which the answer proper stands" }),
-    ),
-    stream: Type.Boolean({ default: true, description: "whether to stream, which gives the time to the first token" }),
-    timeout_s: timeoutS,
-    max_attempts: maxAttempts,
-    concurrency,
-  },
-  strict,
-);
-
-const ReplayAnswers = Type.Object(
-  {
-    kind: Type.Literal("replay"),
-    file: Type.String({
-      minLength: 1,
-      description: "a JSONL file of {query, condition?, trial?, text, refused?}, relative to the system file",
-    }),
-  },
-  strict,
-);
 
 /** `benchmarks/systems/<id>.yaml`: the system under test. */
 export const SystemSchema = Type.Object(
@@ -79,16 +10,11 @@ export const SystemSchema = Type.Object(
     licence: Type.Optional(Type.String({ description: "the licence of the model" })),
     tags: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
     retriever: Type.Optional(RetrieverSchema),
-    generator: Type.Optional(
-      oneOfKinds([Reader, OpenAi, ReplayAnswers], { description: "what answers: kind reader, openai or replay" }),
-    ),
+    generator: Type.Optional(GeneratorSchema),
   },
   { additionalProperties: false, $id: "system" },
 );
 
 /** A system as its file says it, defaults filled in. */
 export type SystemConfig = Static<typeof SystemSchema>;
-export type ReaderConfig = Static<typeof Reader>;
-export type OpenAiConfig = Static<typeof OpenAi>;
-export type ReplayAnswersConfig = Static<typeof ReplayAnswers>;
-export type GeneratorConfig = NonNullable<SystemConfig["generator"]>;
+export type { GeneratorConfig, OpenAiConfig, ReaderConfig, ReplayAnswersConfig } from "./generator-schema.ts";
