@@ -1,4 +1,4 @@
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, readFile } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import { KEY_BYTES } from "./key-table.ts";
 
@@ -34,26 +34,34 @@ export class VectorSegment {
   /** A new segment to append to. @throws when there is one of this name */
   static async create(path: string, dimensions: number): Promise<VectorSegment> {
     const vectors = await open(`${path}.f32`, "wx+");
-    const keys = await open(`${path}.keys`, "wx+");
-    return new VectorSegment(keys, vectors, dimensions * 4, new Uint32Array(0));
+    try {
+      const keys = await open(`${path}.keys`, "wx+");
+      return new VectorSegment(keys, vectors, dimensions * 4, new Uint32Array(0));
+    } catch (error) {
+      await vectors.close();
+      throw error;
+    }
   }
 
   /** A segment that is there, to read. @param onKey gets the key of each row in order */
   static async open(path: string, dimensions: number, onKey: (key: Uint8Array) => void): Promise<VectorSegment> {
+    const entries = await readFile(`${path}.keys`);
     const vectors = await open(`${path}.f32`, "r");
-    const keys = await open(`${path}.keys`, "r");
-    const bytes = dimensions * 4;
-    const whole = Math.floor((await vectors.stat()).size / bytes);
-    const entries = Buffer.from(await keys.readFile());
-    const rows = Math.min(whole, Math.floor(entries.length / ENTRY_BYTES));
-    const checksums = new Uint32Array(rows);
-    for (let row = 0; row < rows; row += 1) {
-      const at = row * ENTRY_BYTES;
-      onKey(entries.subarray(at, at + KEY_BYTES));
-      checksums[row] = entries.readUInt32LE(at + KEY_BYTES);
+    try {
+      const bytes = dimensions * 4;
+      const whole = Math.floor((await vectors.stat()).size / bytes);
+      const rows = Math.min(whole, Math.floor(entries.length / ENTRY_BYTES));
+      const checksums = new Uint32Array(rows);
+      for (let row = 0; row < rows; row += 1) {
+        const at = row * ENTRY_BYTES;
+        onKey(entries.subarray(at, at + KEY_BYTES));
+        checksums[row] = entries.readUInt32LE(at + KEY_BYTES);
+      }
+      return new VectorSegment(undefined, vectors, bytes, checksums);
+    } catch (error) {
+      await vectors.close();
+      throw error;
     }
-    await keys.close();
-    return new VectorSegment(undefined, vectors, bytes, checksums);
   }
 
   /** @param keys one after another @param vectors as many rows */

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { appendFile, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { appendFile, readdir, readFile, readlink, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../lib/testing/temp-folder.ts";
@@ -173,6 +173,19 @@ describe("a store of vectors", () => {
   it("says which folder cannot be used", async () => {
     const folder = await tempFolder({ file: "" });
     await expect(VectorStore.open(join(folder, "file"), hashEmbedder())).rejects.toMatchObject({ code: "E_CACHE" });
+  });
+
+  it.skipIf(process.platform !== "linux")("leaves no file open when one of its segments cannot be read", async () => {
+    const folder = await tempFolder();
+    await run(folder, ["a"]);
+    await run(folder, ["b"]);
+    const [, second] = await segments(folder, ".f32");
+    await rm(second!);
+    await expect(VectorStore.open(folder, hashEmbedder())).rejects.toMatchObject({ code: "E_CACHE" });
+    const open = await Promise.all(
+      (await readdir("/proc/self/fd")).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => "")),
+    );
+    expect(open.filter((path) => path.startsWith(folder))).toEqual([]);
   });
 
   it.skipIf(process.platform === "win32")("keeps what it had on a disk that fills, and says so", async () => {

@@ -42,10 +42,10 @@ export class VectorStore {
    */
   static async open(folder: string, encoder: Pick<Embedder, "hash" | "dimensions">): Promise<VectorStore> {
     const own = join(folder, encoder.hash.slice(0, 32));
+    const store = new VectorStore(own, encoder.dimensions);
     try {
       await mkdir(own, { recursive: true });
       await checkManifest(join(own, "store.json"), encoder);
-      const store = new VectorStore(own, encoder.dimensions);
       const names = (await readdir(own)).filter((name) => name.endsWith(".keys")).sort();
       for (const name of names) {
         const start = store.#table.size;
@@ -56,6 +56,7 @@ export class VectorStore {
       }
       return store;
     } catch (error) {
+      await store.close();
       throw notUsable(own, error);
     }
   }

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { Passage } from "../core/passage.ts";
 import { type Embedder, VectorStore } from "../embed/index.ts";
 import { sha256 } from "../lib/hash.ts";
@@ -36,9 +36,11 @@ async function setUp() {
   const folder = await tempFolder();
   const embedder = letters();
   const state = { read: 0, cacheDir: join(folder, "indexes") };
+  const store = await VectorStore.open(join(folder, "vectors"), embedder);
+  onTestFinished(() => store.close());
   const options = {
     embedder,
-    store: await VectorStore.open(join(folder, "vectors"), embedder),
+    store,
     title: true,
     signal,
     cacheDir: state.cacheDir,
