@@ -43,6 +43,23 @@ export interface AnswerRequest {
 export interface Usage {
   readonly promptTokens: number;
   readonly completionTokens: number;
+  /** Of the prompt's tokens, those the server took from its own prompt cache; only where it says so. */
+  readonly cachedPromptTokens?: number;
+}
+
+/** What one measured answer cost. An answer without it cost an unknown amount, never nothing. */
+export interface Cost {
+  /** US dollars, 0 or more. */
+  readonly usd: number;
+  /** What was multiplied by the price: the tokens that the server counted, or the time of a machine paid by the hour. */
+  readonly basis: "tokens" | "time";
+}
+
+/** When and by which run a cached answer was made. */
+export interface CachedFrom {
+  readonly run: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
 }
 
 export interface Timing {
@@ -68,6 +85,10 @@ export interface Answer {
   /** How sure the system is, any scale, higher is surer. */
   readonly confidence?: number;
   readonly timing: Timing;
+  /** Of a measured answer whose price is known; generators leave it out, what calls them fills it in. */
+  readonly cost?: Cost;
+  /** Of a cached answer: it has no latency and no cost of its own. */
+  readonly cachedFrom?: CachedFrom;
 }
 
 /** Answers questions. Implementations pass `system/testing/generator-conformance.ts`. */

@@ -135,7 +135,7 @@ async function answer(
     return checkAnswer(await generator!.answer(request, signal));
   });
   if (!asked.ok) return answerFailure(asking, question, name, trial, "answer", asked);
-  const { text, raw, refused: flag, finish, usage, confidence, timing } = asked.value;
+  const { text, raw, refused: flag, finish, usage, cost, confidence, timing, cachedFrom } = asked.value;
   const verdict = plan.detectRefusal(text, flag);
   return {
     kind: "answer",
@@ -148,10 +148,12 @@ async function answer(
     refusedBy: verdict.rule,
     finish,
     ...(usage && { usage }),
+    ...(cost && { cost }),
     ...(confidence !== undefined && { confidence }),
     context: context.map((p) => p.id),
     outcomes: scoreAnswer(plan.answerMetrics, text, verdict.refused, question),
     timing,
+    ...(cachedFrom && { cachedFrom }),
   };
 }
 

@@ -1,3 +1,4 @@
+export { costOf, type Taken } from "./cost/cost-of.ts";
 export type { Progress, RunEvent, RunResult } from "./events.ts";
 export { executeRun, exitCodeOf, type RunDeps } from "./execute-run.ts";
 export { type LatencyDeps, measureLatency } from "./latency/measure-latency.ts";

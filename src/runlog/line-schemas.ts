@@ -54,6 +54,7 @@ const ManifestSchema = Type.Object({
   protocol: Name,
   protocolFields: Type.Record(Text, Type.Unknown()),
   code: Type.Object({ version: Name, commit: Type.Optional(Name), dirty: Type.Optional(Type.Boolean()) }),
+  price: Type.Optional(Type.Unknown()),
   machine: Type.Object({ platform: Text, arch: Text, cpus: Count, node: Text }),
   command: Text,
   startedAt: Name,
@@ -78,11 +79,20 @@ const Answer = Type.Object({
   refused: Type.Boolean(),
   refusedBy: Text,
   finish: Text,
-  usage: Type.Optional(Type.Object({ promptTokens: Count, completionTokens: Count })),
+  usage: Type.Optional(
+    Type.Object({ promptTokens: Count, completionTokens: Count, cachedPromptTokens: Type.Optional(Count) }),
+  ),
+  cost: Type.Optional(
+    Type.Object({
+      usd: Type.Number({ minimum: 0 }),
+      basis: Type.Union([Type.Literal("tokens"), Type.Literal("time")]),
+    }),
+  ),
   confidence: Type.Optional(Type.Number()),
   context: Type.Array(Name),
   outcomes: Outcomes,
   timing: Timing,
+  cachedFrom: Type.Optional(Type.Object({ run: Name, at: Name })),
 });
 
 const Failure = Type.Object({
@@ -117,6 +127,7 @@ export const QuestionSchema = Type.Object({
   tags: Type.Optional(Type.Array(Text)),
   document: Type.Optional(Text),
   judgements: Type.Array(Type.Tuple([Name, Type.Number()])),
+  strict: Type.Optional(Type.Array(Type.Tuple([Name, Type.Number()]))),
 });
 
 export const PassageSchema = Type.Object({

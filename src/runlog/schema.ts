@@ -1,4 +1,4 @@
-import type { Timing, Usage } from "../core/contracts.ts";
+import type { CachedFrom, Cost, Timing, Usage } from "../core/contracts.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { Query } from "../core/query.ts";
 import type { Ranking } from "../core/ranking.ts";
@@ -39,6 +39,8 @@ export interface Manifest {
   /** The fields behind the protocol, so that a difference can be named. */
   readonly protocolFields: Readonly<Record<string, unknown>>;
   readonly code: { readonly version: string; readonly commit?: string; readonly dirty?: boolean };
+  /** The price that costs were computed with, as its file names it; absent where none is named. */
+  readonly price?: unknown;
   readonly machine: { readonly platform: string; readonly arch: string; readonly cpus: number; readonly node: string };
   /** The command that makes the run again. */
   readonly command: string;
@@ -73,11 +75,15 @@ export interface AnswerLine {
   readonly refusedBy: string;
   readonly finish: string;
   readonly usage?: Usage;
+  /** Absent where it is not known: no price, no usage, or not measured. */
+  readonly cost?: Cost;
   readonly confidence?: number;
   /** Ids of the passages the generator was given, best first. */
   readonly context: readonly string[];
   readonly outcomes: Outcomes;
   readonly timing: Timing;
+  /** Where `timing.source` is `cached`. */
+  readonly cachedFrom?: CachedFrom;
 }
 
 /**
@@ -118,4 +124,9 @@ export type LogLine = Manifest | ResultLine | EndLine;
 export interface QuestionRecord extends Omit<Query, "split"> {
   /** Best grade first, then by id. Pairs, not an object: ids are the dataset's and may be any text. */
   readonly judgements: readonly (readonly [id: string, grade: number])[];
+  /**
+   * Where the gold is spans: the same by the strict rule, that a passage holds the whole span. A span that no passage
+   * holds stands under an id that is no passage's. Logs of older versions lack it.
+   */
+  readonly strict?: QuestionRecord["judgements"];
 }
