@@ -13,8 +13,10 @@ export const realClock: Clock = { now: () => Date.now(), monotonic: () => perfor
 export const OPENAI_DEFAULTS: Omit<OpenAiConfig, "base_url"> = {
   kind: "openai",
   model: "small",
+  api: "chat",
   temperature: 0,
   max_tokens: 64,
+  logprobs: false,
   stream: true,
   timeout_s: 5,
   max_attempts: 3,
