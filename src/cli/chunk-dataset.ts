@@ -1,7 +1,16 @@
-import { join, relative, resolve } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 import { findProject } from "../config/index.ts";
 import { EXIT, UsageError } from "../core/errors.ts";
-import { type ChunkSettings, rechunk, tokenOffsetsByWord } from "../dataset/index.ts";
+import {
+  type ChunkSettings,
+  chunkDocuments,
+  isSnapshot,
+  readSnapshot,
+  rechunk,
+  snapshotManifest,
+  type TokenOffsets,
+  tokenOffsetsByWord,
+} from "../dataset/index.ts";
 import { TextTokenizer } from "../embed/text-tokenizer.ts";
 import { printable } from "../lib/text.ts";
 import { datasetFolder } from "./dataset-folder.ts";
@@ -23,7 +32,8 @@ export interface ChunkOptions {
  * Carries out `bench dataset chunk`.
  * @returns the exit code
  */
-export async function chunkDataset(name: string, options: ChunkOptions, { cwd, stdout }: Deps): Promise<number> {
+export async function chunkDataset(name: string, options: ChunkOptions, deps: Deps): Promise<number> {
+  const { cwd } = deps;
   const { into, unit, size, overlap, separators, encoder, rule, force } = options;
   if (into === undefined || !/^\w[\w.-]*$/.test(into)) {
     throw usage("--into", "a folder name of letters, digits, '.', '_' and '-'", into, "name the dataset: --into mine");
@@ -34,8 +44,8 @@ export async function chunkDataset(name: string, options: ChunkOptions, { cwd, s
   }
   const project = await findProject(cwd);
   const tokenizer = unit === "tokens" ? await TextTokenizer.open(resolve(cwd, encoder!)) : undefined;
-  const result = await rechunk({
-    dataset: await datasetFolder(name, cwd),
+  const folder = await datasetFolder(name, cwd);
+  const cutting: Cutting = {
     into: join(project.datasets, into),
     settings: {
       unit,
@@ -44,9 +54,54 @@ export async function chunkDataset(name: string, options: ChunkOptions, { cwd, s
       ...(separators.length > 0 && { separators }),
     },
     ...(tokenizer && { tokenOffsets: tokenOffsetsByWord((word) => tokenizer.encodeBare(word).length) }),
-    rule,
     force,
+  };
+  if (isSnapshot(folder)) await chunkSnapshot(folder, cutting, deps);
+  else await chunkAnew(folder, cutting, rule, deps);
+  return EXIT.ok;
+}
+
+interface Cutting {
+  readonly into: string;
+  readonly settings: ChunkSettings;
+  readonly tokenOffsets?: TokenOffsets;
+  readonly force: boolean;
+}
+
+/** Makes a dataset of the pages of a snapshot: it has no questions yet. */
+async function chunkSnapshot(folder: string, cutting: Cutting, { cwd, stdout, signal }: Deps): Promise<void> {
+  const { sha256, taken_at, source } = await snapshotManifest(folder);
+  let example: string | undefined;
+  async function* documents() {
+    for await (const document of readSnapshot(folder)) {
+      signal.throwIfAborted();
+      example ??= document._id;
+      yield document;
+    }
+  }
+  const result = await chunkDocuments({
+    ...cutting,
+    documents: documents(),
+    provenance: { snapshot: { sha256, taken_at, ...(source !== undefined && { source }) } },
   });
+  const place = relative(cwd, result.dir);
+  line(stdout, printable(`${place}: ${result.passages} passages of ${result.documents} documents, no questions yet`));
+  line(stdout, `\nNext: write questions to ${place}/queries.jsonl, a line for each, such as`);
+  line(stdout, '  {"_id":"q1","text":"Who signs the lease?","answers":["the tenant"],"split":"test"}');
+  line(stdout, `and which documents answer them to ${place}/qrels/test.documents.tsv, columns parted by tabs:`);
+  line(stdout, "  query-id  document-id  score");
+  line(stdout, `  q1        ${printable(example!)}  1`);
+  line(stdout, `then: bench dataset check ${basename(result.dir)}`);
+}
+
+/** Cuts a dataset's documents anew, questions and gold with them. */
+async function chunkAnew(
+  folder: string,
+  cutting: Cutting,
+  rule: ChunkOptions["rule"],
+  { cwd, stdout }: Deps,
+): Promise<void> {
+  const result = await rechunk({ ...cutting, dataset: folder, rule });
   line(stdout, `${relative(cwd, result.dir)}: ${result.passages} passages of ${result.documents} documents`);
   line(
     stdout,
@@ -56,8 +111,7 @@ export async function chunkDataset(name: string, options: ChunkOptions, { cwd, s
     ),
   );
   for (const note of result.notes) line(stdout, `  note: ${printable(note)}`);
-  line(stdout, `\nNext: bench dataset check ${into}`);
-  return EXIT.ok;
+  line(stdout, `\nNext: bench dataset check ${basename(result.dir)}`);
 }
 
 function usage(where: string, expected: string, got: string | undefined, fix: string): UsageError {

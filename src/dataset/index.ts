@@ -55,6 +55,7 @@ export { type ReadFilesOptions, readFiles } from "./read/read-files.ts";
 export { readLocalrqaDocuments } from "./read/read-localrqa-documents.ts";
 export { type ReadSitemapOptions, readSitemap } from "./read/read-sitemap.ts";
 export {
+  isSnapshot,
   readSnapshot,
   type SnapshotManifest,
   type SnapshotResult,
@@ -63,4 +64,4 @@ export {
   writeSnapshot,
 } from "./read/snapshot.ts";
 export type { DocumentRow } from "./row-schema.ts";
-export { judgementsFromSpans, type SpanJudgement, type SpanRule } from "./span-judgements.ts";
+export { judgementsFromSpans, type SpanJudgement, type SpanRule, strictJudgements } from "./span-judgements.ts";

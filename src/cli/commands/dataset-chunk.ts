@@ -3,13 +3,14 @@ import { choice, integer, text } from "../parse-value.ts";
 
 export const datasetChunk = defineCommand({
   name: "dataset chunk",
-  summary: "cut a dataset's documents into passages anew; its questions stay and its gold follows as spans",
+  summary: "cut documents into passages: a snapshot's, or a dataset's anew; questions stay and gold follows as spans",
   details: [
+    "A snapshot (`bench dataset read`) becomes a dataset that waits for questions; it must be as it was when it was taken.",
     "Gold that is known only as passages is found in the documents word for word first. A passage is gold when it shares at",
     "least half of a span, or of itself, with one (--rule lenient), or when it holds a whole span (--rule strict). What no",
     "passage holds is told.",
   ].join("\n"),
-  args: [{ name: "<dataset>", summary: "its id in datasets/, or a folder" }],
+  args: [{ name: "<dataset>", summary: "its id in datasets/, or a folder: a dataset's or a snapshot's" }],
   options: {
     into: optional("--into <id>", "the new dataset's id: its folder in datasets/ (required)", text),
     unit: value(
@@ -26,6 +27,10 @@ export const datasetChunk = defineCommand({
     force: flag("--force", "replace a dataset of that id"),
   },
   examples: [
+    {
+      command: "bench dataset chunk snapshots/docs --into docs --size 200",
+      says: "a dataset of the pages that were read",
+    },
     { command: "bench dataset chunk handbook --into handbook-50 --size 50", says: "passages of at most 50 words" },
     {
       command: "bench dataset chunk faire --into faire-1000 --unit characters --size 1000 --overlap 100",

@@ -5,6 +5,7 @@ import { datasetChunk } from "./dataset-chunk.ts";
 import { datasetDuplicates } from "./dataset-duplicates.ts";
 import { datasetExport } from "./dataset-export.ts";
 import { datasetImport } from "./dataset-import.ts";
+import { datasetRead } from "./dataset-read.ts";
 import { datasetShow } from "./dataset-show.ts";
 import { diagnose } from "./diagnose.ts";
 import { doctor } from "./doctor.ts";
@@ -39,6 +40,7 @@ export const COMMANDS: readonly Command[] = [
   embed,
   explain,
   metrics,
+  datasetRead,
   datasetImport,
   datasetExport,
   datasetCheck,

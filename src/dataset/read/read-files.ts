@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import type { Clock } from "../../core/contracts.ts";
 import { DataError } from "../../core/errors.ts";
+import type { Problem } from "../../core/problem.ts";
 import { sha256 } from "../../lib/hash.ts";
 import { parseDocument } from "./parse-document.ts";
 import { documentId, type ReadResult, unreadable } from "./read-document.ts";
@@ -28,19 +29,30 @@ export async function* readFiles(
   const { folder, files } = await listFiles(typeof paths === "string" ? [paths] : paths);
   for (const file of files) {
     const name = relative(folder, file).split(sep).join("/");
-    const size = (await stat(file)).size;
-    if (size > maxBytes) {
-      const fix = "leave it out, cut it, or raise the limit";
-      yield { problem: unreadable(name, `at most ${maxBytes} bytes`, `${size} bytes`, fix, "E_READ_SIZE") };
+    const bytes = await bytesOf(file, name, maxBytes);
+    if ("code" in bytes) {
+      yield { problem: bytes };
       continue;
     }
-    const bytes = await readFile(file);
     const parsed = await parseDocument(bytes, { name });
     if ("code" in parsed) yield { problem: parsed };
     else {
       const fetchedAt = new Date(clock.now()).toISOString();
       yield { document: { id: documentId(name), ...parsed, source: name, sha256: sha256(bytes), fetchedAt } };
     }
+  }
+}
+
+async function bytesOf(file: string, name: string, maxBytes: number): Promise<Uint8Array | Problem> {
+  try {
+    const { size } = await stat(file);
+    if (size <= maxBytes) return await readFile(file);
+    const fix = "leave it out, cut it, or raise the limit";
+    return unreadable(name, `at most ${maxBytes} bytes`, `${size} bytes`, fix, "E_READ_SIZE");
+  } catch (error) {
+    const got = (error as NodeJS.ErrnoException).code;
+    if (got === undefined) throw error;
+    return unreadable(name, "a file that can be read", got, "check its permissions", "E_READ_FILE");
   }
 }
 

@@ -96,10 +96,15 @@ describe("readSitemap", () => {
     expect(asked.filter((path) => path === "/index.xml").length).toBeLessThanOrEqual(2);
   });
 
-  it("reads a sitemap from a file, and asks the hosts it names", async () => {
-    const { base } = await site({ "/a": html("A") });
+  it("reads a sitemap from a file, and asks only hosts that are allowed", async () => {
+    const { base, asked } = await site({ "/a": html("A") });
     const dir = await tempDataset({ "sitemap.xml": urlset(`${base}/a`, "file:///etc/hostname", "/relative") });
-    expect(brief(await read(`${dir}/sitemap.xml`), base)).toEqual([
+    const { host } = new URL(base);
+    await expect(read(`${dir}/sitemap.xml`)).rejects.toMatchObject({
+      problems: [{ code: "E_READ_HOST", got: `none; it names ${host}`, fix: `allow those you trust: --host ${host}` }],
+    });
+    expect(asked).toEqual([]);
+    expect(brief(await read(`${dir}/sitemap.xml`, { hosts: [host] }), base)).toEqual([
       "/a: A",
       "E_READ_HOST file:///etc/hostname file://",
       `E_READ_ADDRESS ${dir}/sitemap.xml /relative`,

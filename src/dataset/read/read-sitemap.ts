@@ -15,7 +15,7 @@ import { MAX_PAGE_BYTES } from "./read-files.ts";
 type Outside = Pick<FetchPageOptions, "fetch" | "sleep" | "random" | "now" | "signal">;
 
 export interface ReadSitemapOptions extends Outside {
-  /** Hosts that may be asked besides the sitemap's own, with port where it is not the usual one. */
+  /** Hosts that may be asked besides that of the sitemap's address, with port where it is not the usual one. */
   readonly hosts?: readonly string[];
   /** Pages that are asked for at a time. @default 4 */
   readonly concurrency?: number;
@@ -35,8 +35,8 @@ const MOST_SITEMAPS = 1000;
 
 /**
  * Reads the pages that a sitemap lists, in its order: a file or an address; an index leads to its sitemaps; `.gz` is
- * unpacked. Pages are asked for from the hosts of the sitemap (of a file: the hosts that it names) and those that are
- * allowed; any other page is a problem of its own. A page's id is its address without what follows `#`.
+ * unpacked. Pages are asked for from the host of the sitemap's address and those that are allowed, since a file may name
+ * any; any other page is a problem of its own. A page's id is its address without what follows `#`.
  * @throws DataError when there is no sitemap to read
  * @throws the signal's reason when it is aborted
  */
@@ -77,8 +77,17 @@ async function firstSitemap(sitemap: string, page: FetchPageOptions, hosts: Set<
   });
   const first = sitemapOf(sitemap, bytes);
   if ("code" in first) throw new DataError([first]);
-  for (const address of first.addresses) if (URL.canParse(address)) hosts.add(new URL(address).host);
+  if (hosts.size === 0) throw new DataError([noHosts(sitemap, first)]);
   return first;
+}
+
+/** A file names hosts, but only people allow them. */
+function noHosts(name: string, { addresses }: Sitemap): Problem {
+  const named = new Set(addresses.flatMap((address) => (URL.canParse(address) ? new URL(address).host || [] : [])));
+  const shown = [...named].slice(0, 5).map(printable);
+  const got = shown.length === 0 ? "none, and no whole address in it" : `none; it names ${shown.join(", ")}`;
+  const fix = `allow those you trust: --host ${shown[0] ?? "HOST"}`;
+  return unreadable(name, "the hosts that may be asked, for a sitemap's file", got, fix, "E_READ_HOST");
 }
 
 /** The addresses of the pages, or why there are none, through all sitemaps that an index leads to. */

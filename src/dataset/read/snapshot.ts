@@ -1,4 +1,5 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Static, Type } from "@sinclair/typebox";
 import { stringify } from "yaml";
@@ -8,6 +9,7 @@ import type { Clock } from "../../core/contracts.ts";
 import { DataError } from "../../core/errors.ts";
 import type { Problem } from "../../core/problem.ts";
 import { sha256File } from "../../lib/hash.ts";
+import { RowWriter } from "../../lib/row-writer.ts";
 import { quoteValue } from "../../lib/text.ts";
 import { writeRows } from "../chunk/write-rows.ts";
 import { newFolder } from "../new-folder.ts";
@@ -17,6 +19,7 @@ import { type ReadResult, toDocumentRow, unreadable } from "./read-document.ts";
 
 const DOCUMENTS = "documents.jsonl";
 const MANIFEST = "snapshot.yaml";
+const SKIPPED = "skipped.jsonl";
 
 /** `snapshot.yaml`: what the pages were when they were read. */
 const SnapshotManifest = Type.Object(
@@ -40,7 +43,7 @@ export interface WriteSnapshotOptions {
   readonly clock: Pick<Clock, "now">;
   /** What the manifest says of where the pages come from: the address or the folder's name. */
   readonly source?: string;
-  /** Replaces a folder that is there already. @default false */
+  /** Replaces a snapshot that is there already; a folder of anything else never. @default false */
   readonly force?: boolean;
   /** Is told of each page: read, or why not. */
   readonly progress?: (result: ReadResult) => void;
@@ -49,7 +52,7 @@ export interface WriteSnapshotOptions {
 export interface SnapshotResult {
   readonly dir: string;
   readonly manifest: SnapshotManifest;
-  /** Why pages are not there. */
+  /** Why pages are not there, the first 1,000. */
   readonly problems: readonly Problem[];
 }
 
@@ -57,21 +60,22 @@ const MOST_PROBLEMS = 1000;
 
 /**
  * Keeps pages as they are today: `documents.jsonl`, a line for each with its hash and date, and `snapshot.yaml` with the
- * hash of all, so that later steps read the same text and fetch nothing.
+ * hash of all, so that later steps read the same text and fetch nothing. Why others are not there stands in `skipped.jsonl`.
  * @throws DataError when no page could be read (with the problems), or the folder is taken
  */
 export async function writeSnapshot(options: WriteSnapshotOptions): Promise<SnapshotResult> {
   const { results, into, clock, source, force = false, progress } = options;
+  if (force) await refuseOther(into);
   const problems: Problem[] = [];
-  let failed = 0;
   return newFolder(into, force, async (dir) => {
+    const skipped = new RowWriter(join(dir, SKIPPED));
     async function* lines(): AsyncGenerator<string> {
       const ids = new Set<string>();
       for await (const result of results) {
         const told = result.document !== undefined && ids.has(result.document.id) ? twice(result.document.id) : result;
         progress?.(told);
         if (told.problem !== undefined) {
-          failed += 1;
+          await skipped.write(JSON.stringify(told.problem));
           if (problems.length < MOST_PROBLEMS) problems.push(told.problem);
         } else {
           ids.add(told.document.id);
@@ -80,14 +84,14 @@ export async function writeSnapshot(options: WriteSnapshotOptions): Promise<Snap
       }
     }
     const path = join(dir, DOCUMENTS);
-    const documents = await writeRows(path, lines());
+    const documents = await writeRows(path, lines()).finally(() => skipped.close());
     if (documents === 0) throw new DataError(problems.length > 0 ? problems.slice(0, 20) : [nothing(into)]);
     const manifest: SnapshotManifest = {
       schema: 1,
       taken_at: new Date(clock.now()).toISOString(),
       ...(source === undefined ? {} : { source }),
       documents,
-      failed,
+      failed: skipped.rows,
       sha256: await sha256File(path),
     };
     await writeFile(join(dir, MANIFEST), stringify(manifest));
@@ -122,6 +126,21 @@ export async function snapshotManifest(dir: string): Promise<SnapshotManifest> {
   const checked = validate(SnapshotManifest, file.value, "E_SNAPSHOT", file.locate);
   if (!checked.ok) throw new DataError(checked.problems);
   return checked.value;
+}
+
+/** Whether a folder is a snapshot. */
+export function isSnapshot(dir: string): boolean {
+  return existsSync(join(dir, MANIFEST));
+}
+
+async function refuseOther(into: string): Promise<void> {
+  const files = await readdir(into).catch(() => []);
+  if (files.length === 0 || isSnapshot(into)) return;
+  const got = `${files.length} files of something else`;
+  const fix = "name another folder: what is no snapshot is never replaced";
+  throw new DataError([
+    { code: "E_SNAPSHOT_PLACE", where: into, expected: "a folder that is new, empty or a snapshot", got, fix },
+  ]);
 }
 
 function twice(id: string): { problem: Problem } {
