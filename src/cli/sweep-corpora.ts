@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import type { Project } from "../config/index.ts";
-import type { Judgements } from "../core/ranking.ts";
 import { type ChunkSettings, chunkingHash, type Dataset, openDataset, rechunk } from "../dataset/index.ts";
 import { hashValue } from "../lib/hash.ts";
 import { loadQuestions } from "../run/index.ts";
@@ -15,8 +14,6 @@ export interface SweepCorpus {
   readonly corpusSha256: string;
   readonly passages: number;
   readonly questions: readonly QuestionRecord[];
-  /** By the strict rule, where the gold is spans. */
-  readonly strict: ReadonlyMap<string, Judgements> | undefined;
   readonly notes: readonly string[];
 }
 
@@ -62,11 +59,7 @@ async function corpusOf(
 ): Promise<SweepCorpus> {
   const { corpusSha256, passages } = await dataset.fingerprint();
   const { records: questions } = await loadQuestions(dataset, split);
-  const strict =
-    label !== undefined && (await hasSpans(dataset, split))
-      ? await dataset.judgements(split, "passage", "strict")
-      : undefined;
-  return { label, dataset, corpusSha256, passages, questions, strict, notes };
+  return { label, dataset, corpusSha256, passages, questions, notes };
 }
 
 async function hasSpans(dataset: Dataset, split: string): Promise<boolean> {

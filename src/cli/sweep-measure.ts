@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { type Outcome, unscored } from "../core/outcome.ts";
-import type { Judgements, Ranking } from "../core/ranking.ts";
+import type { Ranking } from "../core/ranking.ts";
 import { openPassageStore, type PassageStore } from "../dataset/index.ts";
 import { type Metric, type RankingMetric, type RefusalDetector, rankIds } from "../metric/index.ts";
 import type { SweepCell, SweepColumn } from "../report/sweep/sweep-table.ts";
@@ -8,6 +8,7 @@ import { type AskOptions, ask } from "../run/ask.ts";
 import { queryOf } from "../run/ask-question.ts";
 import { checkAnswer, settleRanking } from "../run/check-reply.ts";
 import { forEachLimited } from "../run/pool.ts";
+import { judgementsFor } from "../run/score.ts";
 import type { QuestionRecord } from "../runlog/index.ts";
 import { type BuiltSystem, buildSystem } from "../system/index.ts";
 import type { Deps } from "./deps.ts";
@@ -20,8 +21,6 @@ const ATTEMPTS = 3;
 /** A column with what computes it. */
 export interface Measure extends Omit<SweepColumn, "unscored"> {
   readonly compute: Metric;
-  /** Which passages hold the gold; of rankings only. */
-  readonly rule: "lenient" | "strict";
 }
 
 /** What one system is measured on. */
@@ -82,9 +81,8 @@ async function askAll(
 ): Promise<SweepCell[]> {
   const { corpus, variant, questions, gold, columns, answersAt, detectRefusal, depth, step } = measuring;
   const topk = measuring.topk.length > 0 ? measuring.topk : [undefined];
-  const lenient = new Map(corpus.questions.map(({ id, judgements }) => [id, new Map(judgements)]));
-  const goldOf = (id: string, rule: Measure["rule"]): Judgements | undefined =>
-    (rule === "strict" ? corpus.strict : lenient)?.get(id);
+  // The same questions in every corpus; what is judged relevant is of each corpus.
+  const here = new Map(corpus.questions.map((question) => [question.id, question]));
   const values = topk.map(() => columns.map(() => new Float64Array(questions.length).fill(Number.NaN)));
   const failed = topk.map(() => columns.map(() => 0));
   const attempts = variant.system.config.generator?.kind === "openai" ? 1 : ATTEMPTS;
@@ -108,10 +106,10 @@ async function askAll(
               { ...options, attempts },
             )
           : undefined;
-      for (const [c, { compute, rule }] of columns.entries()) {
+      for (const [c, { compute }] of columns.entries()) {
         let outcome: Outcome;
         if (compute.kind === "ranking") {
-          outcome = rankingOutcome(compute, kept, gold.has(question.id), goldOf(question.id, rule));
+          outcome = rankingOutcome(compute, kept, gold.has(question.id), here.get(question.id));
         } else {
           const sample = { references: question.answers, answerable: question.answerable ?? true };
           outcome = compute.floor(sample);
@@ -129,7 +127,7 @@ async function askAll(
     step(done);
   });
   stop.throwIfAborted();
-  const missed = questions.filter(({ id }) => gold.has(id) && !hasGold(goldOf(id, "lenient"))).length;
+  const missed = questions.filter(({ id }) => gold.has(id) && !hasGold(here.get(id))).length;
   const cut = corpus.label === undefined ? [] : [corpus.label];
   return topk.map((k, at) => ({
     settings: [...cut, ...variant.settings.map(([, value]) => value), ...(k === undefined ? [] : [String(k)])],
@@ -147,16 +145,16 @@ function rankingOutcome(
   metric: RankingMetric,
   ranking: Ranking,
   speaks: boolean,
-  judgements: Judgements = new Map(),
+  question: QuestionRecord | undefined,
 ): Outcome {
   if (!speaks) return unscored("not-applicable", "nothing is to be found");
   const { range, better } = metric.definition;
-  const outcome = metric.compute(rankIds(ranking), judgements);
+  const outcome = metric.compute(rankIds(ranking), question ? judgementsFor(metric, question) : new Map());
   return outcome.state === "scored" ? outcome : { state: "scored", value: range[better === "higher" ? 0 : 1] };
 }
 
-export function hasGold(judgements: Judgements | undefined): boolean {
-  return judgements !== undefined && [...judgements.values()].some((grade) => grade >= 1);
+function hasGold(question: QuestionRecord | undefined): boolean {
+  return question?.judgements.some(([, grade]) => grade >= 1) ?? false;
 }
 
 async function sleep(ms: number, signal: AbortSignal): Promise<void> {

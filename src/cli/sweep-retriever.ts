@@ -5,13 +5,14 @@ import { type Metric, parseMetric, refusalDetector } from "../metric/index.ts";
 import type { SummaryFormat } from "../report/summary-formats.ts";
 import { formatSweep } from "../report/sweep/format-sweep.ts";
 import { type SweepCell, sweepTable } from "../report/sweep/sweep-table.ts";
+import { inBothReadings } from "../run/both-readings.ts";
 import type { QuestionRecord } from "../runlog/index.ts";
 import { type Deps, line, terminalOf } from "./deps.ts";
 import { openJob } from "./prepare-job.ts";
 import { type Progress, startProgress } from "./progress.ts";
 import { keyNames, parseAxes } from "./sweep-axes.ts";
 import { openCorpora, type SweepCorpus } from "./sweep-corpora.ts";
-import { type Measure, type Measuring, measureCells } from "./sweep-measure.ts";
+import { type Measuring, measureCells } from "./sweep-measure.ts";
 import { loadVariants } from "./sweep-systems.ts";
 
 export interface SweepOptions {
@@ -47,7 +48,11 @@ export async function sweepRetriever(name: string, options: SweepOptions, deps: 
   if (gold.size === 0) throw noGold(options.split);
   const questions = options.answers ? all : all.filter(({ id }) => gold.has(id));
 
-  const columns = measures(metrics, corpora);
+  const columns = inBothReadings(metrics, all).map((compute) => ({
+    name: compute.name,
+    metric: compute.name,
+    compute,
+  }));
   const deepest = Math.max(config.depth, ...metrics.map((m) => (m.kind === "ranking" ? (m.depth ?? 0) : 0)));
   const contexts = conditions.flatMap((condition) => (condition.kind === "rag" ? [condition.k] : []));
   const answersAt = options.answers ? Math.max(...(contexts.length > 0 ? contexts : [5])) : undefined;
@@ -121,16 +126,6 @@ function lacksGold(
   if (metric.kind === "ranking") return answerable && !gold.has(id);
   const floor = metric.floor({ references: answers, answerable });
   return floor.state === "unscored" && floor.reason === "no-gold";
-}
-
-/** The metric to choose by first, then the suite's others; each recall by both rules where gold is spans. */
-function measures(metrics: readonly Metric[], corpora: readonly SweepCorpus[]): Measure[] {
-  const both = corpora.every(({ strict }) => strict !== undefined);
-  return metrics.flatMap((compute): Measure[] => {
-    const { name } = compute;
-    const lenient: Measure = { name, metric: name, compute, rule: "lenient" };
-    return both && /^R@/.test(name) ? [lenient, { ...lenient, name: `${name} strict`, rule: "strict" }] : [lenient];
-  });
 }
 
 function metricsOf({ config }: Suite, { metric, answers }: SweepOptions, topk: readonly number[]): Metric[] {

@@ -3,6 +3,7 @@ import type { RetrieverConfig, System } from "../config/index.ts";
 import { DataError, EXIT, UsageError } from "../core/errors.ts";
 import type { Judgements, Ranking } from "../core/ranking.ts";
 import { parseMetric, type RankingMetric, rankIds } from "../metric/index.ts";
+import { judgementsFor } from "../run/score.ts";
 import type { QuestionRecord } from "../runlog/index.ts";
 import { openBm25 } from "../search/index.ts";
 import {
@@ -48,7 +49,11 @@ export async function tuneRetriever(name: string, options: TuneOptions, deps: De
   const { project, system, questions, systemDeps } = await prepareFitting(name, options, deps);
   const judged = questions.records.filter((q) => q.judgements.some(([, grade]) => grade >= 1));
   if (judged.length === 0) throw noGold(options.split);
-  const samples = judged.map((q) => ({ text: q.text, cluster: q.document ?? q.id, judgements: new Map(q.judgements) }));
+  const samples = judged.map((q) => ({
+    text: q.text,
+    cluster: q.document ?? q.id,
+    judgements: judgementsFor(metric, q),
+  }));
   const score = (ranking: Ranking, { judgements }: Pick<Sample, "judgements">): number => {
     const outcome = metric.compute(rankIds(ranking), judgements);
     return outcome.state === "scored" ? outcome.value : 0;

@@ -13,7 +13,7 @@ import { readPlainQrels } from "./plain-qrels.ts";
 import { readQrels } from "./read-qrels.ts";
 import { readRows, strict } from "./read-rows.ts";
 import { PassageRow, QueryRow, SpanRow } from "./row-schema.ts";
-import { judgementsFromSpans, raise, type SpanRule } from "./span-judgements.ts";
+import { judgementsFromSpans, raise, type SpanRule, strictJudgements } from "./span-judgements.ts";
 
 /** Anything else that a row says of itself. */
 export type Metadata = Readonly<Record<string, unknown>>;
@@ -44,6 +44,8 @@ export interface Dataset {
    * @param rule passage level only: map the spans by this rule, whatever `qrels/<split>.tsv` says, where there are spans
    */
   judgements(split: string, level: "passage" | "document", rule?: SpanRule): Promise<Qrels>;
+  /** What to score a split by where a passage must hold a whole span; undefined when the dataset has no spans. */
+  strictJudgements(split: string): Promise<Qrels | undefined>;
   /** Streams the judged spans of a split; none when the dataset has no spans. */
   spans(split: string): AsyncIterable<SpanRow>;
   /** Hashes and counts; the files are read on the first call only. */
@@ -79,6 +81,12 @@ export async function openDataset(dir: string): Promise<Dataset> {
     async judgements(split, level, rule) {
       known(split);
       return level === "passage" ? passageJudgements(layout, split, rule) : documentJudgements(layout, split);
+    },
+    async strictJudgements(split) {
+      known(split);
+      return existsSync(layout.spans(split))
+        ? strictJudgements(readSpans(layout, split), readPassages(layout))
+        : undefined;
     },
     async *spans(split) {
       known(split);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { judgementsFromSpans, type SpanJudgement } from "./span-judgements.ts";
+import { judgementsFromSpans, type SpanJudgement, strictJudgements } from "./span-judgements.ts";
 
 const passage = (id: string, start: number, end: number, document = "d") => ({ id, text: "", document, start, end });
 const span = (start: number, end: number, grade = 1, document = "d"): SpanJudgement => ({
@@ -93,6 +93,56 @@ describe("judgementsFromSpans", () => {
         const forwards = await judged(spans, passages);
         const backwards = await judged(spans.toReversed(), passages.toReversed());
         expect(new Map(backwards)).toEqual(new Map(forwards));
+      }),
+    );
+  });
+});
+
+describe("strictJudgements", () => {
+  const strict = async (spans: SpanJudgement[], passages: Parameters<typeof strictJudgements>[1]) =>
+    [...((await strictJudgements(spans, passages)).get("q") ?? [])].map(([id, grade]) => [
+      id.replace(/^\0.*/, "lost"),
+      grade,
+    ]);
+
+  it.each<[string, SpanJudgement[], (readonly [string, number])[]]>([
+    ["holds a span whole: that passage alone", [span(0, 10, 2)], [["a", 2]]],
+    ["cut through by the end of a passage: it is there and cannot be found", [span(15, 25, 2)], [["lost", 2]]],
+    [
+      "whole and cut: both count",
+      [span(0, 10), span(15, 25)],
+      [
+        ["a", 1],
+        ["lost", 1],
+      ],
+    ],
+    ["cut, but judged not relevant: nothing is lost", [span(15, 25, 0)], []],
+    ["empty: nothing is lost", [span(20, 20)], []],
+    ["in a document without passages: lost", [span(0, 10, 1, "e")], [["lost", 1]]],
+    [
+      "two cut spans, each counted",
+      [span(15, 25), span(18, 22)],
+      [
+        ["lost", 1],
+        ["lost", 1],
+      ],
+    ],
+  ])("a question whose gold is %s", async (_name, spans, expected) => {
+    expect(await strict(spans, [passage("a", 0, 20), passage("b", 20, 40)])).toEqual(expected);
+  });
+
+  it("leaves out no question that has a relevant span, and judges passages as the strict rule does", async () => {
+    const interval = fc.tuple(fc.nat(30), fc.integer({ min: 1, max: 20 }), fc.integer({ min: 0, max: 3 }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(interval, { maxLength: 6 }), fc.array(interval, { maxLength: 6 }), async (a, b) => {
+        const spans = a.map(([start, length, grade]) => span(start, start + length, grade));
+        const passages = b.map(([start, length], i) => passage(`p${i}`, start, start + length));
+        const found = (await strictJudgements(spans, passages)).get("q");
+        const relevant = [...(found?.values() ?? [])].some((grade) => grade >= 1);
+        expect(relevant).toBe(spans.some(({ grade }) => grade >= 1));
+        const held = (await judgementsFromSpans(spans, passages, "strict")).get("q") ?? new Map();
+        const real = [...(found ?? [])].filter(([id]) => !id.startsWith("\0"));
+        expect(new Map(real)).toEqual(new Map(held));
       }),
     );
   });

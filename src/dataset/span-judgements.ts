@@ -13,8 +13,7 @@ export interface SpanJudgement {
 /**
  * When a passage counts as holding a span. `strict`: it holds the whole span. `lenient`: it holds at least half of the
  * span, or at least half of the passage lies inside the span; as long as the passages leave no gap, each span then has
- * one. A strict span that a cut runs through has none: a question with such spans only cannot be answered from one
- * passage, so count it as missed, not as unscored.
+ * one.
  */
 export type SpanRule = "strict" | "lenient";
 
@@ -23,7 +22,8 @@ const LENIENT_SHARE = 0.5;
 
 /**
  * Maps judgements of spans to the passages of any chunking by the rule; of several spans that a passage holds the
- * highest grade counts. Passages without a span of their own are not judged. One pass over the passages; the spans are
+ * highest grade counts. Passages without a span of their own are not judged. A strict span that a cut runs through has no
+ * passage: to score by the strict rule take `strictJudgements`, which count it. One pass over the passages; the spans are
  * held.
  * @param rule @default "lenient"
  * @param share what `lenient` asks for, in (0, 1]. @default 0.5
@@ -52,6 +52,32 @@ export async function judgementsFromSpans(
     }
   }
   return judged;
+}
+
+/**
+ * Judgements to score by the strict rule: the passages that hold whole spans and, so that no question is dropped and no span
+ * forgotten, each relevant span that no passage holds whole, under an id that no passage has. It is there to be found, and
+ * this chunking loses it.
+ */
+export async function strictJudgements(
+  spans: AsyncIterable<SpanJudgement> | Iterable<SpanJudgement>,
+  passages: AsyncIterable<Passage> | Iterable<Passage>,
+): Promise<Map<string, Judgements>> {
+  const all: SpanJudgement[] = [];
+  for await (const span of spans) if (span.end > span.start) all.push(span);
+  const numbered = all.map((span, i) => ({ ...span, query: String(i) }));
+  const held = await judgementsFromSpans(numbered, passages, "strict");
+  const judged = new Map<string, Map<string, number>>();
+  for (const [i, span] of all.entries()) {
+    const ids = held.get(String(i))?.keys() ?? (span.grade >= 1 ? [cutSpanId(span)] : []);
+    for (const id of ids) raise(judged, span.query, id, span.grade);
+  }
+  return judged;
+}
+
+/** What a relevant span that no passage holds whole is judged as. The first character keeps it from any sensible id. */
+function cutSpanId({ document, start, end }: SpanJudgement): string {
+  return `\u0000cut ${document} ${start}-${end}`;
 }
 
 /** Sets a grade where none or a lower one stands. */

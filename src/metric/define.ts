@@ -2,7 +2,7 @@ import { type Outcome, scored, type UnscoredReason, unscored } from "../core/out
 import type { Judgements } from "../core/ranking.ts";
 import { formatName } from "./format.ts";
 import { gradesOf, hasRelevant } from "./grades.ts";
-import type { ParamSpecs, ParamValue, ParamValues, Values } from "./params.ts";
+import { GOLD, type GoldRule, type ParamSpecs, type ParamValue, type ParamValues, type Values } from "./params.ts";
 
 /** What a metric looks at: a ranking of passages, or the text of an answer. */
 export type MetricKind = "ranking" | "answer";
@@ -52,6 +52,8 @@ export interface RankingMetric {
   readonly params: ParamValues;
   /** How many of the best hits it looks at; undefined: all. */
   readonly depth: number | undefined;
+  /** Which judgements `compute` is to be given, where the gold is spans. */
+  readonly gold: GoldRule;
   /**
    * @param ranked ids, best first, as `rankIds` settles them; a repeated id counts once, where it stands best
    * @param judgements all judged ids of the query, retrieved or not
@@ -108,6 +110,7 @@ export function defineRankingMetric<const S extends ParamSpecs>(
   const definition: MetricDefinition = {
     aka: [],
     ...rest,
+    params: { ...rest.params, gold: GOLD },
     kind: "ranking",
     group: "ranking",
     whenEmpty: 0,
@@ -122,6 +125,7 @@ export function defineRankingMetric<const S extends ParamSpecs>(
         definition,
         params,
         depth,
+        gold: params.get("gold") === "strict" ? "strict" : "lenient",
         compute(ranked, judgements) {
           if (judgements.size === 0) return unscored("no-gold", "no passage is judged");
           if (definition.whenNoGold !== "unaffected" && !hasRelevant(judgements, rel)) {

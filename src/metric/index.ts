@@ -9,7 +9,7 @@ export type {
   RankingMetric,
 } from "./define.ts";
 export { formatMetric } from "./format.ts";
-export type { ParamSpec, ParamSpecs, ParamValue, ParamValues } from "./params.ts";
+export type { GoldRule, ParamSpec, ParamSpecs, ParamValue, ParamValues } from "./params.ts";
 export { type NameProblem, type ParsedMetric, parseMetric } from "./parse.ts";
 export { rankIds } from "./rank-ids.ts";
 export { metricReference, metricSection } from "./reference.ts";

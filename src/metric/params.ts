@@ -62,6 +62,20 @@ export const REL = {
   max: 1000,
 } as const satisfies ParamSpec;
 
+/** The readings of gold that is given as spans: what a passage must hold of a span to count as holding it. */
+export const GOLD_RULES = ["lenient", "strict"] as const;
+export type GoldRule = (typeof GOLD_RULES)[number];
+
+/** Which passages hold the gold, where it is given as spans. All metrics of rankings have it. */
+export const GOLD = {
+  type: "choice",
+  description:
+    "how gold that is given as spans is found in passages: lenient, a passage holds half of a span or lies half inside " +
+    "it; strict, it holds the whole span. A span that no passage holds whole counts, and cannot be found",
+  default: "lenient",
+  choices: GOLD_RULES,
+} as const satisfies ParamSpec;
+
 /** Which SQuAD script's rules about empty texts hold. */
 export const SQUAD = {
   type: "int",

@@ -28,6 +28,8 @@ describe("parseMetric", () => {
     ["nDCG()@10", "nDCG@10"],
     ["R@5", "R@5"],
     ["R(at=5)", "R@5"],
+    ["R(gold=lenient)@5", "R@5"],
+    ["R(rel=2, gold=strict)@5", "R(gold=strict, rel=2)@5"],
     ["P(rel=2)@3", "P(rel=2)@3"],
     ["P(rel=1)@3", "P@3"],
     ["RBP(p=0.8)", "RBP"],
@@ -46,6 +48,15 @@ describe("parseMetric", () => {
     expect(formatMetric(metric)).toBe(name);
   });
 
+  it("says of every metric of rankings by which rule its gold is found", () => {
+    expect(parsed("nDCG(gold=strict)@10")).toMatchObject({ gold: "strict", depth: 10 });
+    for (const definition of METRICS.filter(({ kind }) => kind === "ranking")) {
+      expect(definition.params).toHaveProperty("gold");
+      const name = "at" in definition.params ? `${definition.name}@5` : definition.name;
+      expect(parsed(name)).toMatchObject({ gold: "lenient" });
+    }
+  });
+
   it("gives the cutoff as depth, and no depth without one", () => {
     expect(parsed("R@5")).toMatchObject({ kind: "ranking", depth: 5 });
     expect(parsed("AP")).toMatchObject({ kind: "ranking", depth: undefined });
@@ -55,6 +66,7 @@ describe("parseMetric", () => {
     expect(new Map(parsed("RBP@5").params)).toEqual(
       new Map<string, unknown>([
         ["at", 5],
+        ["gold", "lenient"],
         ["p", 0.8],
         ["rel", 1],
       ]),

@@ -37,7 +37,8 @@ describe("metricReference", () => {
       | Parameter | Values | Default | Meaning |
       | --- | --- | --- | --- |
       | \`@\` | whole number, 1 to 1000000 | required | how many of the best hits count |
-      | \`rel\` | whole number, 1 to 1000 | 1 | lowest grade that counts as relevant |"
+      | \`rel\` | whole number, 1 to 1000 | 1 | lowest grade that counts as relevant |
+      | \`gold\` | \`lenient\`, \`strict\` | lenient | how gold that is given as spans is found in passages: lenient, a passage holds half of a span or lies half inside it; strict, it holds the whole span. A span that no passage holds whole counts, and cannot be found |"
     `);
   });
 

@@ -46,6 +46,13 @@ export function checkFit({ suite, system, questions, passages, metrics }: FitInp
     say(problems, "E_SUITE", "a dataset with passages to retrieve", "an empty corpus", fix);
   }
 
+  const strict = metrics.flatMap((m) => (m.kind === "ranking" && m.gold === "strict" ? [m.name] : []));
+  if (strict.length > 0 && !questions.records.some((q) => q.strict !== undefined)) {
+    const got = `whole passages, for ${strict.join(", ")}`;
+    const fix = `leave gold=strict out: judged passages are the same by both rules; or add qrels/${questions.split}.spans.jsonl`;
+    say(problems, "E_SUITE", "gold that is given as spans", got, fix);
+  }
+
   if (generator !== undefined && answer.length === 0) {
     const fix = "add a metric such as EM or F1 to have answers asked and scored";
     say(warnings, "W_NO_ANSWERS", "answer metrics for a system with a generator", "none, so no answer is asked", fix);

@@ -11,7 +11,10 @@ export interface Questions {
   readonly split: string;
   /** Held for the length of a run: about 1 KB a question with its references and judgements. */
   readonly records: readonly QuestionRecord[];
-  /** Of the records as `questions.jsonl` holds them: which questions, with which texts, references and judgements. */
+  /**
+   * Of which questions are asked, with their texts, references and judgements. Not of the strict reading, which follows from
+   * the dataset: runs of versions without it compare.
+   */
   readonly sha256: string;
 }
 
@@ -23,15 +26,16 @@ export interface QuestionChoice {
 }
 
 /**
- * Reads the questions of a split with their passage-level judgements.
+ * Reads the questions of a split with their passage-level judgements, by both rules where they are spans.
  * @throws DataError when the split has no question or one twice; UsageError (E_QUERY_UNKNOWN) for ids that are not in it
  */
 export async function loadQuestions(
-  dataset: Pick<Dataset, "dir" | "queries" | "judgements">,
+  dataset: Pick<Dataset, "dir" | "queries" | "judgements" | "strictJudgements">,
   split: string,
   choice: QuestionChoice = {},
 ): Promise<Questions> {
   const judgements = await dataset.judgements(split, "passage");
+  const strict = await dataset.strictJudgements(split);
   const only = choice.only && new Set(choice.only);
   const seen = new Set<string>();
   const records: QuestionRecord[] = [];
@@ -42,7 +46,8 @@ export async function loadQuestions(
     if (only && !only.has(id)) continue;
     if (records.length === choice.limit) continue;
     const record = { id, text, answers, answerable, history, tags, document, judgements: sorted(judgements.get(id)) };
-    records.push(record as QuestionRecord);
+    const whole = strict?.get(id);
+    records.push({ ...record, ...(whole && { strict: sorted(whole) }) } as QuestionRecord);
     hash.update(`${JSON.stringify(record)}\n`);
   }
   if (seen.size === 0) throw empty(dataset.dir, split);

@@ -14,6 +14,7 @@ import {
   refusalDetector,
 } from "../metric/index.ts";
 import { LOG_SCHEMA, type Manifest } from "../runlog/index.ts";
+import { inBothReadings } from "./both-readings.ts";
 import { checkFit } from "./check-fit.ts";
 import type { Questions } from "./load-questions.ts";
 import { protocolOf } from "./protocol.ts";
@@ -61,12 +62,13 @@ export interface Plan {
  */
 export function planRun(input: PlanInput): Plan {
   const { suite, system, dataset, questions, code, machine, command } = input;
-  const metrics = metricsOf(suite);
-  const rankingMetrics = metrics.filter((m) => m.kind === "ranking");
-  const answerMetrics = metrics.filter((m) => m.kind === "answer");
-  const { problems, warnings } = checkFit({ suite, system, questions, passages: dataset.passages, metrics });
+  const asked = metricsOf(suite);
+  const { problems, warnings } = checkFit({ suite, system, questions, passages: dataset.passages, metrics: asked });
   if (problems.length > 0) throw new DataError(problems);
 
+  const metrics = inBothReadings(asked, questions.records);
+  const rankingMetrics = metrics.filter((m) => m.kind === "ranking");
+  const answerMetrics = metrics.filter((m) => m.kind === "answer");
   const { config } = suite;
   const answering = system.config.generator !== undefined && answerMetrics.length > 0;
   const conditions = answering ? suite.conditions : [];

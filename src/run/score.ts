@@ -1,5 +1,5 @@
 import { type Outcome, scored, unscored } from "../core/outcome.ts";
-import type { Ranking } from "../core/ranking.ts";
+import type { Judgements, Ranking } from "../core/ranking.ts";
 import type { AnswerMetric, RankingMetric } from "../metric/index.ts";
 import type { Outcomes, QuestionRecord } from "../runlog/index.ts";
 
@@ -17,7 +17,12 @@ function rankingOutcome(metric: RankingMetric, ids: readonly string[], question:
   if (question.answerable === false && question.judgements.length === 0) {
     return unscored("not-applicable", "the question is unanswerable: there is nothing to be found");
   }
-  return metric.compute(ids, new Map(question.judgements));
+  return metric.compute(ids, judgementsFor(metric, question));
+}
+
+/** What a metric finds relevant: by its rule where the gold is spans. A passage judged as a whole is the same by both. */
+export function judgementsFor({ gold }: Pick<RankingMetric, "gold">, question: QuestionRecord): Judgements {
+  return new Map(gold === "strict" ? (question.strict ?? question.judgements) : question.judgements);
 }
 
 /** What they say when retrieval failed: the worst value where they speak of the question, else why they do not. */

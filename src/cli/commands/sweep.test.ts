@@ -163,9 +163,9 @@ describe("bench sweep", () => {
     expect(axes).toEqual(["passages of"]);
     expect(columns.map(({ name }: { name: string }) => name)).toEqual([
       "R@5",
-      "R@5 strict",
+      "R(gold=strict)@5",
       "R@1",
-      "R@1 strict",
+      "R(gold=strict)@1",
       "nDCG@10",
     ]);
     const [small, large] = rows;
