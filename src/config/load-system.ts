@@ -2,9 +2,11 @@ import { dirname } from "node:path";
 import { DataError } from "../core/errors.ts";
 import type { Problem } from "../core/problem.ts";
 import { addresses } from "./addresses.ts";
+import { checkGenerator } from "./check-generator.ts";
 import { checkRetriever } from "./check-retriever.ts";
 import { withDefaults } from "./defaults.ts";
 import { identity } from "./identity.ts";
+import { checkPrice } from "./load-price.ts";
 import { namedFiles } from "./named-files.ts";
 import { origins } from "./origins.ts";
 import { configFile, type Project } from "./project.ts";
@@ -47,6 +49,8 @@ export async function loadSystem(
   }
   const files = await namedFiles(publicConfig, dirname(path), project.cwd, file.locate, problems);
   checkRetriever(publicConfig, file.locate, problems);
+  checkGenerator(publicConfig, file.locate, problems);
+  if (publicConfig.price) checkPrice(publicConfig.price, (key) => file.locate(`/price/${key}`), problems);
   const texts = addresses(publicConfig, env, file.locate, problems);
   for (const { pointer, path: found, resolves } of files) if (resolves) texts.set(pointer, found);
   if (problems.length > 0) throw new DataError(problems);

@@ -16,12 +16,12 @@ export interface NamedFile {
   readonly resolves: boolean;
 }
 
-/** The key of a part that names a file or folder, by the part's kind. */
-const FILE_KEY: ReadonlyMap<string, string> = new Map([
-  ["replay", "file"],
-  ["openai", "prompt"],
-  ["onnx", "path"],
-  ["static", "path"],
+/** The keys of a part that name a file or folder, by the part's kind. */
+const FILE_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["replay", ["file", "questions"]],
+  ["openai", ["prompt"]],
+  ["onnx", ["path"]],
+  ["static", ["path"]],
 ]);
 
 /** What decides about an encoder's vectors: graph, weights, tokenizer, settings. Its read-me does not. */
@@ -39,22 +39,23 @@ export async function namedFiles(
   const files: NamedFile[] = [];
   for (const part of systemParts(config)) {
     if (part.kind === "process") files.push(...(await argumentFiles(part, folder)));
-    const key = FILE_KEY.get(part.kind);
-    const name = key === undefined ? undefined : part.values[key];
-    if (typeof name !== "string") continue;
-    const pointer = `${part.pointer}/${key}`;
-    const path = resolve(folder, name);
-    try {
-      const sha256 = key === "path" ? await sha256Encoder(path, part.kind) : await sha256File(path);
-      files.push({ pointer, path, sha256, resolves: true });
-    } catch (error) {
-      problems.push({
-        code: "E_SYSTEM_FILE",
-        where: locate(pointer),
-        expected: key === "path" ? "a readable folder" : "a readable file",
-        got: `${JSON.stringify(name)}: ${(error as NodeJS.ErrnoException).code ?? "unreadable"}`,
-        fix: `paths are relative to the system file; put it at ${relative(cwd, path)}`,
-      });
+    for (const key of FILE_KEYS.get(part.kind) ?? []) {
+      const name = part.values[key];
+      if (typeof name !== "string") continue;
+      const pointer = `${part.pointer}/${key}`;
+      const path = resolve(folder, name);
+      try {
+        const sha256 = key === "path" ? await sha256Encoder(path, part.kind) : await sha256File(path);
+        files.push({ pointer, path, sha256, resolves: true });
+      } catch (error) {
+        problems.push({
+          code: "E_SYSTEM_FILE",
+          where: locate(pointer),
+          expected: key === "path" ? "a readable folder" : "a readable file",
+          got: `${JSON.stringify(name)}: ${(error as NodeJS.ErrnoException).code ?? "unreadable"}`,
+          fix: `paths are relative to the system file; put it at ${relative(cwd, path)}`,
+        });
+      }
     }
   }
   return files;

@@ -2,6 +2,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import { EncoderSchema, RerankerSchema } from "./encoder-schema.ts";
 import { concurrency, maxAttempts, timeoutS, VARIABLE } from "./endpoint-keys.ts";
 import { oneOfKinds } from "./one-of.ts";
+import { OpenAiSchema } from "./openai-schema.ts";
 import { VectorIndexSchema } from "./vector-index-schema.ts";
 import { words } from "./words.ts";
 
@@ -198,9 +199,25 @@ const Rerank = Type.Object(
   strict,
 );
 
+const Rewrite = Type.Object(
+  {
+    kind: Type.Literal("rewrite"),
+    of: oneOfKinds([...alone, Fusion, Rerank], {
+      title: "retriever",
+      description: "the retriever that is asked with the rewritten question",
+    }),
+    when: words(["history", "always"], {
+      default: "history",
+      description: "history: only questions before which something was said; always: every question",
+    }),
+    rewriter: OpenAiSchema,
+  },
+  strict,
+);
+
 /** What ranks passages. */
-export const RetrieverSchema = oneOfKinds([...alone, Fusion, Rerank], {
-  description: "what ranks passages: kind bm25, dense, fusion, rerank, http, process or replay",
+export const RetrieverSchema = oneOfKinds([...alone, Fusion, Rerank, Rewrite], {
+  description: "what ranks passages: kind bm25, dense, fusion, rerank, rewrite, http, process or replay",
 });
 
 export type Bm25Config = Static<typeof Bm25>;
@@ -210,4 +227,5 @@ export type HttpRetrieverConfig = Static<typeof Http>;
 export type ProcessConfig = Static<typeof Process>;
 export type FusionConfig = Static<typeof Fusion>;
 export type RerankConfig = Static<typeof Rerank>;
+export type RewriteConfig = Static<typeof Rewrite>;
 export type RetrieverConfig = Static<typeof RetrieverSchema>;

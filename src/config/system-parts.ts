@@ -1,7 +1,7 @@
 import { pointerKeys } from "../lib/pointer.ts";
 import type { SystemConfig } from "./system-schema.ts";
 
-/** One part of a system: a retriever, one inside another, an encoder, a re-ranker, or the generator. */
+/** One part of a system: a retriever, one inside another, an encoder, a re-ranker, a rewriter, or the generator. */
 export interface SystemPart {
   /** JSON pointer of the part, such as `/retriever/of/0/encoder`. */
   readonly pointer: string;
@@ -18,7 +18,7 @@ export function systemParts({ retriever, generator }: Pick<SystemConfig, "retrie
 }
 
 /** The keys that hold further parts; others, such as the parameters of a request, are the user's own. */
-const INNER = ["of", "encoder", "reranker"] as const;
+const INNER = ["of", "encoder", "reranker", "rewriter"] as const;
 
 function visit(value: unknown, pointer: string, found: SystemPart[]): void {
   if (Array.isArray(value)) for (const [at, part] of value.entries()) visit(part, `${pointer}/${at}`, found);

@@ -15,6 +15,7 @@ import { readLocalrqaFile } from "./replay/localrqa-file.ts";
 import { replayRetriever } from "./replay/replay-retriever.ts";
 import { readRunFile } from "./replay/run-file.ts";
 import { buildRerank } from "./rerank/build-rerank.ts";
+import { buildRewrite } from "./rewrite/build-rewrite.ts";
 
 /**
  * Builds a retriever and those inside it.
@@ -47,6 +48,8 @@ export async function buildRetriever(
     }
     case "rerank":
       return buildRerank(config, pointer, context, await buildRetriever(config.of, `${pointer}/of`, context));
+    case "rewrite":
+      return buildRewrite(config, pointer, context, await buildRetriever(config.of, `${pointer}/of`, context));
   }
 }
 

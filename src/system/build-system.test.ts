@@ -94,7 +94,10 @@ describe("buildSystem", () => {
 
   it("replays a run and answers from files beside the system file", async () => {
     const system = await buildForTest(
-      here({ retriever: { kind: "replay", file: "saved.run" }, generator: { kind: "replay", file: "saved.jsonl" } }),
+      here({
+        retriever: { kind: "replay", file: "saved.run" },
+        generator: { kind: "replay", format: "answers", file: "saved.jsonl" },
+      }),
     );
     const query = { id: "q", text: "" };
     expect(await system.retriever!.search([query], 5, signal)).toEqual([[["p2", 3]]]);

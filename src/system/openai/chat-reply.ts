@@ -3,6 +3,7 @@ import { Stream } from "openai/core/streaming";
 import type { Usage } from "../../core/contracts.ts";
 import { quoteValue } from "../../lib/text.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { LogProbabilities } from "./log-probabilities.ts";
 
 /** What a server said to one question. */
 export interface ChatReply {
@@ -11,11 +12,13 @@ export interface ChatReply {
   readonly refused?: true;
   readonly finish: string;
   readonly usage?: Usage;
+  /** The mean log probability of the tokens, where the server gives any. */
+  readonly confidence?: number;
   /** When the first token came, on the caller's clock; only of a stream. */
   readonly firstTokenAt?: number;
 }
 
-/** The server said something that is no chat completion. */
+/** The server said something that is no completion. */
 export class BadReply extends Error {
   override readonly name = "BadReply";
   /** Whether it looks cut off, so that asking again may give the rest. */
@@ -27,7 +30,7 @@ export class BadReply extends Error {
 }
 
 /**
- * Reads a chat completion, streamed or whole: the reply's content type decides, because some servers do not stream though
+ * Reads a completion, chat or plain, streamed or whole: the reply's content type decides, because some servers do not stream though
  * asked to, or stream though not.
  * @throws BadReply when it is neither
  */
@@ -47,17 +50,20 @@ async function readStream(response: Response, client: OpenAI, monotonic: () => n
   let finish: string | undefined;
   let usage: Usage | undefined;
   let firstTokenAt: number | undefined;
+  const logprobs = new LogProbabilities();
   const chunks = Stream.fromSSEResponse<unknown>(response, new AbortController(), client);
   for await (const chunk of chunks) {
     const { choice, usage: counted } = partsOf(chunk);
     usage = counted ?? usage;
     if (!choice) continue;
     const delta = record(choice.delta);
-    const content = textOf(delta.content);
+    // A plain completion has its text beside the choice's other keys.
+    const content = textOf(delta.content) || textOf(choice.text);
     const declined = textOf(delta.refusal);
     // A model that reasons first has begun to answer when its reasoning begins.
     if (firstTokenAt === undefined && (content || declined || textOf(delta.reasoning_content)))
       firstTokenAt = monotonic();
+    logprobs.add(choice.logprobs);
     text += content;
     refusal += declined;
     finish = textOf(choice.finish_reason) || finish;
@@ -65,7 +71,7 @@ async function readStream(response: Response, client: OpenAI, monotonic: () => n
   if (finish === undefined) {
     throw new BadReply(`the stream ended before the answer did, after ${text.length} characters`, { cutOff: true });
   }
-  return assemble(text, refusal, finish, usage, firstTokenAt);
+  return assemble({ text, refusal, finish, usage, confidence: logprobs.mean, firstTokenAt });
 }
 
 /** What is quoted is redacted before it is cut short: half a key would be found by no search. */
@@ -85,32 +91,45 @@ function parseWhole(body: string, type: string, redact: (text: string) => string
       : body.trim() === ""
         ? "an empty body"
         : quoteValue(redact(body));
-    throw new BadReply(`expected a chat completion in JSON, got ${kind} (${quoteValue(redact(type))})`, {
+    throw new BadReply(`expected a completion in JSON, got ${kind} (${quoteValue(redact(type))})`, {
       cause: error,
       cutOff: false,
     });
   }
   const { choice, usage } = partsOf(value);
   const message = record(choice?.message);
-  if (!choice || (typeof message.content !== "string" && typeof message.refusal !== "string")) {
+  const content = message.content ?? choice?.text;
+  if (!choice || (typeof content !== "string" && typeof message.refusal !== "string")) {
     throw new BadReply(`expected choices with a message, got ${quoteValue(redact(body))}`, { cutOff: false });
   }
   const finish = textOf(choice.finish_reason) || "stop";
-  return assemble(textOf(message.content), textOf(message.refusal), finish, usage, undefined);
+  const logprobs = new LogProbabilities();
+  logprobs.add(choice.logprobs);
+  return assemble({
+    text: textOf(content),
+    refusal: textOf(message.refusal),
+    finish,
+    usage,
+    confidence: logprobs.mean,
+  });
 }
 
-function assemble(
-  text: string,
-  refusal: string,
-  finish: string,
-  usage: Usage | undefined,
-  firstTokenAt: number | undefined,
-): ChatReply {
+interface Parts {
+  readonly text: string;
+  readonly refusal: string;
+  readonly finish: string;
+  readonly usage: Usage | undefined;
+  readonly confidence: number | undefined;
+  readonly firstTokenAt?: number | undefined;
+}
+
+function assemble({ text, refusal, finish, usage, confidence, firstTokenAt }: Parts): ChatReply {
   return {
     text: text === "" ? refusal : text,
     ...(refusal === "" || text !== "" ? {} : { refused: true }),
     finish,
     ...(usage && { usage }),
+    ...(confidence === undefined ? {} : { confidence }),
     ...(firstTokenAt === undefined ? {} : { firstTokenAt }),
   };
 }

@@ -10,6 +10,8 @@ export interface EndpointFailure {
     | "E_ENDPOINT_TIMEOUT"
     | "E_ENDPOINT_UNREACHABLE"
     | "E_ENDPOINT_STATUS"
+    | "E_ENDPOINT_CONTEXT"
+    | "E_ENDPOINT_QUOTA"
     | "E_ENDPOINT_RATE_LIMIT"
     | "E_ENDPOINT_REPLY"
     | "E_ENDPOINT_REFUSED_KEY";
@@ -62,12 +64,20 @@ export function endpointFailure(error: unknown, endpoint: NamedServer): Endpoint
   return undefined;
 }
 
+/** How servers say that prompt and answer do not fit the model's window: a code, or words of vLLM, llama.cpp and SGLang. */
+const TOO_LONG =
+  /context_length_exceeded|exceed_context_size|context (?:length|size|window)|longer than the (?:model|maximum)/i;
+
 type StatusError = APIError & { readonly status: number };
 
 function statusFailure(error: StatusError, message: string): EndpointFailure {
   const failure = failureOfStatus(error.status, error.headers?.get("retry-after"), message);
-  // A used-up quota does not come back by waiting.
-  return error.code === "insufficient_quota" ? { ...failure, retryable: false } : failure;
+  // A used-up quota does not come back by waiting, and a prompt does not get shorter.
+  if (error.code === "insufficient_quota") return { ...failure, code: "E_ENDPOINT_QUOTA", retryable: false };
+  if (TOO_LONG.test(`${error.code} ${error.message}`) && !failure.retryable) {
+    return { ...failure, code: "E_ENDPOINT_CONTEXT" };
+  }
+  return failure;
 }
 
 /** What a status other than 2xx means: which failure it is, and whether asking again may help. */

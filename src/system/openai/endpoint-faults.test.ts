@@ -107,7 +107,7 @@ describe("a failure", () => {
 
   it("of a used-up quota is not tried again", async () => {
     server.reply(json({ error: { message: "no credit", code: "insufficient_quota" } }, 429));
-    expect(await failure()).toMatchObject({ code: "E_ENDPOINT_RATE_LIMIT", attempts: 1, retryable: false });
+    expect(await failure()).toMatchObject({ code: "E_ENDPOINT_QUOTA", attempts: 1, retryable: false });
   });
 
   it("of a redirect is not followed elsewhere", async () => {

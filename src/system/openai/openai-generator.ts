@@ -1,4 +1,3 @@
-import type OpenAI from "openai";
 import type { OpenAiConfig } from "../../config/system-schema.ts";
 import type { Answer, AnswerRequest, Clock, Generator } from "../../core/contracts.ts";
 import { afterMarker } from "../../lib/answer-marker.ts";
@@ -6,12 +5,12 @@ import type { Prompt } from "../prompt/prompt.ts";
 import { askEndpoint, type Patience } from "./ask-endpoint.ts";
 import { type ChatReply, readChatReply } from "./chat-reply.ts";
 import type { Endpoint } from "./endpoint.ts";
-
-type Body = OpenAI.Chat.Completions.ChatCompletionCreateParams;
+import { requestBody } from "./request-body.ts";
 
 /**
- * Answers with chat completions of an OpenAI-compatible server. Times are those of the attempt that succeeded: what was
- * waited for a busy server before is not the model's latency.
+ * Answers with completions, chat or plain, of an OpenAI-compatible server. Times are those of the attempt that succeeded:
+ * what was waited for a busy server before is not the model's latency. The confidence of an answer, where log probabilities
+ * are asked for and given, is their mean over all tokens generated, reasoning and marker included: at most 0, 0 is certain.
  */
 export function openAiGenerator(
   config: OpenAiConfig,
@@ -36,9 +35,9 @@ async function answerOnce(
   signal: AbortSignal,
 ): Promise<Answer> {
   const started = clock.monotonic();
-  const response = await endpoint.client.chat.completions
-    .create(chatBody(config, prompt, request), { signal })
-    .asResponse();
+  const path = config.api === "chat" ? "/chat/completions" : "/completions";
+  const body = requestBody(config, prompt, request);
+  const response = await endpoint.client.post(path, { body, signal, stream: config.stream }).asResponse();
   const reply = await readChatReply(response, endpoint, () => clock.monotonic());
   const ended = clock.monotonic();
   // What a server or a model gives away is stored and shown like any answer, but for our own keys.
@@ -47,27 +46,8 @@ async function answerOnce(
   return answerOf(shown, config.answer_marker, started, ended);
 }
 
-/** The request as it is sent. Settings that the file leaves out are left to the server. */
-export function chatBody(config: OpenAiConfig, prompt: Prompt, request: AnswerRequest): Body {
-  const { model, temperature, top_p, max_tokens, seed, stop, stream, system_prompt } = config;
-  return {
-    model,
-    messages: [
-      ...(system_prompt === undefined ? [] : [{ role: "system" as const, content: system_prompt }]),
-      ...(request.query.history ?? []).map(({ role, content }) => ({ role, content })),
-      { role: "user", content: prompt(request) },
-    ],
-    temperature,
-    max_tokens,
-    ...(top_p !== undefined && { top_p }),
-    ...(seed !== undefined && { seed }),
-    ...(stop !== undefined && { stop }),
-    ...(stream ? { stream: true, stream_options: { include_usage: true } } : { stream: false }),
-  };
-}
-
 function answerOf(reply: ChatReply, marker: string | undefined, started: number, ended: number): Answer {
-  const { text: raw, refused, finish, usage, firstTokenAt } = reply;
+  const { text: raw, refused, finish, usage, confidence, firstTokenAt } = reply;
   const text = marker === undefined ? raw.trim() : afterMarker(raw, marker);
   return {
     text,
@@ -75,6 +55,7 @@ function answerOf(reply: ChatReply, marker: string | undefined, started: number,
     ...(refused && { refused }),
     finish,
     ...(usage && { usage }),
+    ...(confidence !== undefined && { confidence }),
     timing: {
       ...(firstTokenAt !== undefined && { firstTokenMs: firstTokenAt - started }),
       ms: ended - started,

@@ -4,16 +4,21 @@ import { DataError } from "../../core/errors.ts";
 import type { Problem } from "../../core/problem.ts";
 import { printable, quoteValue } from "../../lib/text.ts";
 import { guardTags } from "./guard-tags.ts";
+import { DEFAULT_TAG, PASSAGE_LAYOUTS } from "./passage-layouts.ts";
 
 /** A request → the text of the user message. */
 export type Prompt = (request: AnswerRequest) => string;
 
-const VALUES = "question, condition, passages (each with number, title, text) and history (each with role, content)";
+const VALUES =
+  "question, condition, passages (each with number, title, text) and history (each with role, content, user)";
+
+const engine = Handlebars.create();
+engine.registerHelper(PASSAGE_LAYOUTS);
 
 const NAMES: ReadonlySet<string> = new Set(
   (
-    "question condition passages number title text history role content length " + // values
-    "if unless each with lookup"
+    "question condition passages number title text history role content user length " + // values
+    "if unless each with lookup numbered tagged plain"
   ).split(" "),
 );
 
@@ -30,16 +35,18 @@ const PROBES: readonly AnswerRequest[] = [
 
 /**
  * Compiles a Handlebars prompt. It sees {{question}}, {{condition}}, {{#each passages}} with {{number}} (from 1, best first),
- * {{title}} and {{text}}, and {{#each history}} with {{role}} and {{content}}. Values are put in as they are, but cannot open or
- * close a tag that the template itself writes. A name it does not know is an error, found here and not at the first question.
+ * {{title}} and {{text}}, and {{#each history}} with {{role}}, {{content}} and {{#if user}}; `PASSAGE_LAYOUTS` has helpers that
+ * write all passages. Values are put in as they are, but cannot open or close a tag that the template itself writes, nor one of a
+ * helper. A name it does not know is an error, found here and not at the first question.
  * @param where the file, for messages
  * @throws DataError when the template does not compile or names an unknown value
  */
 export function compilePrompt(template: string, where: string): Prompt {
-  const unknown = unknownNames(template, where);
-  if (unknown.length > 0) throw new DataError(unknown);
-  const guard = guardTags(template);
-  const render = Handlebars.compile(template, { strict: true, noEscape: true });
+  const tags = new Set<string>();
+  const problems = inspect(template, where, tags);
+  if (problems.length > 0) throw new DataError(problems);
+  const guard = guardTags(template, tags);
+  const render = engine.compile(template, { strict: true, noEscape: true });
   const prompt: Prompt = ({ query, passages, condition }) =>
     render({
       question: guard(query.text),
@@ -49,7 +56,11 @@ export function compilePrompt(template: string, where: string): Prompt {
         title: guard(title),
         text: guard(text),
       })),
-      history: (query.history ?? []).map(({ role, content }) => ({ role, content: guard(content) })),
+      history: (query.history ?? []).map(({ role, content }) => ({
+        role,
+        content: guard(content),
+        user: role === "user",
+      })),
     }).trim();
   for (const probe of PROBES) {
     try {
@@ -61,8 +72,22 @@ export function compilePrompt(template: string, where: string): Prompt {
   return prompt;
 }
 
-/** Every name of the template that is neither a value nor a helper, also in branches that no probe takes. */
-function unknownNames(template: string, where: string): Problem[] {
+/** Whether a template shows what was said before the question. */
+export function showsHistory(template: string): boolean {
+  let shown = false;
+  const visitor = new Handlebars.Visitor();
+  visitor.PathExpression = ({ parts }) => {
+    shown ||= parts[0] === "history";
+  };
+  visitor.accept(Handlebars.parse(template));
+  return shown;
+}
+
+/**
+ * Every name of the template that is neither a value nor a helper, also in branches that no probe takes.
+ * @param tags gets the tags that helpers write
+ */
+function inspect(template: string, where: string, tags: Set<string>): Problem[] {
   const problems: Problem[] = [];
   const visitor = new Handlebars.Visitor();
   visitor.PathExpression = ({ parts, original, data, loc }) => {
@@ -74,6 +99,22 @@ function unknownNames(template: string, where: string): Problem[] {
       got: `{{${printable(original)}}}`,
       fix: "use one of these names or remove it",
     });
+  };
+  visitor.MustacheStatement = (statement) => {
+    Handlebars.Visitor.prototype.MustacheStatement.call(visitor, statement);
+    if ((statement.path as hbs.AST.PathExpression).original !== "tagged") return;
+    const [, tag] = statement.params;
+    if (tag === undefined) tags.add(DEFAULT_TAG);
+    else if (tag.type === "StringLiteral") tags.add((tag as hbs.AST.StringLiteral).value);
+    else {
+      problems.push({
+        code: "E_PROMPT",
+        where: `${where}:${statement.loc.start.line}`,
+        expected: "the name of the tag in quotes, so that no passage can close it",
+        got: "a value",
+        fix: 'write for example {{tagged passages "source"}}',
+      });
+    }
   };
   try {
     visitor.accept(Handlebars.parse(template));

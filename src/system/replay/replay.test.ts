@@ -7,6 +7,7 @@ import { hasShared, shared } from "../../lib/testing/shared.ts";
 import { describeGenerator, requestOf } from "../testing/generator-conformance.ts";
 import { describeRetriever } from "../testing/retriever-conformance.ts";
 import { readAnswersFile } from "./answers-file.ts";
+import { openAnswers } from "./open-answers.ts";
 import { replayGenerator } from "./replay-generator.ts";
 import { replayRetriever } from "./replay-retriever.ts";
 import { readRunFile } from "./run-file.ts";
@@ -25,6 +26,8 @@ async function fileOf(content: string | Buffer): Promise<string> {
   return path;
 }
 const runOf = async (content: string | Buffer) => readRunFile(await fileOf(content), "saved.run");
+const sourceOf = async (content: string) =>
+  openAnswers({ format: "answers" }, { path: await fileOf(content), name: "saved.jsonl" }, undefined);
 const answersOf = async (content: string | Buffer) => readAnswersFile(await fileOf(content), "saved.jsonl");
 const problemsOf = (read: Promise<unknown>) =>
   read.then(
@@ -121,7 +124,7 @@ const ANSWERS = `{"query":"q1","text":"for all"}
 {"query":"__proto__","text":"\\u001b[2J"}
 `;
 
-describeGenerator("replay of answers", async () => replayGenerator(await answersOf(ANSWERS), "saved.jsonl"));
+describeGenerator("replay of answers", async () => replayGenerator(await sourceOf(ANSWERS), "saved.jsonl"));
 
 describe("an answers file", () => {
   it.each([
@@ -136,7 +139,7 @@ describe("an answers file", () => {
   });
 
   it("gives back what the row says, and no latency", async () => {
-    const generator = replayGenerator(await answersOf(ANSWERS), "saved.jsonl");
+    const generator = replayGenerator(await sourceOf(ANSWERS), "saved.jsonl");
     expect(await generator.answer(requestOf({ condition: "oracle" }), signal)).toEqual({
       text: "oracle",
       refused: true,
@@ -171,7 +174,7 @@ describe("an answers file", () => {
   });
 
   it("without a query fails that query, never answers nothing", async () => {
-    const generator = replayGenerator(await answersOf(ANSWERS), "saved.jsonl");
+    const generator = replayGenerator(await sourceOf(ANSWERS), "saved.jsonl");
     await expect(generator.answer(requestOf({ id: "q7" }), signal)).rejects.toMatchObject({
       code: "E_REPLAY_MISSING",
       message: 'saved.jsonl has no answer for query "q7" under rag@2, trial 0',

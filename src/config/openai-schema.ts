@@ -1,0 +1,55 @@
+import { type Static, Type } from "@sinclair/typebox";
+import { apiKeyEnv, baseUrl, concurrency, maxAttempts, timeoutS } from "./endpoint-keys.ts";
+import { words } from "./words.ts";
+
+/** A language model behind any OpenAI-compatible server: a generator, or what rewrites questions. */
+export const OpenAiSchema = Type.Object(
+  {
+    kind: Type.Literal("openai"),
+    base_url: baseUrl,
+    api_key_env: apiKeyEnv,
+    model: Type.String({ minLength: 1, description: "the model's name as the server lists it" }),
+    api: words(["chat", "completions"], {
+      default: "chat",
+      description: "chat, or completions: plain text to go on with, for base models",
+    }),
+    temperature: Type.Number({ minimum: 0, maximum: 2, default: 0, description: "sampling temperature, 0 to 2" }),
+    top_p: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
+    max_tokens: Type.Integer({ minimum: 1, default: 512, description: "most tokens of an answer" }),
+    seed: Type.Optional(Type.Integer()),
+    stop: Type.Optional(Type.Array(Type.String({ minLength: 1 }), { maxItems: 4 })),
+    logprobs: Type.Boolean({
+      default: false,
+      description:
+        "whether to ask for log probabilities; their mean over the tokens generated becomes the answer's confidence",
+    }),
+    extra_body: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), {
+        description: "further keys of the request that this server knows, such as top_k",
+      }),
+    ),
+    prompt: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: "a Handlebars file, relative to the system file; a built-in prompt when left out",
+      }),
+    ),
+    system_prompt: Type.Optional(Type.String({ description: "the text of the system message" })),
+    history: Type.Optional(
+      words(["messages", "prompt", "none"], {
+        description:
+          "how what was said before is put: as messages (chat's default), by the prompt's {{#each history}} (the default of completions and of a rewriter), or none",
+      }),
+    ),
+    answer_marker: Type.Optional(
+      Type.String({ minLength: 1, description: "the text after which the answer proper stands" }),
+    ),
+    stream: Type.Boolean({ default: true, description: "whether to stream, which gives the time to the first token" }),
+    timeout_s: timeoutS,
+    max_attempts: maxAttempts,
+    concurrency,
+  },
+  { additionalProperties: false },
+);
+
+export type OpenAiConfig = Static<typeof OpenAiSchema>;

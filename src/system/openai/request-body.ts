@@ -1,0 +1,48 @@
+import type { OpenAiConfig } from "../../config/system-schema.ts";
+import type { AnswerRequest } from "../../core/contracts.ts";
+import type { Prompt } from "../prompt/prompt.ts";
+
+/** Whether what was said before is put by the prompt's template. */
+export function historyInPrompt({ history, api }: Pick<OpenAiConfig, "history" | "api">): boolean {
+  return (history ?? (api === "chat" ? "messages" : "prompt")) === "prompt";
+}
+
+/** The request as it is sent, to `/chat/completions` or `/completions`. Settings that the file leaves out are left to the server. */
+export function requestBody(config: OpenAiConfig, prompt: Prompt, request: AnswerRequest): Record<string, unknown> {
+  const { model, api, temperature, top_p, max_tokens, seed, stop, stream, logprobs, extra_body = {} } = config;
+  const text = prompt(historyInPrompt(config) ? request : withoutHistory(request));
+  return {
+    model,
+    ...(api === "chat" ? { messages: messages(config, text, request) } : { prompt: text }),
+    temperature,
+    // Newer models take the limit under this name alone.
+    ...(!("max_completion_tokens" in extra_body) && { max_tokens }),
+    ...(top_p !== undefined && { top_p }),
+    ...(seed !== undefined && { seed }),
+    ...(stop !== undefined && { stop }),
+    // In completions the number of alternatives; 0 turns it off on some servers.
+    ...(logprobs && { logprobs: api === "chat" ? true : 1 }),
+    ...(stream ? { stream: true, stream_options: { include_usage: true } } : { stream: false }),
+    ...extra_body,
+  };
+}
+
+interface Message {
+  readonly role: "system" | "user" | "assistant";
+  readonly content: string;
+}
+
+function messages(config: OpenAiConfig, text: string, { query }: AnswerRequest): Message[] {
+  const { system_prompt, history = "messages" } = config;
+  const before = history === "messages" ? (query.history ?? []) : [];
+  return [
+    ...(system_prompt === undefined ? [] : [{ role: "system" as const, content: system_prompt }]),
+    ...before.map(({ role, content }) => ({ role, content })),
+    { role: "user", content: text },
+  ];
+}
+
+function withoutHistory(request: AnswerRequest): AnswerRequest {
+  const { history: _, ...query } = request.query;
+  return { ...request, query };
+}

@@ -1,0 +1,65 @@
+import { DataError } from "../../core/errors.ts";
+import { readLines } from "../../lib/jsonl.ts";
+import { unescapeLine } from "../../lib/line-text.ts";
+import { normalisedText } from "../outside/corpus-match.ts";
+import type { SavedAnswer } from "./answers-file.ts";
+import { LineNotes } from "./line-notes.ts";
+import { ProblemList, unreadable, unreadableLine } from "./problem-list.ts";
+import type { AnswerSource } from "./table-answers.ts";
+
+const CODE = "E_REPLAY_ANSWERS";
+
+/** A file by its path and by the name that messages show. */
+export interface ShownFile {
+  readonly path: string;
+  readonly name: string;
+}
+
+/**
+ * Reads answers that stand one a line, as in Hugging Face's `e2e_preds`: line n answers line n of the file of questions. An
+ * empty line is an empty answer; line breaks inside an answer may be written as `bench export` writes them. A blank last line
+ * of either file does not count.
+ * @throws DataError (E_REPLAY_ANSWERS) when a file cannot be read or they are of unequal length: which answer is missing could
+ * not be known
+ */
+export async function readLineAnswers(answers: ShownFile, questions: ShownFile): Promise<AnswerSource> {
+  const asked = withoutBlankEnd(await linesOf(questions));
+  const said = await linesOf(answers);
+  if (said.length === asked.length + 1 && said.at(-1)!.trim() === "") said.pop();
+  if (said.length !== asked.length) {
+    const expected = `${asked.length} answers, one for each line of ${questions.name}`;
+    const fix = "export the answers again, or name the questions that they answer";
+    throw new DataError([{ code: CODE, where: answers.name, expected, got: `${said.length} lines`, fix }]);
+  }
+  const notes = new LineNotes(answers.name);
+  const rows = new Map<string, SavedAnswer>();
+  for (const [at, question] of asked.entries()) {
+    const text = unescapeLine(said[at]!);
+    const key = normalisedText(question);
+    if (text.trim() === "") notes.add("empty, taken as an empty answer", at + 1);
+    const before = rows.get(key);
+    if (!before) rows.set(key, { text });
+    else if (before.text !== text) notes.add("left out, another answer to a question that has one", at + 1);
+  }
+  return { answers: rows.size, find: ({ text }) => rows.get(normalisedText(text)), notes: notes.all() };
+}
+
+async function linesOf({ path, name }: ShownFile): Promise<string[]> {
+  const problems = new ProblemList(CODE, name);
+  const texts: string[] = [];
+  try {
+    for await (const line of readLines(path)) {
+      if ("error" in line) problems.add(line.number, unreadableLine(line.error, line.bytes));
+      else texts.push(line.text);
+    }
+  } catch (error) {
+    throw unreadable(CODE, name, error);
+  }
+  problems.throwIfAny();
+  return texts;
+}
+
+function withoutBlankEnd(lines: string[]): string[] {
+  while (lines.length > 0 && lines.at(-1)!.trim() === "") lines.pop();
+  return lines;
+}
