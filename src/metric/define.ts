@@ -1,14 +1,28 @@
+import type { Usage } from "../core/contracts.ts";
 import { type Outcome, scored, type UnscoredReason, unscored } from "../core/outcome.ts";
+import type { Passage } from "../core/passage.ts";
 import type { Judgements } from "../core/ranking.ts";
 import { formatName } from "./format.ts";
 import { gradesOf, hasRelevant } from "./grades.ts";
-import { GOLD, type GoldRule, type ParamSpecs, type ParamValue, type ParamValues, type Values } from "./params.ts";
+import {
+  GOLD,
+  type GoldRule,
+  type InnerMetrics,
+  type ParamSpecs,
+  type ParamValue,
+  type ParamValues,
+  type Values,
+} from "./params.ts";
 
 /** What a metric looks at: a ranking of passages, or the text of an answer. */
 export type MetricKind = "ranking" | "answer";
 
-/** `reference` metrics compare an answer with references; `refusal` metrics speak of answering and declining. */
-export type MetricGroup = "ranking" | "reference" | "refusal";
+/**
+ * `reference` metrics compare an answer with references, `grounding` metrics with the passages it was given; `refusal`
+ * metrics speak of answering and declining, `text` metrics of the answer's own text.
+ */
+export type AnswerGroup = "reference" | "grounding" | "refusal" | "text";
+export type MetricGroup = "ranking" | AnswerGroup;
 
 /** A metric's value in a corner case: a number, the reason why there is none, or nothing special. */
 export type EdgeValue = number | UnscoredReason | "unaffected";
@@ -24,7 +38,7 @@ export interface MetricDefinition {
   readonly group: MetricGroup;
   /** Declared parameters by name; the cutoff is the one called `at`. */
   readonly params: ParamSpecs;
-  /** Smallest and largest value a sample can have. */
+  /** Smallest and largest value a sample can have; Infinity where nothing bounds it. */
   readonly range: readonly [low: number, high: number];
   readonly better: "higher" | "lower";
   readonly unit: string;
@@ -40,7 +54,7 @@ export interface MetricDefinition {
   /** Whether every sample is 0 or 1, so that its mean is a proportion (interval by Wilson). */
   readonly proportion: boolean;
   /** Makes the metric for complete and valid values. `parseMetric` is the way to get there from a name. */
-  bind(params: ParamValues, metrics: ReadonlyMap<string, AnswerMetric>): Metric;
+  bind(params: ParamValues, metrics: InnerMetrics): Metric;
 }
 
 /** A metric of a ranking with all its parameters settled. */
@@ -71,7 +85,19 @@ export interface AnswerSample {
   readonly references: readonly string[] | undefined;
   /** Whether the documents hold the answer. References of an unanswerable question are not looked at. */
   readonly answerable: boolean;
+  /** The judged passages of the question; absent or empty where nobody has judged any. */
+  readonly judgements?: Judgements;
+  /** What the generator was given, best first, as an answer numbers them from 1; absent where that is not known. */
+  readonly passages?: readonly Pick<Passage, "id" | "text" | "title">[];
+  /** All that the system said, where that differs from the answer. */
+  readonly raw?: string;
+  /** Why generation ended: `stop`, `length`, or what the server said. */
+  readonly finish?: string;
+  readonly usage?: Usage;
 }
+
+/** What is known of a question before it is answered. */
+export type QuestionGold = Pick<AnswerSample, "answerable" | "references" | "judgements">;
 
 /** A metric of an answer with all its parameters settled. */
 export interface AnswerMetric {
@@ -84,7 +110,7 @@ export interface AnswerMetric {
    * The outcome when the system failed on this question: the floor, or unscored where the metric would not speak of
    * it.
    */
-  floor(sample: Pick<AnswerSample, "answerable" | "references">): Outcome;
+  floor(sample: QuestionGold): Outcome;
 }
 
 export type Metric = RankingMetric | AnswerMetric;
@@ -142,10 +168,10 @@ export function defineRankingMetric<const S extends ParamSpecs>(
 /** Declares a metric of answers. */
 export function defineAnswerMetric<const S extends ParamSpecs>(
   declaration: Declaration<S> & {
-    readonly group: "reference" | "refusal";
+    readonly group: AnswerGroup;
     compute(sample: AnswerSample, params: Values<S>): Outcome;
     /** Why the metric does not speak of such a question, whatever the system does; undefined where it does. */
-    excludes?(sample: Pick<AnswerSample, "answerable" | "references">, params: Values<S>): Outcome | undefined;
+    excludes?(sample: QuestionGold, params: Values<S>): Outcome | undefined;
   },
 ): MetricDefinition {
   const { compute, excludes, ...rest } = declaration;

@@ -6,6 +6,7 @@ export type {
   MetricDefinition,
   MetricGroup,
   MetricKind,
+  QuestionGold,
   RankingMetric,
 } from "./define.ts";
 export { formatMetric } from "./format.ts";

@@ -22,7 +22,18 @@ export type ParamSpec =
     }
   | { readonly type: "flag"; readonly description: string; readonly default: boolean }
   /** The name of another metric: one that compares an answer with references. */
-  | { readonly type: "metric"; readonly description: string; readonly default: string };
+  | { readonly type: "metric"; readonly description: string; readonly default: string }
+  /** Several metrics of answers with their weights: `0.7 F1 + 0.3 Support`. */
+  | { readonly type: "weighted"; readonly description: string; readonly required: true; readonly default?: undefined };
+
+/** A metric and how much it counts. */
+export interface WeightedMetric {
+  readonly weight: number;
+  readonly metric: AnswerMetric;
+}
+
+/** The metrics that stand in another metric's name, by the parameter they stand for. */
+export type InnerMetrics = ReadonlyMap<string, AnswerMetric | readonly WeightedMetric[]>;
 
 export type ParamSpecs = Readonly<Record<string, ParamSpec>>;
 
@@ -43,7 +54,9 @@ type ValueOf<P extends ParamSpec> = P extends { readonly type: "int" | "float" }
     ? C
     : P extends { readonly type: "flag" }
       ? boolean
-      : AnswerMetric;
+      : P extends { readonly type: "weighted" }
+        ? readonly WeightedMetric[]
+        : AnswerMetric;
 
 /** The cutoff: how many of the best hits are looked at. */
 export const CUTOFF = {

@@ -84,7 +84,7 @@ describe("parseMetric", () => {
     ["rougeL", "did you mean ROUGE-L?"],
     ["exact_match", "did you mean EM?"],
     ["Rouge-l", "did you mean ROUGE-L?"],
-    ["Zzzzzzzzzzz", "choose one of AnswerPrecision, AP, "],
+    ["Zzzzzzzzzzz", "choose one of AnswerPrecision, AnswerTokens, "],
     ["P", "write for example P@5"],
     ["P@0", "a whole number from 1 to 1000000"],
     ["R@-1", "give a whole number"],
@@ -109,8 +109,16 @@ describe("parseMetric", () => {
     ["R(__proto__=1)", "leave out __proto__"],
     ["__proto__", "choose one of"],
     ["constructor", "choose one of"],
-    ["AnswerPrecision(by=AnswerPrecision)", "choose one of Contains, EM, F1"],
-    ["AnswerPrecision(by=nDCG@10)", "choose one of Contains, EM, F1"],
+    ["AnswerPrecision(by=AnswerPrecision)", "choose one of BLEU, chrF, Contains, EM, F1"],
+    ["AnswerPrecision(by=nDCG@10)", "choose one of BLEU, chrF, Contains, EM, F1"],
+    ["Composite", "Composite(of='0.7 F1 + 0.3 ROUGE-L')"],
+    ["Composite(of='F1 + EM')", "write for example 0.7 F1 + 0.3 ROUGE-L"],
+    ["Composite(of='0 F1')", "write for example 0.7 F1 + 0.3 ROUGE-L"],
+    ["Composite(of='1 F1 + 2 F1')", "add up the weights"],
+    ["Composite(of='1 Quotes')", "an answer metric from 0 to 1"],
+    ["Composite(of='1 FalseAnswer')", "an answer metric from 0 to 1"],
+    ["Composite(of='1 nDCG@10')", "an answer metric from 0 to 1"],
+    ["Composite(of='1 F11')", "choose one of AnswerPrecision, BLEU"],
     ["", "write a name"],
     ["R@5 ".repeat(100), "write a name"],
   ])("refuses %s and says what to write", (text, fix) => {
@@ -132,6 +140,8 @@ describe("parseMetric", () => {
           return fc.boolean().map(String);
         case "metric":
           return fc.constantFrom("EM", "F1", "'F1(squad=1)'", "'ROUGE-L(score=recall, stem=true)'", "Contains");
+        case "weighted":
+          return fc.constantFrom("'1 F1'", "'0.3 ROUGE-L(stem=true) + 2 EM'", "'.5*F1(squad=1)+0.5 Support'");
       }
     };
     const name = fc.constantFrom(...METRICS).chain((definition) => {

@@ -2,8 +2,9 @@ import type { Problem } from "../core/problem.ts";
 import { nearest } from "../lib/nearest.ts";
 import { quoteValue } from "../lib/text.ts";
 import type { AnswerMetric, Metric, MetricDefinition } from "./define.ts";
-import type { ParamSpec, ParamValue } from "./params.ts";
+import type { ParamSpec, ParamValue, WeightedMetric } from "./params.ts";
 import { METRICS } from "./registry.ts";
+import { canBeMember, readWeighted, writeWeighted } from "./weighted.ts";
 
 /** What is wrong with a metric's name; whoever read it adds where it stood. */
 export type NameProblem = Pick<Problem, "expected" | "got" | "fix">;
@@ -39,12 +40,17 @@ function parseAs(text: string, among: readonly MetricDefinition[], expected: str
     return problem(`${name} with parameters as key=value`, trimmed, "separate parameters by commas: P(rel=2)@3");
   }
   const values = new Map<string, ParamValue>();
-  const metrics = new Map<string, AnswerMetric>();
+  const metrics = new Map<string, AnswerMetric | readonly WeightedMetric[]>();
   for (const [key, raw] of written) {
     if (!Object.hasOwn(definition.params, key)) return unknownParam(definition, key, trimmed);
     if (values.has(key)) return problem(`the parameter ${key} once`, trimmed, `keep one ${key}`);
     const spec = definition.params[key]!;
-    if (spec.type === "metric") {
+    if (spec.type === "weighted") {
+      const members = resolveMembers(raw);
+      if (!Array.isArray(members)) return members as ParsedMetric;
+      metrics.set(key, members);
+      values.set(key, writeWeighted(members));
+    } else if (spec.type === "metric") {
       const inner = resolveMetric(raw);
       if (!inner.ok) return inner;
       if (inner.metric.kind === "answer") metrics.set(key, inner.metric);
@@ -58,7 +64,8 @@ function parseAs(text: string, among: readonly MetricDefinition[], expected: str
   for (const [key, spec] of Object.entries(definition.params)) {
     if (values.has(key)) continue;
     if ("required" in spec && spec.required) {
-      const example = key === "at" ? `${name}@5` : `${name}(${key}=…)`;
+      const example =
+        key === "at" ? `${name}@5` : `${name}(${key}=${spec.type === "weighted" ? "'0.7 F1 + 0.3 ROUGE-L'" : "…"})`;
       return problem(`${name} with ${key === "at" ? "a cutoff" : key}`, trimmed, `write for example ${example}`);
     }
     if (spec.type === "metric") {
@@ -71,8 +78,34 @@ function parseAs(text: string, among: readonly MetricDefinition[], expected: str
 }
 
 function resolveMetric(text: string): ParsedMetric {
-  const references = METRICS.filter((d) => d.group === "reference");
+  const references = METRICS.filter((d) => d.group === "reference" && canBeMember(d));
   return parseAs(text, references, "the name of a metric that compares an answer with references");
+}
+
+/** @returns the members, or what is wrong with one */
+function resolveMembers(text: string): readonly WeightedMetric[] | ParsedMetric {
+  const written = readWeighted(text);
+  if (written === undefined) {
+    return problem(
+      "weights above 0 and different metrics, joined by +",
+      text,
+      "write for example 0.7 F1 + 0.3 ROUGE-L",
+    );
+  }
+  const members: WeightedMetric[] = [];
+  for (const { weight, name } of written) {
+    const inner = parseAs(
+      name,
+      METRICS.filter(canBeMember),
+      "an answer metric from 0 to 1, more is better, 0 for a failure",
+    );
+    if (!inner.ok) return inner;
+    if (inner.metric.kind === "answer") members.push({ weight, metric: inner.metric });
+  }
+  if (new Set(members.map(({ metric }) => metric.name)).size < members.length) {
+    return problem("every metric once", text, "add up the weights of the one that is there twice");
+  }
+  return members;
 }
 
 /** @returns undefined where the text between the parentheses is not a list of key=value */
@@ -89,7 +122,7 @@ function readParams(text: string, at: string | undefined): [key: string, raw: st
   return found;
 }
 
-function readValue(raw: string, spec: Exclude<ParamSpec, { type: "metric" }>): ParamValue | undefined {
+function readValue(raw: string, spec: Exclude<ParamSpec, { type: "metric" | "weighted" }>): ParamValue | undefined {
   switch (spec.type) {
     case "choice":
       return spec.choices.find((choice) => choice === raw);
@@ -109,7 +142,7 @@ function badValue(name: string, key: string, spec: ParamSpec, raw: string): Pars
       ? `one of ${spec.choices.join(", ")}`
       : spec.type === "flag"
         ? "true or false"
-        : spec.type === "metric"
+        : spec.type === "metric" || spec.type === "weighted"
           ? "a metric"
           : `${spec.type === "int" ? "a whole number" : "a number"} from ${spec.min} to ${spec.max}`;
   const near = spec.type === "choice" ? nearest(raw, spec.choices) : undefined;

@@ -9,7 +9,9 @@ describe("metricReference", () => {
     expect(metricReference().match(/^## .*$/gm)).toEqual([
       "## Ranking metrics",
       "## Answer metrics",
+      "## Grounding metrics",
       "## Refusal metrics",
+      "## Text metrics",
     ]);
   });
 

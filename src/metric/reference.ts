@@ -15,9 +15,20 @@ const GROUPS: readonly (readonly [MetricGroup, title: string, intro: string])[] 
     "Computed per question from the answer and the reference answers. A refusal counts as the empty answer.",
   ],
   [
+    "grounding",
+    "Grounding metrics",
+    "Computed per question from the answer and the passages the generator was given, whatever the reference answers " +
+      "say: they tell whether an answer is taken from its context, not whether it is right.",
+  ],
+  [
     "refusal",
     "Refusal metrics",
     "Computed per question; the mean over the questions a metric speaks of is the figure.",
+  ],
+  [
+    "text",
+    "Text metrics",
+    "Computed per answer from its own text and what the system said about it: size and signs of degenerate output.",
   ],
 ];
 
@@ -85,6 +96,8 @@ function valuesOf(spec: ParamSpec): string {
       return "`true`, `false`";
     case "metric":
       return "an answer metric";
+    case "weighted":
+      return "`weight metric + weight metric …`";
     default:
       return `${spec.type === "int" ? "whole number" : "number"}, ${spec.min} to ${spec.max}`;
   }

@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { MetricDefinition } from "./define.ts";
 import { METRICS } from "./registry.ts";
-import { answerMetric, outcomeOf, rankingMetric, sample } from "./testing/metric.ts";
+import { answerMetric, FULL, outcomeOf, rankingMetric, sample } from "./testing/metric.ts";
 
 const exampleName = (d: MetricDefinition): string =>
-  Object.entries(d.params).some(([key, spec]) => key === "at" && "required" in spec && spec.required)
-    ? `${d.name}@5`
-    : d.name;
+  d.name === "Composite"
+    ? "Composite(of='0.7 F1 + 0.3 ROUGE-L')"
+    : Object.entries(d.params).some(([key, spec]) => key === "at" && "required" in spec && spec.required)
+      ? `${d.name}@5`
+      : d.name;
 
 const RANKING = METRICS.filter((d) => d.kind === "ranking");
 const ANSWER = METRICS.filter((d) => d.kind === "answer");
@@ -21,31 +23,43 @@ describe("METRICS", () => {
   it("has every metric of the field that the project promises", () => {
     expect(METRICS.map((d) => d.name)).toEqual([
       "AnswerPrecision",
+      "AnswerTokens",
+      "AnswerWords",
       "AP",
+      "BLEU",
       "Bpref",
+      "chrF",
+      "CitationPrecision",
+      "CitationRecall",
       "Complete",
+      "Composite",
       "Contains",
       "Coverage",
       "EM",
       "ERR",
       "F1",
       "FalseAnswer",
+      "HitLimit",
       "Judged",
       "nDCG",
       "OverRefusal",
       "P",
       "PrecisionRetrieved",
+      "Quotes",
       "R",
       "RBP",
       "RefusalPrecision",
       "RefusalRecall",
+      "Repetition",
       "ROUGE-1",
       "ROUGE-2",
       "ROUGE-L",
       "ROUGE-Lsum",
       "Rprec",
       "RR",
+      "SelfDialogue",
       "Success",
+      "Support",
     ]);
   });
 
@@ -60,7 +74,9 @@ describe("METRICS", () => {
   );
 
   it.each(METRICS.map((d) => [d.name, d] as const))("%s: the floor is the worst value of the range", (_name, d) => {
-    if (d.whenFailed === "not-applicable") expect(d.name).toBe("RefusalPrecision");
+    // What only some answers have, a quotation say, a failure has not; nor has it a text of its own.
+    const conditional = ["RefusalPrecision", "CitationPrecision", "Quotes"];
+    if (d.whenFailed === "not-applicable") expect(d.group === "text" || conditional.includes(d.name)).toBe(true);
     else expect(d.whenFailed).toBe(d.better === "higher" ? d.range[0] : d.range[1]);
   });
 
@@ -97,14 +113,19 @@ describe("ranking metrics keep what they declare", () => {
 });
 
 describe("answer metrics keep what they declare", () => {
+  const answer = 'It is "the right thing to say" [1].';
+  const answered = sample({ ...FULL, answer });
+
   it.each(ANSWER.map((d) => [d.name, d] as const))("%s", (_name, d) => {
     const metric = answerMetric(exampleName(d));
-    const references = ["right"];
-    expect(outcomeOf(metric.compute(sample({ refused: true, answer: "no", references })))).toBe(d.whenEmpty);
-    const withoutGold = outcomeOf(metric.compute(sample({ answer: "right" })));
-    const withGold = outcomeOf(metric.compute(sample({ answer: "right", references })));
-    expect(withoutGold).toBe(d.whenNoGold === "unaffected" ? withGold : d.whenNoGold);
-    expect(outcomeOf(metric.compute(sample({ answer: "right", references: [] })))).toBe(withoutGold);
+    const value = outcomeOf(metric.compute(answered));
+    const refused = outcomeOf(metric.compute({ ...answered, refused: true }));
+    expect(refused).toBe(d.whenEmpty === "unaffected" ? value : d.whenEmpty);
+    const { references, judgements, passages, ...ungrounded } = answered;
+    const withoutGold = outcomeOf(metric.compute(sample(ungrounded)));
+    expect(withoutGold).toBe(d.whenNoGold === "unaffected" ? value : d.whenNoGold);
+    const empty = { ...answered, references: [], judgements: new Map<string, number>(), passages: [] };
+    expect(outcomeOf(metric.compute(empty))).toBe(withoutGold);
   });
 
   it.each(ANSWER.map((d) => [d.name, d] as const))(
@@ -112,12 +133,12 @@ describe("answer metrics keep what they declare", () => {
     (_name, d) => {
       const metric = answerMetric(exampleName(d));
       for (const answerable of [true, false]) {
-        const question = { answerable, references: ["right"] };
+        const question = { ...FULL, answerable };
         const floor = outcomeOf(metric.floor(question));
-        const answered = outcomeOf(metric.compute({ ...question, answer: "x", refused: false }));
+        const given = outcomeOf(metric.compute({ ...question, answer, refused: false }));
         const refused = outcomeOf(metric.compute({ ...question, answer: "", refused: true }));
         if (d.whenFailed === "not-applicable") expect(floor).toBe("not-applicable");
-        else if (typeof answered === "string" && typeof refused === "string") expect(floor).toBe(answered);
+        else if (typeof given === "string" && typeof refused === "string") expect(floor).toBe(given);
         else expect(floor).toBe(d.whenFailed);
       }
     },

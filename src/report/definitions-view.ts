@@ -3,7 +3,9 @@ import { type EdgeValue, METRICS, type MetricDefinition, type ParamSpec } from "
 const GROUPS = [
   { group: "ranking", title: "Metrics of rankings" },
   { group: "reference", title: "Metrics of answers against references" },
+  { group: "grounding", title: "Metrics of answers against their passages" },
   { group: "refusal", title: "Metrics of answering and declining" },
+  { group: "text", title: "Metrics of the answer’s own text" },
 ] as const;
 
 /** The definitions page as its template takes it: written from the declarations that compute the numbers. */

@@ -9,7 +9,9 @@ export function metricHead(name: string): MetricHead {
     return { name, title: name, meaning, unit: "", better: "higher", proportion: false, group: "unknown" };
   }
   const { title, meaning, unit, better, range, proportion, group } = parsed.metric.definition;
-  return { name, title, meaning, unit, better, range, proportion, group };
+  // An open range says nothing, and JSON has no infinity.
+  const bounded = range.every(Number.isFinite);
+  return { name, title, meaning, unit, better, ...(bounded && { range }), proportion, group };
 }
 
 /** Where the definitions page explains a metric: the word its name begins with. */

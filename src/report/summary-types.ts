@@ -1,4 +1,5 @@
 import type { Estimate } from "../core/estimate.ts";
+import type { MetricGroup } from "../metric/index.ts";
 import type { LatencyFigures } from "./latency-figures.ts";
 
 /** One run as tables and pages name it. */
@@ -36,7 +37,7 @@ export interface MetricHead {
   readonly range?: readonly [low: number, high: number];
   readonly proportion: boolean;
   /** `unknown`: a name this version does not know; its numbers are shown and never ranked. */
-  readonly group: "ranking" | "reference" | "refusal" | "unknown";
+  readonly group: MetricGroup | "unknown";
 }
 
 /** How a value stands to the best of its column; by paired evidence, never by the point value alone. */

@@ -151,7 +151,7 @@ async function answer(
     ...(cost && { cost }),
     ...(confidence !== undefined && { confidence }),
     context: context.map((p) => p.id),
-    outcomes: scoreAnswer(plan.answerMetrics, text, verdict.refused, question),
+    outcomes: scoreAnswer(plan.answerMetrics, asked.value, verdict.refused, context, question),
     timing,
     ...(cachedFrom && { cachedFrom }),
   };

@@ -1,4 +1,6 @@
+import type { Answer } from "../core/contracts.ts";
 import { type Outcome, scored, unscored } from "../core/outcome.ts";
+import type { Passage } from "../core/passage.ts";
 import type { Judgements, Ranking } from "../core/ranking.ts";
 import type { AnswerMetric, RankingMetric } from "../metric/index.ts";
 import type { Outcomes, QuestionRecord } from "../runlog/index.ts";
@@ -35,25 +37,28 @@ export function rankingFloors(metrics: readonly RankingMetric[], question: Quest
   });
 }
 
-/** What the answer metrics say of an answer. */
+/** What the answer metrics say of an answer. @param passages what the generator was given, best first */
 export function scoreAnswer(
   metrics: readonly AnswerMetric[],
-  answer: string,
+  { text, raw, finish, usage }: Pick<Answer, "text" | "raw" | "finish" | "usage">,
   refused: boolean,
+  passages: readonly Passage[],
   question: QuestionRecord,
 ): Outcomes {
-  const sample = { answer, refused, ...goldOf(question) };
+  const said = { answer: text, refused, finish, ...(raw !== undefined && { raw }), ...(usage && { usage }) };
+  const sample = { ...said, passages, ...goldOf(question) };
   return byName(metrics, (metric) => metric.compute(sample));
 }
 
 /** What they say when there is no answer because the system failed. */
 export function answerFloors(metrics: readonly AnswerMetric[], question: QuestionRecord): Outcomes {
-  return byName(metrics, (metric) => metric.floor(goldOf(question)));
+  const gold = goldOf(question);
+  return byName(metrics, (metric) => metric.floor(gold));
 }
 
 /** A dataset that does not say whether a question is answerable means that it is. */
-function goldOf({ answers, answerable = true }: QuestionRecord) {
-  return { references: answers, answerable };
+function goldOf({ answers, answerable = true, judgements }: QuestionRecord) {
+  return { references: answers, answerable, judgements: new Map(judgements) };
 }
 
 function byName<M extends { readonly name: string }>(metrics: readonly M[], of: (metric: M) => Outcome): Outcomes {

@@ -24,6 +24,18 @@ export function sample(parts: Partial<AnswerSample>): AnswerSample {
   return { answer: "", refused: false, references: undefined, answerable: true, ...parts };
 }
 
+/** A question with everything a metric of answers may look at. */
+export const FULL = {
+  references: ["right"],
+  judgements: new Map([["p1", 1]]),
+  passages: [
+    { id: "p1", text: "This is the right thing to say, word by word." },
+    { id: "p2", text: "Something else." },
+  ],
+  finish: "stop",
+  usage: { promptTokens: 50, completionTokens: 7 },
+} as const;
+
 /** Value of a scored outcome, or the reason why there is none. */
 export function outcomeOf(outcome: ReturnType<Metric["compute"]>): number | string {
   return outcome.state === "scored" ? outcome.value : outcome.reason;
