@@ -1,0 +1,154 @@
+import { BadArgument } from "../../core/errors.ts";
+import type { Rng } from "../../core/rng.ts";
+import { requireCount, requireFraction } from "../argument.ts";
+import { percentileInterval } from "../bootstrap-interval.ts";
+import { studentTQuantile } from "../student-t.ts";
+import { sum } from "../sum.ts";
+import type { Coefficient } from "./coefficient.ts";
+import type { Tally } from "./tally.ts";
+import { leaveOut, type UnitCounts, unitCounts, unitResampler } from "./unit-counts.ts";
+
+/** Interval of a coefficient, or why there is none though the coefficient itself may be known. */
+export type CoefficientInterval =
+  | {
+      readonly state: "estimated";
+      readonly low: number;
+      readonly high: number;
+      readonly level: number;
+      /** `bootstrap-percentile` or `jackknife-t`, with `-clustered` where questions were given. */
+      readonly method: string;
+      /** What was drawn or left out: questions, or items. */
+      readonly units: number;
+    }
+  | { readonly state: "not-estimable"; readonly reason: string };
+
+export interface CoefficientWithInterval {
+  readonly coefficient: Coefficient;
+  readonly interval: CoefficientInterval;
+}
+
+export interface CoefficientIntervalOptions {
+  /** Confidence level in (0, 1). Default .95. */
+  readonly level?: number;
+  /** Bootstrap resamples, >= 99. Default 2000. */
+  readonly resamples?: number;
+  /** A number per item that names its question: items of one question are drawn together. */
+  readonly clusters?: ArrayLike<number>;
+  /** Least and greatest value of the coefficients. Default [-1, 1]. */
+  readonly range?: readonly [low: number, high: number];
+  readonly rng: Rng;
+}
+
+/** From here on resampling units holds its level; with fewer it is too narrow and the jackknife with Student's t is not. */
+const ENOUGH_UNITS = 50;
+/** More resamples without a value than this share say that the sample is too small for the coefficient. */
+const MOST_LOST = 0.05;
+
+/**
+ * Coefficients of one tally with their intervals, all on the same resamples: independent units are items, or questions
+ * with all their items. From 50 units on the interval is the percentile bootstrap's, with fewer the delete-one jackknife's
+ * standard error with Student's t. Simulated at level .95 on κ, α and AC of four-point grades: 50 to 500 items 93 to 96%,
+ * 25 questions of 20 items each 93 to 96% (where the bootstrap has 90 to 92).
+ *
+ * There is no interval where the coefficient has no value, where units are fewer than two, where the coefficient is
+ * undefined on more than one resample in twenty, or where all resamples give one value: agreement on everything seen does
+ * not say how much was missed.
+ *
+ * @param statistics functions of the tally's counts, such as `(t) => krippendorffAlpha(t, "ordinal")`; a difference of
+ *   two judges is `(t) => differenceOf(kappaOf(selectRaters(t, [0, 1])), kappaOf(selectRaters(t, [0, 2])))`
+ * @throws BadArgument when an option is outside its domain
+ */
+export function coefficientIntervals(
+  tally: Tally,
+  statistics: readonly ((tally: Tally) => Coefficient)[],
+  options: CoefficientIntervalOptions,
+): CoefficientWithInterval[] {
+  const { level = 0.95, resamples = 2000, clusters, range = [-1, 1], rng } = options;
+  requireFraction("level", level);
+  requireCount("resamples", resamples, 99);
+  if (!(range[0] < range[1])) throw new BadArgument(`a range needs low < high, got [${range.join(", ")}]`);
+  const coefficients = statistics.map((statistic) => statistic(tally));
+  const units = unitCounts(tally.rowOf, tally.counts.length, clusters);
+  const few = units.units < ENOUGH_UNITS;
+  const replicates =
+    units.units < 2
+      ? []
+      : replicatesOf(tally, statistics, few ? leaveOneOut(tally, units) : drawn(units, resamples, rng));
+  const suffix = clusters === undefined ? "" : "-clustered";
+  return coefficients.map((coefficient, s) => {
+    const none = (reason: string) => ({ coefficient, interval: { state: "not-estimable", reason } as const });
+    if (coefficient.state === "not-estimable") return none(coefficient.reason);
+    if (units.units < 2) return none(clusters === undefined ? "a single item" : "all items share one question");
+    const { values, lost } = replicates[s]!;
+    if (lost > MOST_LOST * (values.length + lost) || (few && lost > 0)) {
+      return none("the coefficient is undefined on too many resamples: too few items");
+    }
+    if (spreadless(values)) return none("all resamples give the same value: the items show no spread");
+    const { low, high } = few ? jackknifeT(coefficient.value, values, level) : percentileInterval(values, level);
+    return {
+      coefficient,
+      interval: {
+        state: "estimated",
+        low: Math.max(range[0], low),
+        high: Math.min(range[1], high),
+        level,
+        method: `${few ? "jackknife-t" : "bootstrap-percentile"}${suffix}`,
+        units: units.units,
+      },
+    };
+  });
+}
+
+interface Replicates {
+  readonly values: number[];
+  /** Replicates on which the statistic has no value. */
+  lost: number;
+}
+
+function replicatesOf(
+  tally: Tally,
+  statistics: readonly ((tally: Tally) => Coefficient)[],
+  replicates: Iterable<Float64Array>,
+): readonly Replicates[] {
+  const found = statistics.map((): Replicates => ({ values: [], lost: 0 }));
+  for (const counts of replicates) {
+    const resampled = { ...tally, counts };
+    statistics.forEach((statistic, s) => {
+      const coefficient = statistic(resampled);
+      if (coefficient.state === "estimated") found[s]!.values.push(coefficient.value);
+      else found[s]!.lost += 1;
+    });
+  }
+  return found;
+}
+
+function* drawn(units: UnitCounts, resamples: number, rng: Rng): Generator<Float64Array> {
+  const counts = new Float64Array(units.rows);
+  const resample = unitResampler(units, rng);
+  for (let r = 0; r < resamples; r++) {
+    resample(counts);
+    yield counts;
+  }
+}
+
+function* leaveOneOut(tally: Tally, units: UnitCounts): Generator<Float64Array> {
+  const counts = new Float64Array(units.rows);
+  for (let u = 0; u < units.units; u++) {
+    leaveOut(units, u, tally.counts, counts);
+    yield counts;
+  }
+}
+
+/** Source: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, equation 11.5. */
+function jackknifeT(value: number, without: readonly number[], level: number) {
+  const units = without.length;
+  const mean = sum(without) / units;
+  const error = Math.sqrt(((units - 1) / units) * sum(without.map((x) => (x - mean) ** 2)));
+  const half = studentTQuantile((1 + level) / 2, units - 1) * error;
+  return { low: value - half, high: value + half };
+}
+
+function spreadless(values: readonly number[]): boolean {
+  const first = values[0]!;
+  return values.every((x) => Math.abs(x - first) <= 1e-12);
+}
