@@ -26,15 +26,16 @@ const NOT_MEASURED: ReadonlySet<string> = new Set([
  */
 export function identity({ retriever, generator }: SystemConfig, files: readonly NamedFile[]): string {
   return hashValue({
-    retriever: measured(retriever),
-    generator: measured(generator),
+    retriever: measuredPart(retriever),
+    generator: measuredPart(generator),
     files: files.map(({ pointer, sha256 }) => [pointer, sha256]),
   });
 }
 
-function measured(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(measured);
+/** A part of a system without what does not change its results: see the list above. */
+export function measuredPart(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(measuredPart);
   if (value === null || typeof value !== "object") return value;
   const kept = Object.entries(value).filter(([key]) => !NOT_MEASURED.has(key));
-  return Object.fromEntries(kept.map(([key, inner]) => [key, measured(inner)]));
+  return Object.fromEntries(kept.map(([key, inner]) => [key, measuredPart(inner)]));
 }

@@ -50,7 +50,7 @@ export async function loadSystem(
   const files = await namedFiles(publicConfig, dirname(path), project.cwd, file.locate, problems);
   checkRetriever(publicConfig, file.locate, problems);
   checkGenerator(publicConfig, file.locate, problems);
-  if (publicConfig.price) checkPrice(publicConfig.price, (key) => file.locate(`/price/${key}`), problems);
+  if (publicConfig.price) checkPrice(publicConfig.price, (key) => file.locate(`/price${key}`), problems);
   const texts = addresses(publicConfig, env, file.locate, problems);
   for (const { pointer, path: found, resolves } of files) if (resolves) texts.set(pointer, found);
   if (problems.length > 0) throw new DataError(problems);

@@ -1,5 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { GeneratorSchema } from "./generator-schema.ts";
+import { PriceSchema } from "./price-schema.ts";
 import { RetrieverSchema } from "./retriever-schema.ts";
 
 /** `benchmarks/systems/<id>.yaml`: the system under test. */
@@ -11,6 +12,7 @@ export const SystemSchema = Type.Object(
     tags: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
     retriever: Type.Optional(RetrieverSchema),
     generator: Type.Optional(GeneratorSchema),
+    price: Type.Optional(PriceSchema),
   },
   { additionalProperties: false, $id: "system" },
 );

@@ -1,4 +1,4 @@
-import type { Suite, System } from "../config/index.ts";
+import type { NamedPrice, Suite, System } from "../config/index.ts";
 import { type Condition, formatCondition } from "../core/condition.ts";
 import type { Timing } from "../core/contracts.ts";
 import { DataError } from "../core/errors.ts";
@@ -31,6 +31,8 @@ export interface PlanInput {
   readonly questions: Questions;
   readonly code: Manifest["code"];
   readonly machine: Manifest["machine"];
+  /** What the generator costs; written into the log beside the costs made with it. */
+  readonly price?: NamedPrice | undefined;
   /** The command that makes the run again. */
   readonly command: string;
 }
@@ -45,6 +47,7 @@ export interface Plan {
   readonly rankingMetrics: readonly RankingMetric[];
   readonly answerMetrics: readonly AnswerMetric[];
   readonly detectRefusal: RefusalDetector;
+  readonly price?: NamedPrice;
   /** Passages of each ranking that `passages.jsonl` keeps. */
   readonly shown: number;
   /** How often the generator is asked at most; a client that asks again by itself is asked once. */
@@ -103,6 +106,7 @@ export function planRun(input: PlanInput): Plan {
     protocolFields: protocol.fields,
     code,
     machine,
+    ...(input.price && { price: input.price }),
     command,
   };
   return {
@@ -113,6 +117,7 @@ export function planRun(input: PlanInput): Plan {
     rankingMetrics,
     answerMetrics,
     detectRefusal: refusalDetector(config.refusal),
+    ...(input.price && { price: input.price }),
     shown: Math.max(...ks) > 0 ? Math.max(...ks) : Math.min(depth, SHOWN_WITHOUT_RAG),
     answerAttempts: system.config.generator?.kind === "openai" ? 1 : ATTEMPTS,
     retrievalAttempts: ATTEMPTS,
