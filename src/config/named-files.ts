@@ -20,6 +20,7 @@ export interface NamedFile {
 const FILE_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ["replay", ["file", "questions"]],
   ["openai", ["prompt"]],
+  ["local", ["path", "prompt"]],
   ["onnx", ["path"]],
   ["static", ["path"]],
 ]);
@@ -39,19 +40,20 @@ export async function namedFiles(
   const files: NamedFile[] = [];
   for (const part of systemParts(config)) {
     if (part.kind === "process") files.push(...(await argumentFiles(part, folder)));
+    const encoder = part.kind === "onnx" || part.kind === "static";
     for (const key of FILE_KEYS.get(part.kind) ?? []) {
       const name = part.values[key];
       if (typeof name !== "string") continue;
       const pointer = `${part.pointer}/${key}`;
       const path = resolve(folder, name);
       try {
-        const sha256 = key === "path" ? await sha256Encoder(path, part.kind) : await sha256File(path);
+        const sha256 = encoder ? await sha256Encoder(path, part.kind) : await sha256File(path);
         files.push({ pointer, path, sha256, resolves: true });
       } catch (error) {
         problems.push({
           code: "E_SYSTEM_FILE",
           where: locate(pointer),
-          expected: key === "path" ? "a readable folder" : "a readable file",
+          expected: encoder ? "a readable folder" : "a readable file",
           got: `${JSON.stringify(name)}: ${(error as NodeJS.ErrnoException).code ?? "unreadable"}`,
           fix: `paths are relative to the system file; put it at ${relative(cwd, path)}`,
         });

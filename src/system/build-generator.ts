@@ -4,6 +4,7 @@ import type { Generator } from "../core/contracts.ts";
 import type { BuildContext } from "./build-context.ts";
 import { bm25Settings } from "./build-retriever.ts";
 import type { OpenIndex } from "./index-opener.ts";
+import { buildLocal } from "./local/build-local.ts";
 import { buildOpenAi } from "./openai/build-openai.ts";
 import type { ReaderSettings } from "./reader/read.ts";
 import { reader } from "./reader/reader.ts";
@@ -25,6 +26,8 @@ export async function buildGenerator(config: GeneratorConfig, context: BuildCont
     }
     case "replay":
       return { generator: await buildAnswers(config, context) };
+    case "local":
+      return { generator: await buildLocal(config, context) };
     case "openai":
       return {
         generator: await buildOpenAi(config, "/generator", context),

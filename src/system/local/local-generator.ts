@@ -1,0 +1,76 @@
+import type { LocalGeneratorConfig } from "../../config/local-generator-schema.ts";
+import type { Answer, AnswerRequest, Clock, Generator } from "../../core/contracts.ts";
+import { afterMarker } from "../../lib/answer-marker.ts";
+import { type Limiter, limiter } from "../limiter.ts";
+import type { Prompt } from "../prompt/prompt.ts";
+import type { ChatItem } from "./llama-module.ts";
+import type { LocalModel } from "./local-model.ts";
+
+/**
+ * Answers with a language model in this process, one question at a time. Time counts from when a question's turn has come and
+ * the model is loaded.
+ * @param open gives the model, loaded once
+ */
+export function localGenerator(
+  config: LocalGeneratorConfig,
+  prompt: Prompt,
+  clock: Clock,
+  open: (signal: AbortSignal) => Promise<LocalModel>,
+): Generator {
+  const inTurn: Limiter = limiter(1);
+  return {
+    answer: (request, signal) =>
+      inTurn(async () => answerOnce(config, prompt, clock, await open(signal), request, signal), signal),
+  };
+}
+
+async function answerOnce(
+  config: LocalGeneratorConfig,
+  prompt: Prompt,
+  clock: Clock,
+  model: LocalModel,
+  request: AnswerRequest,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const { temperature, top_p, max_tokens, seed, stop, confidence, answer_marker } = config;
+  const sampling = {
+    temperature,
+    topP: top_p ?? 1,
+    // Trials are to differ where the temperature lets them, and each to be the same again.
+    seed: (seed + request.trial) % 2 ** 32,
+    maxTokens: max_tokens,
+    stop: stop ?? [],
+    confidence,
+  };
+  const started = clock.monotonic();
+  let firstTokenAt: number | undefined;
+  const reply = await model.complete(chatOf(config, prompt, request), sampling, signal, () => {
+    firstTokenAt ??= clock.monotonic();
+  });
+  const ended = clock.monotonic();
+  const { text: raw, finish, promptTokens, completionTokens } = reply;
+  const text = answer_marker === undefined ? raw.trim() : afterMarker(raw, answer_marker);
+  return {
+    text,
+    ...(raw !== text && { raw }),
+    finish,
+    usage: { promptTokens, completionTokens },
+    ...(reply.confidence !== undefined && { confidence: reply.confidence }),
+    timing: {
+      ...(firstTokenAt !== undefined && { firstTokenMs: firstTokenAt - started }),
+      ms: ended - started,
+      source: "measured",
+    },
+  };
+}
+
+function chatOf({ system_prompt }: LocalGeneratorConfig, prompt: Prompt, request: AnswerRequest): ChatItem[] {
+  return [
+    ...(system_prompt === undefined ? [] : [{ type: "system" as const, text: system_prompt }]),
+    ...(request.query.history ?? []).map(
+      ({ role, content }): ChatItem =>
+        role === "user" ? { type: "user", text: content } : { type: "model", response: [content] },
+    ),
+    { type: "user", text: prompt(request) },
+  ];
+}
