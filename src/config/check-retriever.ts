@@ -1,5 +1,5 @@
 import type { Problem } from "../core/problem.ts";
-import type { DenseConfig, FusionConfig, HttpRetrieverConfig } from "./retriever-schema.ts";
+import type { DenseConfig, FusionConfig, HttpRetrieverConfig, ReplayRankingConfig } from "./retriever-schema.ts";
 import { systemParts } from "./system-parts.ts";
 import type { SystemConfig } from "./system-schema.ts";
 import type { Locate } from "./validate.ts";
@@ -11,6 +11,7 @@ export function checkRetriever(config: SystemConfig, locate: Locate, problems: P
       problems.push({ code: "E_SYSTEM", where: locate(`${pointer}/${key}`), expected, got, fix });
     if (kind === "dense") checkDense(values as DenseConfig, say);
     else if (kind === "fusion") checkFusion(values as FusionConfig, say);
+    else if (kind === "replay") checkReplay(values as ReplayRankingConfig, say);
     else if (kind === "http" && "method" in values) checkHttp(values as HttpRetrieverConfig, say);
   }
 }
@@ -20,6 +21,14 @@ type Say = (key: string, expected: string, got: string, fix: string) => void;
 function checkDense({ index }: DenseConfig, say: Say): void {
   if (typeof index !== "object" || index.kind !== "ivf" || index.nprobe <= index.nlist) return;
   say("index/nprobe", `at most nlist, ${index.nlist}`, String(index.nprobe), "visit fewer cells, or make more");
+}
+
+function checkReplay({ format = "trec", questions }: ReplayRankingConfig, say: Say): void {
+  if (format === "titles" && questions === undefined) {
+    say("questions", "the file of the questions that the titles were retrieved for", "none", "add questions: FILE");
+  } else if (format !== "titles" && questions !== undefined) {
+    say("questions", `nothing for the format ${format}`, "a file", "leave questions out, or write format: titles");
+  }
 }
 
 function checkFusion({ of, weight, weights }: FusionConfig, say: Say): void {

@@ -127,6 +127,14 @@ describe("a retriever in a system file", () => {
 
   it.each([
     ["{ kind: fusion, of: [{ kind: bm25 }] }", "/retriever/of: "],
+    [
+      "{ kind: replay, file: search.py, format: titles }",
+      "/retriever/questions: the file of the questions that the titles were retrieved for",
+    ],
+    [
+      "{ kind: replay, file: search.py, questions: search.py }",
+      "/retriever/questions: nothing for the format trec, got a file",
+    ],
     ["{ kind: fusion, of: [{ kind: bm25 }, { kind: bm52 }] }", "/retriever/of/1/kind: "],
     ["{ kind: fusion, of: [{ kind: bm25 }, { kind: bm25, k2: 1 }] }", "/retriever/of/1/k2: one of the keys kind, k1"],
     ["{ kind: fusion, of: [{ kind: bm25 }, { kind: bm25 }], weights: [1] }", "/retriever/weights: 2 weights"],

@@ -59,8 +59,15 @@ const Replay = Type.Object(
     kind: Type.Literal("replay"),
     file: Type.String({ minLength: 1, description: "a file of saved rankings, relative to the system file" }),
     format: Type.Optional(
-      words(["trec", "localrqa"], {
-        description: "trec: a run file (when left out); localrqa: rows of {question, retrieved_docs}, matched by text",
+      words(["trec", "localrqa", "titles"], {
+        description:
+          "trec: a run file (when left out); localrqa: rows of {question, retrieved_docs}, matched by text; titles: one line of titles a question, tabs between (Hugging Face's retrieval_preds)",
+      }),
+    ),
+    questions: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: "titles: the file of the questions, one a line, in the order of the titles",
       }),
     ),
   },

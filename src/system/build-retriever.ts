@@ -14,6 +14,7 @@ import { buildProcess } from "./process/process-retriever.ts";
 import { readLocalrqaFile } from "./replay/localrqa-file.ts";
 import { replayRetriever } from "./replay/replay-retriever.ts";
 import { readRunFile } from "./replay/run-file.ts";
+import { readTitlesFile } from "./replay/titles-file.ts";
 import { buildRerank } from "./rerank/build-rerank.ts";
 import { buildRewrite } from "./rewrite/build-rewrite.ts";
 
@@ -58,8 +59,17 @@ async function buildReplay(
   pointer: string,
   { system, deps, notes }: BuildContext,
 ): Promise<Retriever> {
-  const name = writtenValue(system, `${pointer}/file`) ?? config.file;
-  const path = besideSystem(system, config.file);
+  const shown = (key: "file" | "questions", value: string) => ({
+    path: besideSystem(system, value),
+    name: writtenValue(system, `${pointer}/${key}`) ?? value,
+  });
+  const file = shown("file", config.file);
+  const { path, name } = file;
+  if (config.format === "titles") {
+    const counts = noCounts();
+    notes.push(() => outsideNotes(name, counts));
+    return readTitlesFile(file, shown("questions", config.questions!), deps.passages(), counts);
+  }
   if (config.format !== "localrqa") return replayRetriever(await readRunFile(path, name), name);
   const match = await CorpusMatch.of(deps.passages(), { texts: true, signal: deps.signal });
   const counts = noCounts();

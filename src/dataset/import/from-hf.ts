@@ -1,9 +1,10 @@
 import { unescapeLine } from "../../lib/line-text.ts";
+import { titleKey } from "../../lib/title-key.ts";
 import { fitsQrels } from "../read-qrels.ts";
 import { alignedLines } from "./aligned-lines.ts";
 import type { SplitFile } from "./from-beir.ts";
 import { type GoldMode, goldAnswers } from "./hf-gold.ts";
-import { knowledgeRows, titleKey } from "./hf-knowledge.ts";
+import { knowledgeRows } from "./hf-knowledge.ts";
 import { ProblemList } from "./problem-list.ts";
 import type { Target } from "./target.ts";
 import { Repetitions, textId } from "./text-id.ts";

@@ -11,11 +11,6 @@ export interface KnowledgeRow {
   readonly text: string;
 }
 
-/** What two titles are compared by: outer quotes and spaces count for nothing. */
-export function titleKey(title: string): string {
-  return title.trim().replace(/^"+|"+$/g, "");
-}
-
 /**
  * Streams the rows of a tab-separated knowledge file: title, text; or, under a header that names `title` and `text`, also
  * with an `id`, in any order (DPR's `psgs_w100.tsv`). A cell that is quoted as CSV quotes is unquoted; a quote elsewhere
