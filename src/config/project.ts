@@ -11,6 +11,7 @@ export interface Project {
   readonly benchmarks: string;
   readonly systems: string;
   readonly datasets: string;
+  readonly judges: string;
   readonly runs: string;
   readonly cache: string;
   readonly site: string;
@@ -44,6 +45,7 @@ export function projectAt(root: string, cwd: string = root): Project {
     benchmarks: join(root, "benchmarks"),
     systems: join(root, "benchmarks", "systems"),
     datasets: join(root, "datasets"),
+    judges: join(root, "judges"),
     runs: join(root, "runs"),
     cache: join(root, ".cache"),
     site: join(root, "site"),
@@ -64,25 +66,60 @@ export async function listSystems(project: Project): Promise<string[]> {
   return (await entries(project.systems)).filter((f) => f.endsWith(".yaml")).map((f) => f.slice(0, -5));
 }
 
+/** The ids of the judges of a project, sorted. */
+export async function listJudges(project: Project): Promise<string[]> {
+  const found: string[] = [];
+  for (const entry of await entries(project.judges)) {
+    if (await isFile(join(project.judges, entry, "judge.yaml"))) found.push(entry);
+  }
+  return found;
+}
+
+interface Kind {
+  list(project: Project): Promise<string[]>;
+  folder(project: Project): string;
+  /** Below the folder. */
+  file(id: string): string;
+  readonly code: string;
+}
+
+const KINDS: Readonly<Record<"suite" | "system" | "judge", Kind>> = {
+  suite: {
+    list: listSuites,
+    folder: ({ benchmarks }) => benchmarks,
+    file: (id) => `${id}/suite.yaml`,
+    code: "E_SUITE_UNKNOWN",
+  },
+  system: {
+    list: listSystems,
+    folder: ({ systems }) => systems,
+    file: (id) => `${id}.yaml`,
+    code: "E_SYSTEM_UNKNOWN",
+  },
+  judge: {
+    list: listJudges,
+    folder: ({ judges }) => judges,
+    file: (id) => `${id}/judge.yaml`,
+    code: "E_JUDGE_UNKNOWN",
+  },
+};
+
 /**
- * The file of a suite or system named by a user. An id is a plain file name, so that `../../x` cannot leave the project.
- * @throws DataError (E_SUITE_UNKNOWN, E_SYSTEM_UNKNOWN) with the nearest name
+ * The file of a suite, system or judge named by a user. An id is a plain file name, so that `../../x` cannot leave the project.
+ * @throws DataError (E_SUITE_UNKNOWN, E_SYSTEM_UNKNOWN, E_JUDGE_UNKNOWN) with the nearest name
  */
-export async function configFile(project: Project, kind: "suite" | "system", id: string): Promise<string> {
-  const known = kind === "suite" ? await listSuites(project) : await listSystems(project);
-  const folder = kind === "suite" ? project.benchmarks : project.systems;
-  if (known.includes(id)) return kind === "suite" ? join(folder, id, "suite.yaml") : join(folder, `${id}.yaml`);
+export async function configFile(project: Project, kind: keyof typeof KINDS, id: string): Promise<string> {
+  const { list, folder, file, code } = KINDS[kind];
+  const known = await list(project);
+  if (known.includes(id)) return join(folder(project), file(id));
   const near = nearest(id, known);
   throw new DataError([
     {
-      code: kind === "suite" ? "E_SUITE_UNKNOWN" : "E_SYSTEM_UNKNOWN",
-      where: relative(project.cwd, folder) || ".",
+      code,
+      where: relative(project.cwd, folder(project)) || ".",
       expected: known.length > 0 ? `one of ${known.join(", ")}` : `a ${kind} file`,
       got: JSON.stringify(id),
-      fix:
-        near === undefined
-          ? `add ${kind === "suite" ? `${id}/suite.yaml` : `${id}.yaml`} there or name a known ${kind}`
-          : `did you mean "${near}"?`,
+      fix: near === undefined ? `add ${file(id)} there or name a known ${kind}` : `did you mean "${near}"?`,
     },
   ]);
 }

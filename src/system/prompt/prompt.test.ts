@@ -5,7 +5,6 @@ import type { AnswerRequest } from "../../core/contracts.ts";
 import { DataError } from "../../core/errors.ts";
 import { HOSTILE, requestOf } from "../testing/generator-conformance.ts";
 import { DEFAULT_PROMPT } from "./default-prompt.ts";
-import { guardTags } from "./guard-tags.ts";
 import { compilePrompt } from "./prompt.ts";
 
 const problemOf = (template: string) => {
@@ -85,40 +84,5 @@ describe("the prompts we give", () => {
     const text = compilePrompt(await template(), "p")(request);
     expect(text).not.toContain("passage");
     expect(text).toContain("I do not know.");
-  });
-});
-
-describe("guardTags", () => {
-  const guard = guardTags('<passage number="{{n}}">{{text}}</passage><q.x>');
-
-  it.each([
-    ["a closing tag", "a </passage> b", "a &lt;/passage> b"],
-    ["an opening tag", "<passage number='9'>", "&lt;passage number='9'>"],
-    ["a tag in another case", "</PASSAGE>", "&lt;/PASSAGE>"],
-    ["a tag with white space", "< / passage >", "&lt; / passage >"],
-    ["a tag without an end", "</passage", "&lt;/passage"],
-    ["a name with a full stop", "</q.x>", "&lt;/q.x>"],
-  ])("disarms %s", (_title, value, expected) => {
-    expect(guard(value)).toBe(expected);
-  });
-
-  it.each(["<b>bold</b>", "x < y", "<passages>", "</qqx>", "if (a<passage_count)", HOSTILE.replace("</passage>", "")])(
-    "leaves %j",
-    (value) => {
-      expect(guard(value)).toBe(value);
-    },
-  );
-
-  it("changes nothing where the template has no tags", () => {
-    expect(guardTags("{{text}}")("</passage>")).toBe("</passage>");
-  });
-
-  it("no value closes a tag, whatever it is made of", () => {
-    const part = fc.constantFrom("<", "</", "/", " ", "passage", "PASSAGE", ">", "&lt;", "x", "\n");
-    fc.assert(
-      fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
-        expect(guard(parts.join(""))).not.toMatch(/<\s*\/?\s*passage\b/i);
-      }),
-    );
   });
 });

@@ -1,0 +1,180 @@
+import { type Static, Type } from "@sinclair/typebox";
+import { oneOfKinds } from "./one-of.ts";
+import { OpenAiSchema } from "./openai-schema.ts";
+import { words } from "./words.ts";
+
+const strict = { additionalProperties: false } as const;
+
+/** What a judge may be shown besides the answer. */
+export const JUDGE_SIGHTS = ["question", "history", "references", "gold_passages", "passages"] as const;
+
+const Criterion = Type.Object(
+  {
+    id: Type.String({
+      pattern: "^[a-z][a-z0-9_-]{0,63}$",
+      description: "a short name in lower case, such as correctness",
+    }),
+    question: Type.String({ minLength: 1, description: "what is to be decided, in one sentence" }),
+    scale: Type.Record(Type.String({ minLength: 1, maxLength: 40 }), Type.String(), {
+      minProperties: 2,
+      maxProperties: 101,
+      description:
+        "each score with what it stands for; scores are whole numbers, or words that `values` gives numbers to",
+    }),
+    values: Type.Optional(
+      Type.Record(Type.String(), Type.Number(), { description: "the number of each score that is a word" }),
+    ),
+    weight: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        maximum: 100,
+        description: "its per cent of the composite; given for all criteria or for none, 100 in all",
+      }),
+    ),
+  },
+  strict,
+);
+
+const criteria = Type.Array(Criterion, {
+  minItems: 1,
+  maxItems: 20,
+  description: "what is graded, each on a scale of its own",
+});
+
+const refusals = words(["apart", "judged"], {
+  default: "apart",
+  description: "apart: an answer that declines is counted, not graded; judged: it is graded like any other",
+});
+
+const thresholds = Type.Optional(
+  Type.Object(
+    {
+      exact: Type.Optional(Type.Number({ minimum: 0, maximum: 1, description: "the least share of equal grades" })),
+      within_one: Type.Optional(
+        Type.Number({ minimum: 0, maximum: 1, description: "the least share of grades at most one step apart" }),
+      ),
+      kappa: Type.Optional(Type.Number({ minimum: -1, maximum: 1, description: "the least Cohen's κ" })),
+      quadratic_kappa: Type.Optional(
+        Type.Number({ minimum: -1, maximum: 1, description: "the least Cohen's κ with quadratic weights" }),
+      ),
+      alpha: Type.Optional(Type.Number({ minimum: -1, maximum: 1, description: "the least ordinal Krippendorff's α" })),
+    },
+    { ...strict, description: "what a calibration must reach; `bench calibrate` exits with 1 below it" },
+  ),
+);
+
+const about = {
+  title: Type.Optional(Type.String({ minLength: 1, description: "a short title for tables and pages" })),
+  description: Type.Optional(Type.String({ description: "what the judge is for" })),
+};
+
+/** A model that judges: an OpenAI-compatible endpoint with what a generator of that kind may say about asking. */
+const JudgeModel = Type.Pick(
+  OpenAiSchema,
+  [
+    "kind",
+    "base_url",
+    "api_key_env",
+    "model",
+    "temperature",
+    "top_p",
+    "max_tokens",
+    "seed",
+    "extra_body",
+    "timeout_s",
+    "max_attempts",
+    "concurrency",
+  ],
+  { ...strict, description: "the endpoint that judges" },
+);
+
+const asked = {
+  sees: Type.Array(words(JUDGE_SIGHTS), {
+    uniqueItems: true,
+    default: ["question", "references"],
+    description: `what it is shown besides the answer: ${JUDGE_SIGHTS.join(", ")}`,
+  }),
+  model: Type.Optional(JudgeModel),
+  output: words(["auto", "json-schema", "tool", "text"], {
+    default: "auto",
+    description: "how a verdict is asked for; auto takes the first of json-schema, tool and text that the server knows",
+  }),
+  system_prompt: Type.Optional(Type.String({ description: "the text of the system message" })),
+  prompt: Type.String({
+    minLength: 1,
+    default: "prompt.hbs",
+    description: "a Handlebars file, relative to the judge's file",
+  }),
+  examples: Type.Optional(
+    Type.String({ minLength: 1, description: "a JSONL file of graded examples, relative to the judge's file" }),
+  ),
+  repeats: Type.Integer({ minimum: 1, maximum: 100, default: 1, description: "how often each answer is judged" }),
+};
+
+const ModelJudge = Type.Object(
+  { kind: Type.Literal("model"), ...about, criteria, refusals, ...asked, thresholds },
+  strict,
+);
+
+const PairwiseJudge = Type.Object(
+  {
+    kind: Type.Literal("pairwise"),
+    ...about,
+    question: Type.String({ minLength: 1, description: "by what the better of two answers is chosen" }),
+    refusals,
+    ...asked,
+    thresholds,
+  },
+  strict,
+);
+
+const LexicalJudge = Type.Object(
+  {
+    kind: Type.Literal("lexical"),
+    ...about,
+    criteria,
+    refusals,
+    fit: Type.String({
+      minLength: 1,
+      default: "fit.json",
+      description: "where the fitted cut points are kept, relative to the judge's file; `bench judge fit` writes it",
+    }),
+    thresholds,
+  },
+  strict,
+);
+
+const PanelJudge = Type.Object(
+  {
+    kind: Type.Literal("panel"),
+    ...about,
+    of: Type.Array(Type.String({ minLength: 1 }), {
+      minItems: 2,
+      uniqueItems: true,
+      description: "the judges by name",
+    }),
+    vote: words(["majority", "median"], {
+      default: "median",
+      description: "majority: the most frequent grade, unscored on a tie; median: the middle grade",
+    }),
+    thresholds,
+  },
+  strict,
+);
+
+/** `judges/<id>/judge.yaml`: what grades answers. */
+export const JudgeSchema = oneOfKinds([ModelJudge, PairwiseJudge, LexicalJudge, PanelJudge], {
+  $id: "judge",
+  description: "kind model, pairwise, lexical or panel",
+});
+
+/** A judge as its file says it, defaults filled in. */
+export type JudgeConfig = Static<typeof JudgeSchema>;
+export type ModelJudgeConfig = Static<typeof ModelJudge>;
+export type PairwiseJudgeConfig = Static<typeof PairwiseJudge>;
+export type LexicalJudgeConfig = Static<typeof LexicalJudge>;
+export type PanelJudgeConfig = Static<typeof PanelJudge>;
+export type CriterionConfig = Static<typeof Criterion>;
+export type JudgeModelConfig = Static<typeof JudgeModel>;
+export type JudgeThresholds = NonNullable<ModelJudgeConfig["thresholds"]>;
+export type JudgeSight = (typeof JUDGE_SIGHTS)[number];
