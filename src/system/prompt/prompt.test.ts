@@ -1,9 +1,8 @@
 import { readFile } from "node:fs/promises";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { AnswerRequest } from "../../core/contracts.ts";
 import { DataError } from "../../core/errors.ts";
-import { HOSTILE, requestOf } from "../testing/generator-conformance.ts";
+import { requestOf } from "../testing/generator-conformance.ts";
 import { DEFAULT_PROMPT } from "./default-prompt.ts";
 import { compilePrompt } from "./prompt.ts";
 
