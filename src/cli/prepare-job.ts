@@ -2,6 +2,7 @@ import {
   findProject,
   listSuites,
   listSystems,
+  loadPrice,
   loadSuite,
   loadSystem,
   type Project,
@@ -69,7 +70,7 @@ export async function prepareJob(options: JobOptions & ChoiceOptions, deps: Deps
   });
   const code = await codeState(project.root);
   const facts = { id: dataset.id, sha256: fingerprint.sha256, passages: fingerprint.passages };
-  const plan = (system: System): Plan =>
+  const plan = async (system: System): Promise<Plan> =>
     planRun({
       suite,
       system,
@@ -77,9 +78,12 @@ export async function prepareJob(options: JobOptions & ChoiceOptions, deps: Deps
       questions,
       code,
       machine: deps.machine,
+      price: await loadPrice(project, system),
       command: deps.commandLine,
     });
-  return { ...opened, parts: opened.systems.map((system) => ({ system, plan: plan(system) })) };
+  const parts: Job["parts"][number][] = [];
+  for (const system of opened.systems) parts.push({ system, plan: await plan(system) });
+  return { ...opened, parts };
 }
 
 async function onlySuite(project: Project): Promise<string> {

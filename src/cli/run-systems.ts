@@ -19,12 +19,13 @@ import {
 } from "../run/index.ts";
 import { readScores } from "../runlog/read-scores.ts";
 import { type BuiltSystem, buildSystem, type SystemDeps } from "../system/index.ts";
+import { answering, type CacheOptions } from "./answering.ts";
 import { type Deps, line, type Output, terminalOf } from "./deps.ts";
 import { type LatencyOptions, measureRun } from "./measure-run.ts";
 import { type ChoiceOptions, type Job, type JobOptions, prepareJob } from "./prepare-job.ts";
 import { startProgress } from "./progress.ts";
 
-export interface RunOptions extends JobOptions, ChoiceOptions, PlaceOptions, LatencyOptions {
+export interface RunOptions extends JobOptions, ChoiceOptions, PlaceOptions, LatencyOptions, CacheOptions {
   readonly format: SummaryFormat;
   readonly quiet: boolean;
 }
@@ -57,11 +58,12 @@ export async function runSystems(options: RunOptions, deps: Deps): Promise<numbe
       const built = await buildSystem(system, systemDeps(job, system, passages, notes, deps));
       try {
         if (place.action !== "reuse") {
-          const result = await carryOut(plan, place, { system: built, passages }, options.quiet, deps);
+          const asked = await answering(built, { system, plan, run: place.run, project: job.project }, options, deps);
+          const result = await carryOut(plan, place, { system: asked.system, passages }, options.quiet, deps);
           const exitCode = exitCodeOf(result, job.suite.config.max_failures);
           const interrupted = exitCode === EXIT.interrupted;
           line(interrupted ? stderr : notes, describeResult(result, relative(deps.cwd, place.dir)));
-          for (const note of built.notes()) line(notes, `${system.id}: ${printable(note)}`);
+          for (const note of [...built.notes(), ...asked.notes()]) line(notes, `${system.id}: ${printable(note)}`);
           if (interrupted) return exitCode;
           failures ||= exitCode !== EXIT.ok;
         }

@@ -1,4 +1,9 @@
+export { AnswerCache, type CacheEntry, type CacheListing } from "./cache/answer-cache.ts";
+export { answerKeys } from "./cache/answer-key.ts";
+export { type CachedGeneratorOptions, cachedGenerator } from "./cache/cached-generator.ts";
+export { type CacheSize, type PruneLimits, pruneCache } from "./cache/prune-cache.ts";
 export { costOf, type Taken } from "./cost/cost-of.ts";
+export { pricedGenerator } from "./cost/priced-generator.ts";
 export type { Progress, RunEvent, RunResult } from "./events.ts";
 export { executeRun, exitCodeOf, type RunDeps } from "./execute-run.ts";
 export { type LatencyDeps, measureLatency } from "./latency/measure-latency.ts";

@@ -36,6 +36,8 @@ export const run = defineCommand({
       32,
     ),
     fresh: flag("--fresh", "run again although there is a run already"),
+    cache: flag("--no-cache", "ask every question, and keep no answers for later runs"),
+    refresh: flag("--refresh", "ask every question, and keep the new answers in place of old ones"),
     format: value(
       "--format <format>",
       `of the result table: ${SUMMARY_FORMATS.join(", ")}`,
