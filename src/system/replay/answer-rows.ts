@@ -73,7 +73,10 @@ async function* csvRows(
       if (names === undefined) names = record.map((cell) => cell.trim());
       else if (record.length === 1 && record[0]!.trim() === "") continue;
       else if (record.length !== names.length) {
-        yield { line: at, problem: `${record.length} cells where the header has ${names.length}` };
+        yield {
+          line: at,
+          problem: `${record.length} ${record.length === 1 ? "cell" : "cells"} where the header has ${names.length}`,
+        };
       } else yield { line: at, cells: new Map(names.map((column, i) => [column, record[i]])) };
     }
   } catch (error) {
