@@ -1,5 +1,7 @@
 import type { Command } from "../command.ts";
 import { baseline } from "./baseline.ts";
+import { cachePrune } from "./cache-prune.ts";
+import { cacheShow } from "./cache-show.ts";
 import { datasetCheck } from "./dataset-check.ts";
 import { datasetChunk } from "./dataset-chunk.ts";
 import { datasetDuplicates } from "./dataset-duplicates.ts";
@@ -47,6 +49,8 @@ export const COMMANDS: readonly Command[] = [
   datasetShow,
   datasetChunk,
   datasetDuplicates,
+  cacheShow,
+  cachePrune,
   logShow,
   logVerify,
   doctor,
