@@ -97,6 +97,38 @@ export interface Generator {
   answer(request: AnswerRequest, signal: AbortSignal): Promise<Answer>;
 }
 
+export interface ChatMessage {
+  readonly role: "system" | "user" | "assistant";
+  readonly content: string;
+}
+
+/** How a reply of a wanted shape is asked for: held to a JSON schema, as the arguments of a tool, or in words alone. */
+export type ReplyForm = "json-schema" | "tool" | "text";
+
+export interface ChatRequest {
+  readonly messages: readonly ChatMessage[];
+  /** The shape that the reply should have, as a JSON schema with a name of letters, digits and `_`. */
+  readonly shape?: { readonly name: string; readonly schema: object };
+  /** 0-based number of the repetition. A model that samples by a seed takes another one for each. */
+  readonly repeat: number;
+}
+
+export interface ChatReply {
+  /** What the model said; the arguments, as JSON, where it called the tool. */
+  readonly text: string;
+  readonly finish: string;
+  /** How the shape was asked for; servers that know neither schemas nor tools are asked in words. */
+  readonly form: ReplyForm;
+  readonly usage?: Usage;
+  readonly timing: Timing;
+}
+
+/** A model to talk with, for those who make their own prompts, such as judges. */
+export interface ChatModel {
+  /** @throws SystemFailure when there is no reply */
+  complete(request: ChatRequest, signal: AbortSignal): Promise<ChatReply>;
+}
+
 /** Time as a parameter. */
 export interface Clock {
   /** Milliseconds since the epoch. */

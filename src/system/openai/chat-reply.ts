@@ -98,7 +98,8 @@ function parseWhole(body: string, type: string, redact: (text: string) => string
   }
   const { choice, usage } = partsOf(value);
   const message = record(choice?.message);
-  const content = message.content ?? choice?.text;
+  // What a model hands to a tool is what it has to say.
+  const content = message.content ?? choice?.text ?? argumentsOf(message);
   if (!choice || (typeof content !== "string" && typeof message.refusal !== "string")) {
     throw new BadReply(`expected choices with a message, got ${quoteValue(redact(body))}`, { cutOff: false });
   }
@@ -112,6 +113,11 @@ function parseWhole(body: string, type: string, redact: (text: string) => string
     usage,
     confidence: logprobs.mean,
   });
+}
+
+function argumentsOf({ tool_calls }: Record<string, unknown>): unknown {
+  const [call] = Array.isArray(tool_calls) ? (tool_calls as unknown[]) : [];
+  return record(record(call).function).arguments;
 }
 
 interface Parts {
