@@ -21,4 +21,11 @@ export { studentTCdf, studentTQuantile } from "./student-t.ts";
 export { sum } from "./sum.ts";
 export { tInterval } from "./t-interval.ts";
 export { tailError } from "./tail-error.ts";
+export {
+  standardErrorWith,
+  type TrialShareOptions,
+  trialShareInterval,
+  type VarianceComponents,
+  varianceComponents,
+} from "./variance-components.ts";
 export { wilson } from "./wilson.ts";
