@@ -30,6 +30,12 @@ describe("parseAxes", () => {
     expect(chunk.map(chunkLabel)).toEqual(["50 words", "100/20 words", "3 sentences"]);
   });
 
+  it("counts the tokens of an encoder, by which the sizes are known apart", () => {
+    const { chunk } = parse({ chunk: ["tokens:50", "100/20", "words:50"], encoder: "encoders/mini" });
+    expect(chunk.map(chunkLabel)).toEqual(["50 tokens", "100/20 tokens", "50 words"]);
+    expect(chunk.map(({ tokenizer }) => tokenizer)).toEqual(["mini", "mini", undefined]);
+  });
+
   it("takes keys of the generator where answers are asked for", () => {
     const set = ["generator.sentences=1", "2"];
     expect(parse({ set, answers: true }).set).toEqual([{ path: ["generator", "sentences"], values: [1, 2] }]);
@@ -45,7 +51,9 @@ describe("parseAxes", () => {
     ["a key of the generator", { set: ["generator.model=a"] }, "a key below retriever"],
     ["a prototype", { set: ["retriever.__proto__.k1=1"] }, "a key below retriever"],
     ["a size without a unit", { chunk: ["50"] }, "unit:size"],
-    ["a unit that needs a tokenizer", { chunk: ["tokens:50"] }, "words, characters, sentences"],
+    ["an unknown unit", { chunk: ["pages:50"] }, "words, characters, sentences, tokens"],
+    ["tokens of nobody", { chunk: ["tokens:50"] }, "the folder of an encoder"],
+    ["an encoder whose tokens nobody counts", { chunk: ["words:50"], encoder: "mini" }, "the folder of an encoder"],
     ["an overlap as large as the size", { chunk: ["words:5/5"] }, "an overlap below it"],
     ["nothing to vary", {}, "at least one of"],
   ])("refuses %s", (_, written, expected) => {

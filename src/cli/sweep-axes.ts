@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { BadArgument, UsageError } from "../core/errors.ts";
 import type { Problem } from "../core/problem.ts";
 import { type ChunkSettings, type ChunkUnit, chunkingHash } from "../dataset/index.ts";
@@ -26,6 +27,8 @@ export interface WrittenAxes {
   /** `words:50`, `100/20`: a size without a unit belongs to the unit before. */
   readonly chunk: readonly string[];
   readonly topk: readonly number[];
+  /** The folder of the encoder whose tokens are counted; only for sizes in tokens. */
+  readonly encoder?: string | undefined;
   /** Whether a generator is asked, so that its keys may vary as well. */
   readonly answers: boolean;
 }
@@ -34,7 +37,7 @@ export interface WrittenAxes {
 export function parseAxes(written: WrittenAxes): Axes {
   const problems: Problem[] = [];
   const set = parseSet(written.set, written.answers, problems);
-  const chunk = parseChunk(written.chunk, problems);
+  const chunk = parseChunk(written.chunk, written.encoder, problems);
   const topk = [...new Set(written.topk)].sort((a, b) => a - b);
   if (written.set.length + written.chunk.length + topk.length === 0) {
     const expected = "at least one of --set, --chunk and -k";
@@ -96,9 +99,9 @@ function scalar(text: string): string | number | boolean {
   return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : text;
 }
 
-const UNITS: readonly ChunkUnit[] = ["words", "characters", "sentences"];
+const UNITS: readonly ChunkUnit[] = ["words", "characters", "sentences", "tokens"];
 
-function parseChunk(written: readonly string[], problems: Problem[]): ChunkSettings[] {
+function parseChunk(written: readonly string[], encoder: string | undefined, problems: Problem[]): ChunkSettings[] {
   const found = new Map<string, ChunkSettings>();
   let unit: string | undefined;
   for (const part of written) {
@@ -110,13 +113,20 @@ function parseChunk(written: readonly string[], problems: Problem[]): ChunkSetti
       problems.push(usage("--chunk", expected, quoteValue(part), "write for example words:50,100,100/20"));
       continue;
     }
-    const settings: ChunkSettings = { unit: known, size: Number(size), overlap: Number(overlap ?? 0) };
+    const whose = known === "tokens" && encoder !== undefined ? { tokenizer: basename(encoder) } : {};
+    const settings: ChunkSettings = { unit: known, size: Number(size), overlap: Number(overlap ?? 0), ...whose };
     try {
       found.set(chunkingHash(settings), settings);
     } catch (error) {
       if (!(error instanceof BadArgument)) throw error;
       problems.push(usage("--chunk", "a size from 1 and an overlap below it", quoteValue(part), error.message));
     }
+  }
+  const tokens = [...found.values()].some((settings) => settings.unit === "tokens");
+  if (tokens !== (encoder !== undefined)) {
+    const expected = "the folder of an encoder with sizes in tokens, and only then";
+    const fix = tokens ? "add --encoder FOLDER: its tokens are counted" : "leave it out, or write --chunk tokens:200";
+    problems.push(usage("--encoder", expected, encoder === undefined ? "none" : quoteValue(encoder), fix));
   }
   return [...found.values()];
 }

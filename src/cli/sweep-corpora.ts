@@ -1,6 +1,14 @@
 import { join } from "node:path";
 import type { Project } from "../config/index.ts";
-import { type ChunkSettings, chunkingHash, type Dataset, openDataset, rechunk } from "../dataset/index.ts";
+import {
+  type ChunkSettings,
+  chunkingHash,
+  type Dataset,
+  openDataset,
+  rechunk,
+  tokenOffsetsByWord,
+} from "../dataset/index.ts";
+import { TextTokenizer } from "../embed/text-tokenizer.ts";
 import { hashValue } from "../lib/hash.ts";
 import { loadQuestions } from "../run/index.ts";
 import type { QuestionRecord } from "../runlog/index.ts";
@@ -23,6 +31,10 @@ export interface CorporaOptions {
   readonly dataset: Dataset;
   readonly split: string;
   readonly chunk: readonly ChunkSettings[];
+  /** The folder of the encoder whose tokens are counted, for sizes in tokens. */
+  readonly encoder: string | undefined;
+  /** Only the first so many questions. */
+  readonly limit: number | undefined;
 }
 
 /**
@@ -31,8 +43,11 @@ export interface CorporaOptions {
  * Judged passages become spans; where the dataset names no documents, its passages are put together again, which is noted.
  * @throws DataError when the dataset is wrong or a document is missing
  */
-export async function openCorpora({ project, dataset, split, chunk }: CorporaOptions): Promise<SweepCorpus[]> {
-  if (chunk.length === 0) return [await corpusOf(dataset, split, undefined, [])];
+export async function openCorpora(options: CorporaOptions): Promise<SweepCorpus[]> {
+  const { project, dataset, split, chunk, encoder, limit } = options;
+  if (chunk.length === 0) return [await corpusOf(dataset, split, limit, undefined, [])];
+  const tokenizer = encoder === undefined ? undefined : await TextTokenizer.open(encoder);
+  const tokenOffsets = tokenizer && tokenOffsetsByWord((word) => tokenizer.encodeBare(word).length);
   const { sha256 } = await dataset.fingerprint();
   const judged = (await hasSpans(dataset, split))
     ? []
@@ -41,12 +56,18 @@ export async function openCorpora({ project, dataset, split, chunk }: CorporaOpt
   for (const settings of chunk) {
     const name = hashValue({ dataset: sha256, chunking: chunkingHash(settings) }).slice(0, 32);
     const into = join(project.cache, "sweeps", name);
-    const { notes, lost } = await rechunk({ dataset: dataset.dir, into, settings, force: true });
+    const { notes, lost } = await rechunk({
+      dataset: dataset.dir,
+      into,
+      settings,
+      force: true,
+      ...(tokenOffsets && { tokenOffsets }),
+    });
     const label = chunkLabel(settings);
     const gone = lost.filter((gold) => gold.split === split).length;
     const lostGold = gone > 0 ? [`${gone} judged passages are not in their documents: they are gold no more.`] : [];
     const said = [...notes.map((note) => `${note[0]!.toUpperCase()}${note.slice(1)}.`), ...lostGold, ...judged];
-    corpora.push(await corpusOf(await openDataset(into), split, label, said));
+    corpora.push(await corpusOf(await openDataset(into), split, limit, label, said));
   }
   return corpora;
 }
@@ -54,12 +75,13 @@ export async function openCorpora({ project, dataset, split, chunk }: CorporaOpt
 async function corpusOf(
   dataset: Dataset,
   split: string,
+  limit: number | undefined,
   label: string | undefined,
   notes: readonly string[],
 ): Promise<SweepCorpus> {
   const { corpusSha256, passages } = await dataset.fingerprint();
-  const { records: questions } = await loadQuestions(dataset, split);
-  return { label, dataset, corpusSha256, passages, questions, notes };
+  const { records } = await loadQuestions(dataset, split, limit === undefined ? {} : { limit });
+  return { label, dataset, corpusSha256, passages, questions: [...records], notes };
 }
 
 async function hasSpans(dataset: Dataset, split: string): Promise<boolean> {

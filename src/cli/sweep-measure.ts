@@ -10,7 +10,7 @@ import { checkAnswer, settleRanking } from "../run/check-reply.ts";
 import { forEachLimited } from "../run/pool.ts";
 import { judgementsFor } from "../run/score.ts";
 import type { QuestionRecord } from "../runlog/index.ts";
-import { type BuiltSystem, buildSystem } from "../system/index.ts";
+import { type BuiltSystem, buildSystem, type SystemDeps } from "../system/index.ts";
 import type { Deps } from "./deps.ts";
 import type { SweepCorpus } from "./sweep-corpora.ts";
 import type { Variant } from "./sweep-systems.ts";
@@ -39,6 +39,8 @@ export interface Measuring {
   /** How many passages are retrieved. */
   readonly depth: number;
   readonly cacheDir: string;
+  /** Lets systems over this corpus have their common parts search once. */
+  readonly share: NonNullable<SystemDeps["share"]>;
   /** Takes what the system says of itself. */
   readonly notes: Set<string>;
   step(done: number): void;
@@ -46,7 +48,7 @@ export interface Measuring {
 
 /** Retrieves once at the largest depth, scores the ranking at each k and, where asked to, an answer from each k passages. */
 export async function measureCells(measuring: Measuring, deps: Deps): Promise<SweepCell[]> {
-  const { corpus, variant, cacheDir, notes } = measuring;
+  const { corpus, variant, cacheDir, share, notes } = measuring;
   const passages = await openPassageStore(corpus.dataset);
   try {
     const { env, signal, clock, random } = deps;
@@ -54,6 +56,7 @@ export async function measureCells(measuring: Measuring, deps: Deps): Promise<Sw
       passages: () => corpus.dataset.passages(),
       corpusSha256: corpus.corpusSha256,
       cacheDir,
+      share,
       env,
       signal,
       clock,

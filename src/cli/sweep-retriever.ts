@@ -1,9 +1,12 @@
+import { join, relative, resolve } from "node:path";
 import type { Suite } from "../config/index.ts";
 import { DataError, EXIT, UsageError } from "../core/errors.ts";
+import { replaceFile } from "../lib/atomic.ts";
 import { printable, quoteValue } from "../lib/text.ts";
 import { type Metric, parseMetric, refusalDetector } from "../metric/index.ts";
 import type { SummaryFormat } from "../report/summary-formats.ts";
 import { formatSweep } from "../report/sweep/format-sweep.ts";
+import { sweepPage } from "../report/sweep/sweep-page.ts";
 import { type SweepCell, sweepTable } from "../report/sweep/sweep-table.ts";
 import { inBothReadings } from "../run/both-readings.ts";
 import type { QuestionRecord } from "../runlog/index.ts";
@@ -13,6 +16,7 @@ import { type Progress, startProgress } from "./progress.ts";
 import { keyNames, parseAxes } from "./sweep-axes.ts";
 import { openCorpora, type SweepCorpus } from "./sweep-corpora.ts";
 import { type Measuring, measureCells } from "./sweep-measure.ts";
+import { shareParts } from "./sweep-parts.ts";
 import { loadVariants } from "./sweep-systems.ts";
 
 export interface SweepOptions {
@@ -25,6 +29,9 @@ export interface SweepOptions {
   readonly answers: boolean;
   readonly metric: string | undefined;
   readonly format: SummaryFormat;
+  readonly encoder: string | undefined;
+  readonly limit: number | undefined;
+  readonly html: string | undefined;
   readonly quiet: boolean;
 }
 
@@ -42,7 +49,10 @@ export async function sweepRetriever(name: string, options: SweepOptions, deps: 
   if (tested && !options.lookAtTest) throw refused(options.split);
   const metrics = metricsOf(job.suite, options, axes.topk);
   const variants = await loadVariants(project, name, axes.set, { env: deps.env, answers: options.answers });
-  const corpora = await openCorpora({ project, dataset, split: options.split, chunk: axes.chunk });
+  const corpora = await openCorpora({
+    ...{ project, dataset, split: options.split, chunk: axes.chunk, limit: options.limit },
+    encoder: options.encoder === undefined ? undefined : resolve(deps.cwd, options.encoder),
+  });
   const all = corpora[0]!.questions;
   const gold = goldQuestions(corpora);
   if (gold.size === 0) throw noGold(options.split);
@@ -64,9 +74,10 @@ export async function sweepRetriever(name: string, options: SweepOptions, deps: 
   let before = 0;
   try {
     for (const corpus of corpora) {
+      const share = shareParts(variants.map(({ system }) => system));
       for (const variant of variants) {
         const measuring: Measuring = {
-          ...{ corpus, variant, questions, gold, columns, notes, answersAt },
+          ...{ corpus, variant, questions, gold, columns, notes, answersAt, share },
           topk: axes.topk,
           detectRefusal: refusalDetector(config.refusal),
           depth: axes.topk.length > 0 ? Math.max(...axes.topk) : Math.max(deepest, answersAt ?? 0),
@@ -104,6 +115,13 @@ export async function sweepRetriever(name: string, options: SweepOptions, deps: 
     notes: [...notes],
   });
   deps.stdout.write(formatSweep(table, options.format, terminalOf(deps.stdout).columns));
+  if (options.html !== undefined) {
+    const path = resolve(deps.cwd, options.html);
+    const assets = join(deps.packageRoot, "reports", "templates");
+    const generatedAt = new Date(deps.clock.now()).toISOString();
+    await replaceFile(path, await sweepPage(table, { assets, generatedAt, command: deps.commandLine }));
+    line(deps.stderr, `page: ${printable(relative(deps.cwd, path))}`);
+  }
   if (options.format !== "text" && tested) line(deps.stderr, testWarning(options.split));
   return EXIT.ok;
 }

@@ -1,7 +1,7 @@
 import { fileNameOf } from "../lib/text.ts";
 import { cellView } from "./cell-view.ts";
-import { forestAxis, forestRow, forestTicks } from "./forest-plot.ts";
-import { formatCount, formatDuration, formatLevel, formatValue, MISSING, shortProtocol } from "./format-number.ts";
+import { forestView } from "./forest-view.ts";
+import { formatCount, formatDuration, formatLevel, MISSING, shortProtocol } from "./format-number.ts";
 import { type LatencyFigures, PERCENTILES } from "./latency-figures.ts";
 import { describePass, formatEnds, formatLatency, formatRate } from "./latency-text.ts";
 import { metricAnchor } from "./metric-head.ts";
@@ -224,35 +224,12 @@ function plotView(metric: MetricHead, at: number, rows: readonly Row[]) {
   });
   if (drawn.length < 2) return undefined;
   const shown = drawn.slice(0, MOST_PLOTTED);
-  const axis = forestAxis(
-    shown.map(({ estimate }) => estimate),
-    metric.range,
-  );
-  const format = (x: number): string => formatValue(x, metric.range);
-  return {
-    name: metric.name,
-    ...arrowOf(metric),
-    subtitle: metric.unit,
-    groups: groupBySystem(shown).map(({ title, members }) => ({
-      title,
-      rows: members.map(({ row, estimate, kind }) => ({
-        who: row.condition ?? titleOf(row.run),
-        svg: forestRow(estimate, axis),
-        number: format(estimate.mean),
-        interval: `[${format(estimate.low)}, ${format(estimate.high)}]`,
-        best: kind === "best",
-        tied: kind === "tied",
-      })),
-    })),
-    axis: forestTicks(
-      axis,
-      (tick) =>
-        format(tick)
-          .replace(/(\.\d*?)0+$/, "$1")
-          .replace(/\.$/, "") || "0",
-    ),
-    hidden: drawn.length > shown.length ? `${shown.length} of ${drawn.length} rows are drawn` : undefined,
-  };
+  const groups = groupBySystem(shown).map(({ title, members }) => ({
+    title,
+    rows: members.map(({ row, estimate, kind }) => ({ who: row.condition ?? titleOf(row.run), estimate, kind })),
+  }));
+  const hidden = drawn.length > shown.length ? `${shown.length} of ${drawn.length} rows are drawn` : undefined;
+  return { ...arrowOf(metric), ...forestView(metric, groups), hidden };
 }
 
 /** Rows of one system that follow each other, under its name; rankings have one row a system and need no name above. */

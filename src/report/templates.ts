@@ -3,8 +3,9 @@ import { join } from "node:path";
 import Handlebars from "handlebars";
 import { visibleView } from "./visible-text.ts";
 
-/** The pages of the site, each by the name of its template. */
-export type Page = "board" | "run" | "definitions";
+/** The pages, each by the name of its template. */
+export type Page = (typeof PAGES)[number];
+const PAGES = ["board", "run", "definitions", "sweep"] as const;
 
 /** Renders a page. Values are escaped and unseen characters in them shown; markup made here (pictures without outside text) alone is put in as it is. */
 export type Render = (page: Page, view: Readonly<Record<string, unknown>>) => string;
@@ -20,6 +21,6 @@ export async function loadTemplates(dir: string): Promise<Render> {
   for (const partial of ["layout", "forest", "count", "latency"])
     handlebars.registerPartial(partial, await read(partial));
   const pages = new Map<Page, HandlebarsTemplateDelegate>();
-  for (const page of ["board", "run", "definitions"] as const) pages.set(page, handlebars.compile(await read(page)));
+  for (const page of PAGES) pages.set(page, handlebars.compile(await read(page)));
   return (page, view) => pages.get(page)!(visibleView(view));
 }

@@ -27,6 +27,11 @@ export async function buildRetriever(
   pointer: string,
   context: BuildContext,
 ): Promise<Retriever> {
+  const retriever = await build(config, pointer, context);
+  return context.deps.share?.(config, retriever) ?? retriever;
+}
+
+async function build(config: RetrieverConfig, pointer: string, context: BuildContext): Promise<Retriever> {
   const { deps, openIndex } = context;
   const monotonic = () => deps.clock.monotonic();
   switch (config.kind) {

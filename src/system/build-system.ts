@@ -1,4 +1,5 @@
 import type { System } from "../config/resolved.ts";
+import type { RetrieverConfig } from "../config/retriever-schema.ts";
 import type { Clock, Generator, Retriever } from "../core/contracts.ts";
 import { BenchError, DataError, UnavailableError } from "../core/errors.ts";
 import type { Passage } from "../core/passage.ts";
@@ -27,6 +28,11 @@ export interface SystemDeps {
    * The passages of the corpus by id, for re-rankers: an `openPassageStore`. @default all texts are read into memory
    */
   readonly lookup?: (ids: readonly string[]) => Promise<readonly (Passage | undefined)[]>;
+  /**
+   * Called for each retriever that was built, those inside others too; what it returns is used in its place. For whoever builds
+   * many systems that have parts in common and wants each part's work done once.
+   */
+  readonly share?: (config: RetrieverConfig, retriever: Retriever) => Retriever;
   /** Called now and then while an index is built. */
   readonly onProgress?: (progress: BuildProgress) => void;
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -85,6 +86,63 @@ describe("bench sweep", () => {
     const project = await starterProject({ ...FILES, [SYSTEM]: fusion });
     const { rows, best } = await tableOf(project, "--set", "retriever.weight=0,1", "--set", "retriever.of.1.k1=2");
     expect(rows[best].settings).toEqual(["1", "2"]);
+  });
+
+  it("has what the cells have in common search once, and gives each the figures it has alone", async () => {
+    const asked: string[] = [];
+    await using server = await faultServer((response, request) => {
+      const { query, k } = request.body as { query: string; k: number };
+      asked.push(query);
+      return json({ ids: [`${query}-long`, `${query}-short`].slice(0, k) })(response, request);
+    });
+    const http = [
+      "    - kind: http",
+      "      url: ${URL}",
+      "      method: POST",
+      `      body: '{"query": {{json query}}, "k": {{k}}}'`,
+      "      ids: /ids",
+    ];
+    const fusion = [
+      "retriever:",
+      "  kind: fusion",
+      "  weight: 0.5",
+      "  of:",
+      "    - { kind: bm25, b: 1 }",
+      ...http,
+      "",
+    ].join("\n");
+    const project = await starterProject({ ...FILES, [SYSTEM]: fusion });
+    const measure = async (weights: string) => {
+      const flags = ["sweep", "mine", "-b", "trees", "--set", `retriever.weight=${weights}`, "--format", "json"];
+      const { stdout, stderr } = await runCli(flags, project, { env: { URL: server.url } });
+      if (stderr !== "") throw new Error(stderr);
+      return JSON.parse(stdout).rows.map((row: { estimates: { mean: number }[] }) => row.estimates[0]!.mean);
+    };
+    const together = await measure("0,0.5,1");
+    expect(asked.filter((query) => query !== "preflight").toSorted()).toEqual(TREES.toSorted());
+    expect(together).toEqual([...(await measure("0")), ...(await measure("0.5")), ...(await measure("1"))]);
+    expect(new Set(together).size).toBeGreaterThan(1);
+  });
+
+  it("writes a page that opens alone: pictures, table, recommendation, and no script", async () => {
+    const project = await starterProject({ ...FILES, [SYSTEM]: `title: "<b>mine"\n${FILES[SYSTEM]}` });
+    const flags = ["--set", "retriever.b=0,1", "--html", "made/sweep.html"];
+    const { exitCode, stderr } = await sweep(project, ...flags);
+    expect([exitCode, stderr]).toEqual([0, "page: made/sweep.html\n"]);
+    const html = await readFile(join(project, "made/sweep.html"), "utf8");
+    expect(html).toMatch(/<svg[^>]*>.*<circle class="dot"/);
+    expect(html).toContain("Take b 1: better than the other cell");
+    expect(html.match(/<tr><th scope="row">/g)).toHaveLength(2);
+    expect(html).not.toMatch(/<script|<link rel="stylesheet"| style="/);
+    const [, style] = /<style>([\s\S]*?)<\/style>/.exec(html)!;
+    const hash = createHash("sha256").update(style!).digest("base64").replaceAll("=", "&#x3D;");
+    expect(html).toContain(`style-src 'sha256-${hash}'`);
+  });
+
+  it("asks the first questions only where it is told to", async () => {
+    const project = await starterProject(FILES);
+    const { rows, questions } = await tableOf(project, "--set", "retriever.b=0,1", "--limit", "3");
+    expect([questions, rows[0].estimates[0].n]).toEqual([3, 3]);
   });
 
   it("holds questions that a server fails on at the floor, and says how many", async () => {
@@ -202,7 +260,8 @@ describe("bench sweep", () => {
     ["a key that the system cannot have", ["--set", "retriever.k9=1"], 3, '"k9"'],
     ["a value out of range, once", ["--set", "retriever.b=7"], 3, "<= 1"],
     ["a split that is not there", ["--split", "dev"], 3, "E_DATASET_SPLIT"],
-    ["a unit without a tokenizer", ["--chunk", "tokens:5"], 2, "words, characters, sentences"],
+    ["sizes in tokens of no encoder", ["--chunk", "tokens:5"], 2, "add --encoder FOLDER"],
+    ["an encoder that is not there", ["--chunk", "tokens:5", "--encoder", "nowhere"], 3, "nowhere"],
   ])("refuses %s", async (_, flags, exitCode, message) => {
     const project = await starterProject(FILES);
     const axis = flags[0] === "--set" || flags[0] === "--chunk" ? [] : ["--set", "retriever.b=0,1"];

@@ -21,18 +21,25 @@ export const sweep = defineCommand({
     ),
     set: list("--set <key=values>", "a key of the system file and its values: retriever.k1=0.9,1.2", text),
     chunk: list("--chunk <unit:sizes>", "sizes of passages, with overlap after a slash: words:50,100,100/20", text),
+    encoder: optional("--encoder <folder>", "the encoder whose tokens are counted, with --chunk tokens:…", text),
     topk: list("-k, --topk <k>", "how many passages are kept", integer(1, 10_000)),
     split: value("--split <split>", "the split to measure on", text, "eval"),
+    limit: optional("--limit <n>", "ask the first n questions only, for a quick look", integer(1, 1_000_000_000)),
     lookAtTest: flag("--look-at-test", "allow the split that the suite tests"),
     answers: flag("--answers", "ask the generator too, from each cell's passages, and score its answers"),
     metric: optional("--metric <name>", "the metric to choose by; of rankings unless --answers is given", text),
     format: value("--format <format>", SUMMARY_FORMATS.join(", "), choice(...SUMMARY_FORMATS), "text"),
+    html: optional("--html <file>", "also write a page with pictures, to open in a browser", text),
     quiet: flag("-q, --quiet", "print no progress"),
   },
   examples: [
     { command: "bench sweep bm25-reader --set retriever.b=0.4,0.75", says: "two values of b on the eval split" },
     { command: "bench sweep bm25-reader --chunk words:50,100,200", says: "three sizes of passages" },
     { command: "bench sweep bm25-reader -k 1,3,5,10", says: "what a longer context holds" },
+    {
+      command: "bench sweep bm25-reader --set retriever.k1=0.9,1.2 --html sweep.html",
+      says: "with a page of pictures",
+    },
   ],
   async run([system], options, deps) {
     const { sweepRetriever } = await import("../sweep-retriever.ts");
