@@ -2,6 +2,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import { LocalGeneratorSchema } from "./local-generator-schema.ts";
 import { oneOfKinds } from "./one-of.ts";
 import { OpenAiSchema } from "./openai-schema.ts";
+import { ProcessGeneratorSchema } from "./process-generator-schema.ts";
 import { ReplayAnswersSchema } from "./replay-answers-schema.ts";
 import { words } from "./words.ts";
 
@@ -33,13 +34,17 @@ const Reader = Type.Object(
 );
 
 /** What answers, in a system file. */
-export const GeneratorSchema = oneOfKinds([Reader, OpenAiSchema, LocalGeneratorSchema, ReplayAnswersSchema], {
-  description: "what answers: kind reader, openai, local or replay",
-});
+export const GeneratorSchema = oneOfKinds(
+  [Reader, OpenAiSchema, LocalGeneratorSchema, ProcessGeneratorSchema, ReplayAnswersSchema],
+  {
+    description: "what answers: kind reader, openai, local, process or replay",
+  },
+);
 
 /** A generator as the file says it, defaults filled in. */
 export type GeneratorConfig = Static<typeof GeneratorSchema>;
 export type ReaderConfig = Static<typeof Reader>;
 export type { LocalGeneratorConfig } from "./local-generator-schema.ts";
 export type { OpenAiConfig } from "./openai-schema.ts";
+export type { ProcessGeneratorConfig } from "./process-generator-schema.ts";
 export type { ReplayAnswersConfig } from "./replay-answers-schema.ts";

@@ -1,17 +1,15 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { EncoderSchema, RerankerSchema } from "./encoder-schema.ts";
-import { concurrency, maxAttempts, timeoutS, VARIABLE } from "./endpoint-keys.ts";
+import { httpKeys, pointer } from "./http-keys.ts";
 import { oneOfKinds } from "./one-of.ts";
 import { OpenAiSchema } from "./openai-schema.ts";
+import { processKeys } from "./process-keys.ts";
 import { VectorIndexSchema } from "./vector-index-schema.ts";
 import { words } from "./words.ts";
 
 const strict = { additionalProperties: false } as const;
 const title = Type.Boolean({ default: true, description: "whether a passage's title is part of its text" });
-const pointer = (description: string) =>
-  Type.Optional(
-    Type.String({ pattern: "^(?:/(?:[^~]|~[01])*)$", description: `${description}; * stands for each item` }),
-  );
+const pointers = (description: string) => Type.Optional(pointer(`${description}; * stands for each item`));
 
 const Bm25 = Type.Object(
   {
@@ -77,75 +75,19 @@ const Replay = Type.Object(
 const Http = Type.Object(
   {
     kind: Type.Literal("http"),
-    url: Type.String({
-      minLength: 1,
-      description: "the address that is asked, without a query string; ${VAR} is read from the environment",
-    }),
-    method: words(["GET", "POST"], { default: "POST", description: "GET or POST" }),
-    params: Type.Optional(
-      Type.Record(Type.String({ minLength: 1 }), Type.String(), {
-        description: "the query string, each value a template: {{query}}, {{k}}",
-      }),
-    ),
-    body: Type.Optional(
-      Type.String({
-        minLength: 1,
-        description: "a Handlebars template of the JSON body: {{json query}}, {{k}}; values go through json",
-      }),
-    ),
-    headers_env: Type.Optional(
-      Type.Record(Type.String({ pattern: "^[A-Za-z0-9-]+$" }), Type.String({ pattern: VARIABLE }), {
-        ...strict,
-        description: "for each header the name of the variable that holds its value, never the value",
-      }),
-    ),
-    ids: pointer("JSON pointer to the ids, such as /hits/hits/*/_id"),
-    scores: pointer("JSON pointer to the scores; the order of the reply counts when left out"),
-    texts: pointer("JSON pointer to the texts, by which passages are found whose id the corpus lacks"),
+    ...httpKeys({ params: "{{query}}, {{k}}", body: "{{json query}}, {{k}}" }),
+    ids: pointers("JSON pointer to the ids, such as /hits/hits/*/_id"),
+    scores: pointers("JSON pointer to the scores; the order of the reply counts when left out"),
+    texts: pointers("JSON pointer to the texts, by which passages are found whose id the corpus lacks"),
     scores_are: words(["similarities", "distances"], {
       default: "similarities",
       description: "similarities: more is better; distances: less is better",
     }),
-    timeout_s: timeoutS,
-    max_attempts: maxAttempts,
-    concurrency,
   },
   strict,
 );
 
-const Process = Type.Object(
-  {
-    kind: Type.Literal("process"),
-    command: Type.Array(Type.String({ minLength: 1 }), {
-      minItems: 1,
-      description: "program and arguments, run in the system file's folder without a shell",
-    }),
-    env: Type.Optional(
-      Type.Array(Type.String({ pattern: VARIABLE }), {
-        description: "names of the variables that the process gets besides PATH, HOME and the language",
-      }),
-    ),
-    start_timeout_s: Type.Number({
-      exclusiveMinimum: 0,
-      default: 120,
-      description: 'seconds until the process writes {"ready": true}',
-    }),
-    timeout_s: Type.Number({ exclusiveMinimum: 0, default: 60, description: "seconds one question may take" }),
-    restarts: Type.Integer({
-      minimum: 0,
-      maximum: 100,
-      default: 3,
-      description: "how often a process that crashed, hung or wrote garbage is started again",
-    }),
-    concurrency: Type.Integer({
-      minimum: 1,
-      maximum: 512,
-      default: 1,
-      description: "questions that the process has at once",
-    }),
-  },
-  strict,
-);
+const Process = Type.Object({ kind: Type.Literal("process"), ...processKeys }, strict);
 
 const alone = [Bm25, Dense, Replay, Http, Process] as const;
 

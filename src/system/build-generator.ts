@@ -6,6 +6,7 @@ import { bm25Settings } from "./build-retriever.ts";
 import type { OpenIndex } from "./index-opener.ts";
 import { buildLocal } from "./local/build-local.ts";
 import { buildOpenAi } from "./openai/build-openai.ts";
+import { buildProcessGenerator } from "./process/process-generator.ts";
 import type { ReaderSettings } from "./reader/read.ts";
 import { reader } from "./reader/reader.ts";
 import type { TermStatistics } from "./reader/terms.ts";
@@ -28,6 +29,8 @@ export async function buildGenerator(config: GeneratorConfig, context: BuildCont
       return { generator: await buildAnswers(config, context) };
     case "local":
       return { generator: await buildLocal(config, context) };
+    case "process":
+      return { generator: await buildProcessGenerator(config, context), concurrency: config.concurrency };
     case "openai":
       return {
         generator: await buildOpenAi(config, "/generator", context),

@@ -3,13 +3,10 @@ import type { OpenAiConfig } from "../../config/system-schema.ts";
 import type { Problem } from "../../core/problem.ts";
 import type { NamedServer } from "./endpoint-failure.ts";
 import { limitBody } from "./limit-body.ts";
-import { redactor } from "./redact.ts";
+import { redactor, SHORTEST_IN_ANSWER } from "./redact.ts";
 
 /** Longest reply that is read, in bytes; what is longer is a failure, not a full disk. */
 export const MAX_REPLY_BYTES = 16 * 1024 * 1024;
-
-/** Placeholder keys such as EMPTY or token-abc are words that an answer may hold; none of this length is. */
-const SHORTEST_IN_ANSWER = 12;
 
 /** An OpenAI-compatible server as the system's file names it. */
 export interface Endpoint extends NamedServer {

@@ -1,6 +1,9 @@
 /** Shorter texts would take ordinary words apart. */
 const SHORTEST = 4;
 
+/** In an answer: placeholder keys such as EMPTY or token-abc are words that an answer may hold; none of this length is. */
+export const SHORTEST_IN_ANSWER = 12;
+
 /**
  * A function that takes secrets out of a text, in the forms a server may echo them in: as they are, URL-encoded, JSON-escaped.
  * @param secrets those that are undefined or shorter than `shortest` characters are passed over
