@@ -6,16 +6,25 @@ export type OpenFile = (path: string, flags: string) => Promise<FileHandle>;
 
 export const openFile: OpenFile = (path, flags) => open(path, flags);
 
+/** A line that waits to be written, and whoever waits for it. */
+interface Waiting {
+  readonly data: Buffer;
+  readonly written: (place: { offset: number; bytes: number }) => void;
+  readonly failed: (error: unknown) => void;
+}
+
 /**
- * A file that grows by whole lines. Each line is one write, line feed last, so that a process killed at any moment leaves
- * whole lines and at most one torn one. What was written survives the process at once; against a power cut it is synced
- * in the background, all lines written meanwhile by the next sync.
+ * A file that grows by whole lines, line feed last, so that a process killed at any moment leaves whole lines and at most one
+ * torn one. Lines that come while others are written go out together with the next write: with many questions in flight nobody
+ * waits for more than two writes. What was written survives the process at once; against a power cut it is synced in the
+ * background, all lines written meanwhile by the next sync.
  */
 export class AppendFile {
   readonly #path: string;
   readonly #file: FileHandle;
   #size: number;
-  #queue: Promise<unknown> = Promise.resolve();
+  #waiting: Waiting[] = [];
+  #writing: Promise<void> | undefined;
   #syncing: Promise<void> | undefined;
   #unsynced = false;
   #broken: DataError | undefined;
@@ -32,12 +41,32 @@ export class AppendFile {
    * @throws DataError (E_RUN_WRITE) when the disk is full or gone; every later call throws the same
    */
   append(line: string): Promise<{ readonly offset: number; readonly bytes: number }> {
-    const appended = this.#queue.then(() => this.#append(Buffer.from(`${line}\n`)));
-    this.#queue = appended.catch(() => undefined);
-    return appended;
+    return new Promise((written, failed) => {
+      this.#waiting.push({ data: Buffer.from(`${line}\n`), written, failed });
+      this.#writing ??= this.#writeAll().finally(() => {
+        this.#writing = undefined;
+      });
+    });
   }
 
-  async #append(data: Buffer): Promise<{ offset: number; bytes: number }> {
+  async #writeAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const lines = this.#waiting;
+      this.#waiting = [];
+      try {
+        let offset = await this.#write(Buffer.concat(lines.map(({ data }) => data)));
+        for (const { data, written } of lines) {
+          written({ offset, bytes: data.length });
+          offset += data.length;
+        }
+      } catch (error) {
+        for (const { failed } of lines) failed(error);
+      }
+    }
+  }
+
+  /** @returns where the data begins */
+  async #write(data: Buffer): Promise<number> {
     if (this.#broken) throw this.#broken;
     const offset = this.#size;
     try {
@@ -54,7 +83,7 @@ export class AppendFile {
     this.#size += data.length;
     this.#unsynced = true;
     this.#syncing ??= this.#sync();
-    return { offset, bytes: data.length };
+    return offset;
   }
 
   async #sync(): Promise<void> {
@@ -76,13 +105,13 @@ export class AppendFile {
 
   /** Waits for what is being written and synced. @throws DataError when some of it could not be */
   async flush(): Promise<void> {
-    await this.#queue;
+    await this.#writing;
     await this.#syncing;
     if (this.#broken) throw this.#broken;
   }
 
   async close(): Promise<void> {
-    await this.#queue;
+    await this.#writing;
     await this.#syncing;
     await this.#file.close();
   }

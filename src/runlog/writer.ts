@@ -59,10 +59,11 @@ export class RunLogWriter {
   static async create(
     dir: string,
     manifest: Manifest,
-    questions: readonly QuestionRecord[],
+    questions: Iterable<QuestionRecord>,
     options: WriterOptions,
   ): Promise<RunLogWriter> {
     const { owner, open = openFile } = options;
+    const ids: string[] = [];
     let staging: string | undefined;
     try {
       await mkdir(dirname(dir), { recursive: true });
@@ -71,7 +72,10 @@ export class RunLogWriter {
       staging = unique;
       const files = runFolder(staging);
       await writeWhole(files.questions, open, async (sink) => {
-        for (const question of questions) await sink.write(`${JSON.stringify(question)}\n`);
+        for (const question of questions) {
+          ids.push(question.id);
+          await sink.write(`${JSON.stringify(question)}\n`);
+        }
       });
       await writeWhole(files.log, open, (sink) => sink.write(`${JSON.stringify(manifest)}\n`));
       await writeWhole(join(staging, lockName(owner)), open, async () => undefined);
@@ -82,12 +86,7 @@ export class RunLogWriter {
       const { code } = error as NodeJS.ErrnoException;
       throw code === "ENOTEMPTY" || code === "EEXIST" || code === "ENOTDIR" ? exists(dir) : diskError(dir, error);
     }
-    const index = new LogIndex(
-      new Slots(
-        questions.map((q) => q.id),
-        manifest,
-      ),
-    );
+    const index = new LogIndex(new Slots(ids, manifest));
     const { log } = runFolder(dir);
     const file = await open(log, "r+");
     const append = new AppendFile(log, file, (await file.stat()).size);
