@@ -4,6 +4,8 @@ import { replaceFile } from "../lib/atomic.ts";
 import { fileNameOf } from "../lib/text.ts";
 import { type Run, readLatency, readScores } from "../runlog/index.ts";
 import { boardView, runPath } from "./board-view.ts";
+import { attributeFailures, type FailureAttribution } from "./conditions/attribute-failures.ts";
+import { attributionLists } from "./conditions/conditions-view.ts";
 import { dataScript } from "./data-script.ts";
 import { definitionsView } from "./definitions-view.ts";
 import { diagnose } from "./diagnosis/diagnose.ts";
@@ -68,13 +70,18 @@ async function runPage(run: Run, { out, generatedAt }: SiteOptions, render: Rend
   const scores = await readScores(run.dir);
   const pass = await readLatency(run);
   let diagnosis: Diagnosis | undefined;
+  let attributions: FailureAttribution[] = [];
   if (run.state === "complete") {
     diagnosis = await diagnose(run.dir, scores);
+    attributions = await attributeFailures(run.dir, scores);
     const data = join(out, "runs", fileNameOf(run.manifest.run), "data");
     await writeRunData(run.dir, data);
-    await replaceFile(join(data, "list.js"), dataScript("list", await runList(run.dir, scores, diagnosis)));
+    await replaceFile(
+      join(data, "list.js"),
+      dataScript("list", await runList(run.dir, scores, diagnosis, attributionLists(attributions))),
+    );
   }
-  return render("run", { ...runView(run, scores, { pass, diagnosis }), root: "../../", generatedAt });
+  return render("run", { ...runView(run, scores, { pass, diagnosis, attributions }), root: "../../", generatedAt });
 }
 
 /** Runs are told apart by their name. Of several folders that hold a run of one name the first stands. */

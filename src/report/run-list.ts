@@ -11,11 +11,18 @@ const LETTERS = new Map<number, string>([
   [ANSWERED.failed, "f"],
 ]);
 
+/** Some of a run's questions by their places in its list, as links of the page name them. */
+export interface QuestionList {
+  readonly id: string;
+  readonly title: string;
+  readonly questions: readonly number[];
+}
+
 /**
  * What the list of a run's questions needs of each of them, in columns: id, the beginning of its text, and per group a
  * state and one value per metric; the classes of the diagnosis by their places in the list. Some 200 bytes a question.
  */
-export async function runList(dir: string, scores: Scores, diagnosis?: Diagnosis) {
+export async function runList(dir: string, scores: Scores, diagnosis?: Diagnosis, lists: readonly QuestionList[] = []) {
   const texts: string[] = [];
   for await (const { text } of readQuestions(dir)) texts.push(truncate(text, 160));
   return {
@@ -23,7 +30,7 @@ export async function runList(dir: string, scores: Scores, diagnosis?: Diagnosis
     trials: scores.manifest.trials,
     ids: scores.queries,
     texts,
-    classes: [...(diagnosis?.ranks ?? []), ...(diagnosis?.causes ?? [])].map(({ id, title, questions }) => ({
+    classes: [...(diagnosis?.ranks ?? []), ...(diagnosis?.causes ?? []), ...lists].map(({ id, title, questions }) => ({
       id,
       title,
       questions,

@@ -1,5 +1,10 @@
 import { type LatencyPass, type Manifest, RETRIEVAL, type Run, type Scores } from "../runlog/index.ts";
 import { numberView, reasonOf } from "./cell-view.ts";
+import type { FailureAttribution } from "./conditions/attribute-failures.ts";
+import { conditionsView } from "./conditions/conditions-view.ts";
+import { contextEffects } from "./conditions/context-effect.ts";
+import { type CostRate, costFigures } from "./cost/cost-figures.ts";
+import { costNotes, formatUsd } from "./cost/cost-text.ts";
 import type { Diagnosis } from "./diagnosis/diagnosis.ts";
 import { diagnosisView } from "./diagnosis/diagnosis-view.ts";
 import { estimateSample } from "./estimate-cell.ts";
@@ -8,11 +13,14 @@ import { resumeCommand } from "./group-runs.ts";
 import { latencyFigures, type Percentile, percentilesOf } from "./latency-figures.ts";
 import { describePass, formatEnds, formatLatency, formatRate, latencyNotes, placeOf } from "./latency-text.ts";
 import { metricAnchor, metricHead } from "./metric-head.ts";
+import { spreadView } from "./trials/spread-view.ts";
+import { trialSpreads } from "./trials/trial-spread.ts";
 
 /** What a run folder says besides its scores. */
 export interface Found {
   readonly pass?: LatencyPass | undefined;
   readonly diagnosis?: Diagnosis | undefined;
+  readonly attributions?: readonly FailureAttribution[] | undefined;
 }
 
 /** The page of one run as its template takes it. */
@@ -35,8 +43,11 @@ export function runView({ manifest, state, end }: Run, scores: Scores, found: Fo
     ],
     estimates: estimates(scores),
     latency: latency(scores),
+    cost: costView(scores),
     alone: found.pass && aloneView(found.pass, manifest.level),
     diagnosis: found.diagnosis && diagnosisView(found.diagnosis),
+    conditions: conditionsView(contextEffects(scores, manifest.level), found.attributions ?? []),
+    trials: spreadView(trialSpreads(scores, manifest.level)),
     version: code.version,
     commit: code.commit,
     dirty: code.dirty === true,
@@ -84,6 +95,36 @@ function latency(scores: Scores) {
     ...latencyRow(name === RETRIEVAL ? "retrieval" : `answers, ${name}`, ms.length, percentilesOf(ms, level)),
     ...latencyRow(`first token, ${name}`, firstTokenMs.length, percentilesOf(firstTokenMs, level)),
   ]);
+}
+
+/** What the answers of each condition cost, where a price is named. */
+function costView(scores: Scores) {
+  const rows = Array.from(scores.groups.values()).flatMap((group) => {
+    const cost = costFigures(scores, group, scores.manifest.level);
+    if (cost === undefined) return [];
+    const { known, unknown, usd, per1000, perRight } = cost;
+    return {
+      context: group.name,
+      known: formatCount(known),
+      unknown: formatCount(unknown),
+      usd: known === 0 ? "" : formatUsd(usd),
+      per1000: per1000 && rateView(per1000),
+      perRight: perRight.map((found) => ({ metric: found.metric, ...rateView(found) })),
+      notes: costNotes(cost),
+    };
+  });
+  const total = Array.from(scores.groups.values()).reduce(
+    (sum, group) => sum + (group.cost?.values.reduce((usd, value) => usd + value, 0) ?? 0),
+    0,
+  );
+  return rows.length === 0
+    ? undefined
+    : { rows, total: formatUsd(total), notes: Array.from(new Set(rows.flatMap(({ notes }) => notes))) };
+}
+
+function rateView({ usd, interval }: CostRate) {
+  const ends = interval && `[${formatUsd(interval.low).slice(1)}, ${formatUsd(interval.high).slice(1)}]`;
+  return { number: formatUsd(usd), interval: ends ?? "" };
 }
 
 function latencyRow(of: string, n: number, percentiles: readonly Percentile[]) {

@@ -1,4 +1,5 @@
-import type { Summary } from "./summary-types.ts";
+import type { Interval } from "../stats/index.ts";
+import type { Row, Summary } from "./summary-types.ts";
 
 const HEADS = [
   "suite",
@@ -25,7 +26,8 @@ const HEADS = [
 
 /**
  * The tables as CSV (RFC 4180), one line per number, with full precision. A field of text that a spreadsheet would take
- * for a formula begins with an apostrophe. What is not known is an empty field.
+ * for a formula begins with an apostrophe. What is not known is an empty field. The parts `gain` and `loss` hold
+ * differences: rag@k − closed-book and oracle − rag@k.
  */
 export function summaryCsv(summary: Summary): string {
   const lines: (readonly (string | number | undefined)[])[] = [HEADS];
@@ -45,11 +47,44 @@ export function summaryCsv(summary: Summary): string {
               ...[standing.kind, p],
             ]);
           }
+          for (const { metric, value, interval, n } of costLines(row)) {
+            lines.push([
+              ...[suite.id, table.protocol, part.kind, row.run.system.id, row.run.run, row.condition, metric],
+              ...[value, interval?.low, interval?.high, table.level, interval && "ratio-log-t"],
+              ...[row.questions, n, undefined, row.cost?.unknown],
+              ...[undefined, undefined, undefined, undefined],
+            ]);
+          }
         }
+      }
+      for (const { kind, system, run, condition, metric, difference, pHolm } of table.effects) {
+        const known = difference.state === "estimated" ? difference : undefined;
+        lines.push([
+          ...[suite.id, table.protocol, kind, system, run, condition, metric],
+          ...[known?.mean, known?.low, known?.high, table.level, known?.method],
+          ...[table.dataset.queries, difference.n, difference.failed, difference.unscored, undefined, undefined],
+          ...[undefined, pHolm],
+        ]);
       }
     }
   }
   return lines.map((fields) => `${fields.map(field).join(",")}\r\n`).join("");
+}
+
+/** Costs as lines of their own: the total of the known ones, and the rates. */
+function costLines({ cost }: Row): { metric: string; value: number; interval?: Interval | undefined; n: number }[] {
+  if (cost === undefined || cost.per1000 === undefined) return [];
+  const { known, usd, per1000, perRight } = cost;
+  return [
+    { metric: "usd", value: usd, n: known },
+    { metric: "usd per 1000 questions", value: per1000.usd, interval: per1000.interval, n: known },
+    ...perRight.map(({ metric, usd: value, interval, n }) => ({
+      metric: `usd per right answer (${metric})`,
+      value,
+      interval,
+      n,
+    })),
+  ];
 }
 
 export function field(value: string | number | undefined): string {

@@ -1,4 +1,7 @@
 import { printable } from "../lib/text.ts";
+import type { ContextEffect } from "./conditions/context-effect.ts";
+import { effectRows, effectText } from "./conditions/effects-text.ts";
+import { cachedRemark, costColumns, costRemarks, costRows } from "./cost/cost-table.ts";
 import { formatCount, formatEstimate, formatLevel, MISSING, shortProtocol } from "./format-number.ts";
 import type { Cell, MetricHead, Row, Summary, TablePart } from "./summary-types.ts";
 
@@ -14,7 +17,8 @@ export function summaryMarkdown(summary: Summary): string {
           `${formatLevel(level)} intervals. Protocol ${escapeText(shortProtocol(protocol))}.`,
       );
       for (const { field, value } of differs) parts.push(`Differs in ${escapeText(field)}: ${escapeText(value)}`);
-      for (const part of table.parts) parts.push(partMarkdown(part));
+      for (const part of table.parts) parts.push(partMarkdown(part), ...costMarkdown(part.rows));
+      if (table.effects.length > 0) parts.push(effectsMarkdown(table.effects));
       for (const { run } of table.interrupted) parts.push(`Interrupted, not ranked: ${escapeText(run)}`);
     }
   }
@@ -43,6 +47,39 @@ function partMarkdown(part: TablePart): string {
     line(rule),
     ...rows.map(line),
   ].join("\n");
+}
+
+function effectsMarkdown(effects: readonly ContextEffect[]): string {
+  const rows = effectRows(effects).map(({ system, condition, metric, gain, loss }) => [
+    ...[system, condition, metric].map(escapeText),
+    ...[gain, loss].map((effect) => effectText(effect).replace("[", "\\[").replace("]", "\\]")),
+  ]);
+  const heads = ["system", "context", "metric", "gain over closed-book", "loss to oracle"];
+  const line = (fields: readonly string[]): string => `| ${fields.join(" | ")} |`;
+  return ["### What retrieval changes\n", line(heads), line(heads.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+function costMarkdown(rows: readonly Row[]): string[] {
+  const label = ({ run, condition = "" }: Row): string => `${run.system.title ?? run.system.id} ${condition}`;
+  const priced = costRows(rows);
+  const cached = cachedRemark(rows, label);
+  const said = [...costRemarks(priced, label), ...(cached === undefined ? [] : [cached])].map(escapeText);
+  if (priced.length === 0) return said;
+  const columns = costColumns(priced);
+  const line = (fields: readonly string[]): string => `| ${fields.join(" | ")} |`;
+  const table = [
+    "### Cost of answers, US dollars\n",
+    line(["system", "context", ...columns.map(({ head }) => escapeText(head))]),
+    line(["---", "---", ...columns.map(() => "--:")]),
+    ...priced.map(({ row }, at) =>
+      line([
+        escapeText(row.run.system.title ?? row.run.system.id),
+        escapeText(row.condition ?? ""),
+        ...columns.map(({ cells }) => escapeText(cells[at]!)),
+      ]),
+    ),
+  ];
+  return [table.join("\n"), ...said];
 }
 
 function cellMarkdown(cell: Cell | undefined, row: Row, { range }: MetricHead): string {

@@ -1,6 +1,9 @@
 import type { Estimate } from "../core/estimate.ts";
 import type { MetricGroup } from "../metric/index.ts";
+import type { ContextEffect } from "./conditions/context-effect.ts";
+import type { CostFigures } from "./cost/cost-figures.ts";
 import type { LatencyFigures } from "./latency-figures.ts";
+import type { TrialSpread } from "./trials/trial-spread.ts";
 
 /** One run as tables and pages name it. */
 export interface RunHead {
@@ -93,6 +96,10 @@ export interface Row {
   readonly absent: number;
   /** In the order of the table's metrics; undefined where the run did not measure it. */
   readonly cells: readonly (Cell | undefined)[];
+  /** Of questions × trials, those answered from a cache: they are in no figure of latency or cost. */
+  readonly cached: number;
+  /** In answer tables, where the run's price is known. */
+  readonly cost?: CostFigures;
   /** While the run answered, with whatever else went on; undefined when no call was measured. */
   readonly latency?: Latency;
   /** Of a pass of its own, one question at a time; in retrieval tables, where the run has one. */
@@ -116,6 +123,10 @@ export interface ProtocolTable {
   readonly differs: readonly { readonly field: string; readonly value: string }[];
   readonly dataset: RunHead["dataset"];
   readonly parts: readonly TablePart[];
+  /** Retrieval gain and loss of the runs that have conditions to compare with. */
+  readonly effects: readonly ContextEffect[];
+  /** What the trials and what the questions add to the uncertainty, of the runs with several trials. */
+  readonly trials: readonly TrialSpread[];
   readonly interrupted: readonly RunHead[];
   /** Complete runs left out because a newer one of the same system stands in the table. */
   readonly superseded: readonly RunHead[];

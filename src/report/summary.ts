@@ -1,12 +1,15 @@
 import { seeded } from "../core/rng.ts";
 import { ANSWERED, RETRIEVAL, readLatency, readScores, type Scores } from "../runlog/index.ts";
 import { quantileSorted } from "../stats/index.ts";
+import { contextEffects } from "./conditions/context-effect.ts";
+import { costFigures } from "./cost/cost-figures.ts";
 import { type EstimatedSample, estimateSample } from "./estimate-cell.ts";
 import { groupRuns, openRuns, type RunGroup, runHead } from "./group-runs.ts";
 import { type LatencyFigures, latencyFigures } from "./latency-figures.ts";
 import { metricHead } from "./metric-head.ts";
 import { type Contender, standings } from "./standings.ts";
 import type { Latency, ProtocolTable, Row, RunHead, Summary, TablePart } from "./summary-types.ts";
+import { trialSpreads } from "./trials/trial-spread.ts";
 
 export interface SummariseOptions {
   /** Confidence level in (0, 1). Default: that of the newest run of each table. */
@@ -49,6 +52,8 @@ async function protocolTable(group: RunGroup, options: SummariseOptions): Promis
     parts: (["retrieval", "answers"] as const)
       .map((kind) => tablePart(kind, contestants, level))
       .filter(({ rows }) => rows.length > 0),
+    effects: contestants.flatMap(({ scores }) => contextEffects(scores, level)),
+    trials: contestants.flatMap(({ scores }) => trialSpreads(scores, level)),
     interrupted: group.interrupted.map(runHead),
     superseded: group.superseded.map(runHead),
   };
@@ -96,15 +101,16 @@ export function tablePart(kind: TablePart["kind"], contestants: readonly Contest
         }
       );
     });
-    return { ...rowFacts(entry), cells };
+    return { ...rowFacts(entry, level), cells };
   });
   return { kind, metrics, rows };
 }
 
-function rowFacts({ head, scores, group, alone }: Entry): Omit<Row, "cells"> {
+function rowFacts({ head, scores, group, alone }: Entry, level: number): Omit<Row, "cells"> {
   const found = scores.groups.get(group)!;
   const count = (state: number) => found.answered.reduce((n, cell) => (cell === state ? n + 1 : n), 0);
   const latency = latencyOf(found.ms);
+  const cost = costFigures(scores, found, level);
   return {
     run: head,
     ...(group !== RETRIEVAL && { condition: group, refused: count(ANSWERED.refused) }),
@@ -112,6 +118,8 @@ function rowFacts({ head, scores, group, alone }: Entry): Omit<Row, "cells"> {
     trials: found.trials,
     failed: count(ANSWERED.failed),
     absent: count(ANSWERED.absent),
+    cached: found.cached,
+    ...(cost && { cost }),
     ...(latency && { latency }),
     ...(alone && { alone }),
   };

@@ -1,8 +1,11 @@
 import { printable, truncate } from "../lib/text.ts";
+import { effectsText } from "./conditions/effects-text.ts";
+import { cachedRemark, costColumns, costRemarks, costRows } from "./cost/cost-table.ts";
 import { formatCount, formatDuration, formatEstimate, formatLevel, MISSING, shortProtocol } from "./format-number.ts";
 import { latencyTables } from "./latency-tables.ts";
 import type { Cell, MetricHead, ProtocolTable, Row, Summary, TablePart } from "./summary-types.ts";
 import { type TextColumn, textTable, wrapText } from "./text-table.ts";
+import { spreadText } from "./trials/spread-text.ts";
 
 export interface TerminalOptions {
   /** Width of the terminal in cells. */
@@ -25,6 +28,8 @@ export function terminalSummary(summary: Summary, options: TerminalOptions): str
     for (const table of suite.tables) {
       parts.push(heading(suite.title ?? suite.id, table, options, paint));
       for (const part of table.parts) if (part.rows.length > 0) parts.push(partText(part, options, paint));
+      if (table.effects.length > 0) parts.push(effectsText(table.effects, options.columns, paint.bold));
+      if (table.trials.length > 0) parts.push(spreadText(table.trials, options.columns, paint.bold));
       for (const head of table.interrupted) {
         const text = `interrupted, not ranked: ${printable(head.run)}; go on with: ${printable(head.command)}`;
         parts.push(wrapText(text, options.columns));
@@ -84,8 +89,34 @@ function partText(part: TablePart, options: TerminalOptions, paint: Painter): st
   ];
   const title = answers ? "Answers" : "Retrieval";
   const table = `${paint.bold(title)}\n${textTable(keys, columns, options.columns)}`;
+  const costs = answers ? costText(rows, [nameOf, (row) => printable(row.condition ?? "")], options, paint) : "";
   const passes = rows.flatMap(({ run, alone }) => (alone === undefined ? [] : [{ name: nameOf(run), figures: alone }]));
-  return passes.length === 0 ? table : `${table}\n\n${latencyTables(passes, options.columns, paint)}`;
+  const latency = passes.length === 0 ? "" : latencyTables(passes, options.columns, paint);
+  return [table, latency, costs].filter(Boolean).join("\n\n");
+}
+
+function costText(
+  rows: readonly Row[],
+  [nameOf, contextOf]: readonly [(head: Row["run"]) => string, (row: Row) => string],
+  { columns }: TerminalOptions,
+  paint: Painter,
+): string {
+  const label = (row: Row): string => `${nameOf(row.run)} ${contextOf(row)}`;
+  const priced = costRows(rows);
+  const cached = cachedRemark(rows, label);
+  const dim = (lines: readonly string[]): string => lines.map((line) => paint.dim(wrapText(line, columns))).join("\n");
+  if (priced.length === 0) return cached === undefined ? "" : dim([cached]);
+  const keys: TextColumn[] = [
+    { head: paint.dim("system"), align: "left", cells: priced.map(({ row }) => nameOf(row.run)) },
+    { head: paint.dim("context"), align: "left", cells: priced.map(({ row }) => contextOf(row)) },
+  ];
+  const figures = costColumns(priced).map(({ head, cells }) => ({
+    head: paint.dim(head),
+    align: "right" as const,
+    cells,
+  }));
+  const remarks = [...costRemarks(priced, label), ...(cached === undefined ? [] : [cached])];
+  return `${paint.bold("Cost of answers, US dollars")}\n${textTable(keys, figures, columns)}\n${dim(remarks)}`.trimEnd();
 }
 
 function metricTitle(metric: MetricHead): string {

@@ -6,11 +6,13 @@ import { choice, integer } from "../parse-value.ts";
 
 export const diagnose = defineCommand({
   name: "diagnose",
-  summary: "say why a run's rankings are right or wrong",
+  summary: "say why a run's rankings and answers are right or wrong",
   details: [
     "Of the questions with gold: where the first gold passage stands, what a re-ranker could bring in, near-duplicates of the",
     "gold that stand above it, first hits that nobody has judged, ranks that hang on equal scores, and success by how many of",
-    "a question's words stand in its gold passage. From the run folder alone; the page of the run has it too, with links.",
+    "a question's words stand in its gold passage. Where the run has answers: how many were lost by the retriever and how",
+    "many by the generator, and what closed-book and oracle tell of them. From the run folder alone; the page of the run has",
+    "it too, with links.",
   ].join("\n"),
   args: [{ name: "<run>", summary: "a run's folder or id, or suite/system for its newest finished run" }],
   options: {
@@ -25,13 +27,20 @@ export const diagnose = defineCommand({
     const { findCompleteRun } = await import("../find-run.ts");
     const { diagnose: diagnoseRun } = await import("../../report/diagnosis/diagnose.ts");
     const { diagnosisText } = await import("../../report/diagnosis/diagnosis-text.ts");
+    const { attributeFailures } = await import("../../report/conditions/attribute-failures.ts");
+    const { attributionText } = await import("../../report/conditions/attribution-text.ts");
     const { readScores } = await import("../../runlog/read-scores.ts");
     const run = await findCompleteRun(await findProject(cwd), name!);
     const scores = await readScores(run.dir);
     const diagnosis = await diagnoseRun(run.dir, scores);
+    const answers = await attributeFailures(run.dir, scores);
     if (diagnosis === undefined) line(stderr, "its system retrieves nothing: there is no ranking to diagnose");
-    else if (format === "json") line(stdout, JSON.stringify({ ...diagnosis, queries: scores.queries }));
-    else stdout.write(diagnosisText(diagnosis, { ...terminalOf(stdout), ids: scores.queries, named }));
+    else if (format === "json") line(stdout, JSON.stringify({ ...diagnosis, answers, queries: scores.queries }));
+    else {
+      const options = { ...terminalOf(stdout), ids: scores.queries, named };
+      stdout.write(diagnosisText(diagnosis, options));
+      if (answers.length > 0) stdout.write(`\n${attributionText(answers, options)}`);
+    }
     return EXIT.ok;
   },
 });

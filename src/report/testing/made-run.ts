@@ -30,6 +30,9 @@ export interface MadeRun {
   readonly question?: (record: QuestionRecord, at: number) => QuestionRecord;
   readonly answer?: (text: string, at: number, condition: string) => string;
   readonly passage?: (text: string, at: number) => string;
+  /** What else an answer's line has, such as its cost. */
+  readonly more?: (at: number, condition: string, trial: number) => Partial<AnswerLine>;
+  readonly price?: unknown;
 }
 
 /**
@@ -184,6 +187,7 @@ function resultsOf(record: QuestionRecord, at: number, made: Settled, metrics: r
       context: ranked.slice(0, Number(/\d+$/.exec(condition)?.[0] ?? 1)),
       outcomes: outcomes({ answer: text, refused }),
       timing: { firstTokenMs: 80 + 40 * rng.float(), ms: 300 + 900 * rng.float() ** 3, source },
+      ...made.more?.(at, condition, trial),
     };
   }
 }
@@ -215,6 +219,7 @@ function manifestOf(
     cluster: made.cluster ?? "none",
     protocol: `sha256:${sha256(JSON.stringify(fields))}`,
     protocolFields: fields,
+    ...(made.price !== undefined && { price: made.price }),
     code: { version: "0.1.0", commit: "4f2c91aa03", dirty: false },
     machine: { platform: "linux", arch: "x64", cpus: 2, node: "v20.20.2" },
     command: `bench run --suite ${suite} --system ${made.system} --topk 3,5`,

@@ -1,0 +1,153 @@
+import { parseCondition } from "../../core/condition.ts";
+import type { Estimate } from "../../core/estimate.ts";
+import { seeded } from "../../core/rng.ts";
+import { ANSWERED, CELL, readQuestions, readRun, type Scores } from "../../runlog/index.ts";
+import { estimateMean } from "../../stats/index.ts";
+import { metricHead } from "../metric-head.ts";
+import { type Attributed, COMPARED, type FailureClass, OUTCOMES } from "./failure-classes.ts";
+
+/** From this mean over its trials on, a question counts as right. */
+export const RIGHT_FROM = 0.5;
+
+/** Why the answers under one rag condition are right or wrong. Plain data: it goes through JSON unchanged. */
+export interface FailureAttribution {
+  readonly condition: string;
+  /** The metric that says what is right. */
+  readonly metric: string;
+  readonly rightFrom: number;
+  /** Questions with a gold passage and a value of the metric: the one denominator. */
+  readonly n: number;
+  /** Each question is in exactly one of them. */
+  readonly outcomes: readonly FailureClass[];
+  /** What closed-book and oracle tell, where the run has them; a question may be in several. */
+  readonly compared: readonly FailureClass[];
+}
+
+/**
+ * Attributes the answers of a complete run to retrieval and generator, from its folder alone. Held are some numbers a
+ * question. A question is right where the mean over its trials of EM, or of the run's first 0/1 metric against
+ * references, or else of its first metric against references, is .5 or more.
+ *
+ * @param scores of the same run
+ * @returns one per rag condition; none where the run has no such metric or condition
+ * @throws DataError when a file is damaged
+ */
+export async function attributeFailures(dir: string, scores: Scores): Promise<FailureAttribution[]> {
+  const conditions = scores.manifest.conditions.filter((name) => parseCondition(name)?.kind === "rag");
+  const metric = rightnessMetric(scores.manifest.metrics);
+  if (metric === undefined || conditions.length === 0) return [];
+  const gold = await goldOf(dir, scores, conditions);
+  return conditions.map((condition) =>
+    attribution(scores, condition, metric, gold.hasGold, gold.given.get(condition)!),
+  );
+}
+
+/** The metric that says whether an answer is right. */
+export function rightnessMetric(metrics: readonly string[]): string | undefined {
+  const heads = metrics.map(metricHead).filter(({ group }) => group === "reference");
+  return (heads.find(({ name }) => name === "EM") ?? heads.find((head) => head.proportion) ?? heads[0])?.name;
+}
+
+/** Which questions have a gold passage, and under which conditions one was among the passages given. */
+async function goldOf(dir: string, { queries }: Scores, conditions: readonly string[]) {
+  const place = new Map(queries.map((id, at) => [id, at]));
+  const hasGold = new Uint8Array(queries.length);
+  const given = new Map(conditions.map((name) => [name, new Uint8Array(queries.length)]));
+  const questions = readQuestions(dir);
+  let id: string | undefined;
+  let gold: ReadonlySet<string> = new Set();
+  for await (const line of readRun(dir)) {
+    if (line.kind === "manifest" || line.kind === "end") continue;
+    // A complete log is in the order of the questions.
+    while (id !== line.query) {
+      const next = await questions.next();
+      if (next.done) return { hasGold, given };
+      id = next.value.id;
+      gold = new Set(next.value.judgements.flatMap(([passage, grade]) => (grade >= 1 ? [passage] : [])));
+      if (gold.size > 0) hasGold[place.get(id)!] = 1;
+    }
+    if (line.kind === "answer" && line.context.some((passage) => gold.has(passage))) {
+      const found = given.get(line.condition);
+      if (found) found[place.get(line.query)!] = 1;
+    }
+  }
+  return { hasGold, given };
+}
+
+function attribution(
+  scores: Scores,
+  condition: string,
+  metric: string,
+  hasGold: Uint8Array,
+  given: Uint8Array,
+): FailureAttribution {
+  const { clusters, queries, manifest } = scores;
+  const questions: Attributed[] = [];
+  for (let at = 0; at < queries.length; at += 1) {
+    const result = hasGold[at] === 1 ? resultOf(scores, condition, metric, at) : undefined;
+    if (result === undefined) continue;
+    const closedBook = resultOf(scores, "closed-book", metric, at);
+    const oracle = resultOf(scores, "oracle", metric, at);
+    questions.push({
+      at,
+      ...(clusters && { cluster: clusters[at]! }),
+      given: given[at] === 1,
+      result,
+      ...(closedBook && { closedBook: closedBook === "right" }),
+      ...(oracle && { oracle: oracle === "right" }),
+    });
+  }
+  const share = (holds: (question: Attributed) => boolean, id: string): Estimate =>
+    estimateMean(
+      {
+        values: questions.map((question) => Number(holds(question))),
+        failed: 0,
+        unscored: 0,
+        ...(clusters && { clusters: questions.map(({ cluster }) => cluster!) }),
+      },
+      {
+        level: manifest.level,
+        proportion: true,
+        rng: seeded(manifest.seed).fork(`attribution/${manifest.run}/${condition}/${id}`),
+      },
+    );
+  const classes = (rules: typeof OUTCOMES): FailureClass[] =>
+    rules.map(({ id, title, hint, holds }) => ({
+      id,
+      title,
+      hint,
+      questions: questions.filter(holds).map(({ at }) => at),
+      share: share(holds, id),
+    }));
+  const has = (name: string): boolean => scores.groups.has(name);
+  return {
+    condition,
+    metric,
+    rightFrom: RIGHT_FROM,
+    n: questions.length,
+    outcomes: classes(OUTCOMES).filter(({ id, questions: found }) => id !== "failed" || found.length > 0),
+    compared: classes(COMPARED).filter(({ id }) =>
+      id === "memory" || id === "astray" ? has("closed-book") : has("oracle"),
+    ),
+  };
+}
+
+/** @returns undefined where the question has no value under that condition */
+function resultOf(scores: Scores, condition: string, metric: string, query: number): Attributed["result"] | undefined {
+  const group = scores.groups.get(condition);
+  const column = group?.metrics.get(metric);
+  if (group === undefined || column === undefined) return undefined;
+  let [total, n, failed, declined] = [0, 0, 0, 0];
+  for (let cell = query * group.trials; cell < (query + 1) * group.trials; cell += 1) {
+    const state = column.states[cell];
+    if (state !== CELL.scored && state !== CELL.failed) continue;
+    total += column.values[cell]!;
+    n += 1;
+    if (state === CELL.failed) failed += 1;
+    else if (group.answered[cell] === ANSWERED.refused) declined += 1;
+  }
+  if (n === 0) return undefined;
+  if (total / n >= RIGHT_FROM) return "right";
+  if (failed > n / 2) return "failed";
+  return declined > n / 2 ? "declined" : "wrong";
+}
