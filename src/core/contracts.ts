@@ -129,6 +129,45 @@ export interface ChatModel {
   complete(request: ChatRequest, signal: AbortSignal): Promise<ChatReply>;
 }
 
+/** One answer to grade, with what a judge may be shown. */
+export interface GradeRequest {
+  /** With its references in `answers`. */
+  readonly query: Query;
+  /** What the generator was given, best first. */
+  readonly passages: readonly Passage[];
+  readonly goldPassages: readonly Passage[];
+  readonly answer: string;
+  /** The second of two answers, for a judge of pairs. */
+  readonly other?: string;
+  /** 0-based number of the repetition. */
+  readonly repeat: number;
+}
+
+/** What a judge made of one answer. A judge that gave no verdict failed: no score stands for that. */
+export type Grade = {
+  /** All that the judge said, the last attempt's. */
+  readonly raw: string;
+  /** How often it was asked: twice where the first reply was no verdict. */
+  readonly asked: number;
+  /** Of all attempts together. */
+  readonly usage?: Usage;
+  readonly timing: Timing;
+} & (
+  | {
+      readonly ok: true;
+      /** Criterion → value, on the scales of the judge's rubric. */
+      readonly scores: ReadonlyMap<string, number>;
+      readonly reason: string;
+    }
+  | { readonly ok: false; readonly code: string; readonly message: string }
+);
+
+/** Grades answers on a rubric. */
+export interface Judge {
+  /** @throws SystemFailure when the judge could not be asked */
+  grade(request: GradeRequest, signal: AbortSignal): Promise<Grade>;
+}
+
 /** Time as a parameter. */
 export interface Clock {
   /** Milliseconds since the epoch. */

@@ -1,6 +1,9 @@
 /** The members of a JSON object in their order; `JSON.parse` would keep only the last of two equal keys. */
 export type Members = readonly (readonly [key: string, value: unknown])[];
 
+/** Braces looked at before the rest of a text is given up: each look may read to the end. */
+const MOST_TRIES = 200;
+
 /**
  * The JSON objects that stand in a text, outermost only, with text around them or not. What looks like one and does not parse is
  * passed over.
@@ -9,7 +12,7 @@ export type Members = readonly (readonly [key: string, value: unknown])[];
 export function jsonObjects(text: string): { readonly objects: readonly Members[]; readonly cut: boolean } {
   const objects: Members[] = [];
   let from = text.indexOf("{");
-  while (from >= 0) {
+  for (let tries = 0; from >= 0 && tries < MOST_TRIES; tries += 1) {
     const end = closingBrace(text, from);
     if (end === undefined) return { objects, cut: true };
     const members = parseObject(text.slice(from, end + 1));
