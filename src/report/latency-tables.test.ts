@@ -3,12 +3,13 @@ import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../lib/testing/temp-folder.ts";
 import { summarise } from "./summary.ts";
-import { terminalSummary } from "./terminal-summary.ts";
+import { formatSummary } from "./summary-format.ts";
+import type { SummaryFormat } from "./summary-formats.ts";
 import { type MadeLatency, makeLatency } from "./testing/made-latency.ts";
 import { makeRun } from "./testing/made-run.ts";
 
-/** The terminal's text of two systems, of which the first has a latency pass. */
-async function text(columns: number, made?: MadeLatency): Promise<string> {
+/** The tables of two systems, of which the first has a latency pass. */
+async function shownAs(format: SummaryFormat, columns: number, made?: MadeLatency): Promise<string> {
   const folder = await tempFolder();
   const common = { skill: 0.5, conditions: [], metrics: ["R@4"] };
   const runs = [
@@ -16,8 +17,10 @@ async function text(columns: number, made?: MadeLatency): Promise<string> {
     await makeRun(folder, { run: "r2", system: "plain", ...common }),
   ];
   if (made) await makeLatency(join(folder, "r1"), made);
-  return terminalSummary(await summarise(runs), { columns, color: false });
+  return formatSummary(await summarise(runs), format, { columns, color: false });
 }
+
+const text = (columns: number, made?: MadeLatency): Promise<string> => shownAs("text", columns, made);
 
 describe("the terminal's latency tables", () => {
   it("show percentiles of the whole and its stages, throughput, how it was measured and what stands against it", async () => {
@@ -75,5 +78,42 @@ describe("the terminal's latency tables", () => {
     const shown = await text(120, { stages: ["\u001b[31m\u202eencode\n", "__proto__"] });
     expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202a-\u202e]/);
     expect(shown).toContain("__proto__");
+  });
+});
+
+describe("a latency pass in other forms", () => {
+  const made: MadeLatency = { stages: ["encode|=", "search"], noThreads: "an endpoint", cachedAt: [3] };
+
+  it("is a number a line in CSV, each with its unit, and nothing for what was not measured", async () => {
+    const [heads, ...lines] = (await shownAs("csv", 80, made))
+      .trimEnd()
+      .split("\r\n")
+      .map((l) => l.split(","));
+    expect(new Set(lines.map(({ length }) => length))).toEqual(new Set([heads!.length]));
+    const of = (name: string) => lines.map((line) => line[heads!.indexOf(name)]!);
+    const at = (metric: string) => lines[of("metric").indexOf(metric)]!;
+    const names = ["retrieval", "encode|=", "search"].flatMap((part) =>
+      ["p50", "p95", "p99"].map((p) => `${part} ${p} (ms)`),
+    );
+    expect(of("metric")).toEqual(["R@4", ...names, "questions per second (in the process)", "R@4"]);
+    const [value, low, high] = ["mean", "low", "high"].map((head) =>
+      Number(at("retrieval p50 (ms)")[heads!.indexOf(head)]),
+    );
+    expect(low! < value! && value! < high!).toBe(true);
+    expect(at("retrieval p50 (ms)").slice(heads!.indexOf("level"), heads!.indexOf("failed"))).toEqual([
+      ...["0.95", "order-statistics"],
+      ...["40", "39"],
+    ]);
+    expect(at("retrieval p99 (ms)")[heads!.indexOf("high")]).toBe("");
+    expect(at("questions per second (in the process)")).toContain("slowest-fastest");
+  });
+
+  it("is two tables in Markdown, with what stands against it", async () => {
+    const shown = await shownAs("markdown", 80, made);
+    expect(shown).toContain("### Latency of retrieval\n\n| system | part | n | p50 | p95 | p99 |");
+    expect(shown).toMatch(/^\| dense \| encode&#124;= \| 39 \| \d/m);
+    expect(shown).toContain("### Throughput of retrieval");
+    expect(shown).toContain("searches that came from a cache and are in no figure&#58; 1");
+    expect(await shownAs("markdown", 80)).not.toContain("Latency");
   });
 });

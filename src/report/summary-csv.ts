@@ -1,3 +1,4 @@
+import { latencyLines } from "./latency-lines.ts";
 import type { Interval } from "../stats/index.ts";
 import type { Row, Summary } from "./summary-types.ts";
 
@@ -45,6 +46,13 @@ export function summaryCsv(summary: Summary): string {
               ...[known?.mean, known?.low, known?.high, table.level, known?.method],
               ...[row.questions, estimate.n, estimate.failed, estimate.unscored, notApplicable, row.refused],
               ...[standing.kind, p],
+            ]);
+          }
+          for (const { metric, value, low, high, method, n } of row.alone ? latencyLines(row.alone) : []) {
+            lines.push([
+              ...[suite.id, table.protocol, part.kind, row.run.system.id, row.run.run, row.condition, metric],
+              ...[value, low, high, method === "order-statistics" ? table.level : undefined, method],
+              ...[row.questions, n, undefined, undefined, undefined, undefined, undefined, undefined],
             ]);
           }
           for (const { metric, value, interval, n } of costLines(row)) {

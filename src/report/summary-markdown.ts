@@ -3,6 +3,7 @@ import type { ContextEffect } from "./conditions/context-effect.ts";
 import { effectRows, effectText } from "./conditions/effects-text.ts";
 import { cachedRemark, costColumns, costRemarks, costRows } from "./cost/cost-table.ts";
 import { formatCount, formatEstimate, formatLevel, MISSING, shortProtocol } from "./format-number.ts";
+import { latencyGrids } from "./latency-grids.ts";
 import type { Cell, MetricHead, Row, Summary, TablePart } from "./summary-types.ts";
 
 /** The tables in GitHub's Markdown, for a pull request or a job summary. Names are escaped: they cannot become markup. */
@@ -17,7 +18,7 @@ export function summaryMarkdown(summary: Summary): string {
           `${formatLevel(level)} intervals. Protocol ${escapeText(shortProtocol(protocol))}.`,
       );
       for (const { field, value } of differs) parts.push(`Differs in ${escapeText(field)}: ${escapeText(value)}`);
-      for (const part of table.parts) parts.push(partMarkdown(part), ...costMarkdown(part.rows));
+      for (const part of table.parts) parts.push(partMarkdown(part), ...latencyMarkdown(part.rows), ...costMarkdown(part.rows));
       if (table.effects.length > 0) parts.push(effectsMarkdown(table.effects));
       for (const { run } of table.interrupted) parts.push(`Interrupted, not ranked: ${escapeText(run)}`);
     }
@@ -80,6 +81,22 @@ function costMarkdown(rows: readonly Row[]): string[] {
     ),
   ];
   return [table.join("\n"), ...said];
+}
+
+function latencyMarkdown(rows: readonly Row[]): string[] {
+  const passes = rows.flatMap(({ run, alone }) =>
+    alone === undefined ? [] : [{ name: run.system.title ?? run.system.id, figures: alone }],
+  );
+  if (passes.length === 0) return [];
+  const { latency, throughput, remarks } = latencyGrids(passes);
+  const tables = [latency, throughput].map(({ title, keys, columns }) => {
+    const all = [...keys, ...columns];
+    const line = (fields: readonly string[]): string => `| ${fields.join(" | ")} |`;
+    const rule = all.map(({ align }) => (align === "left" ? "---" : "--:"));
+    const rows = keys[0]!.cells.map((_, at) => line(all.map(({ cells }) => escapeText(cells[at]!))));
+    return [`### ${title}\n`, line(all.map(({ head }) => escapeText(head))), line(rule), ...rows].join("\n");
+  });
+  return [...tables, ...remarks.map(escapeText)];
 }
 
 function cellMarkdown(cell: Cell | undefined, row: Row, { range }: MetricHead): string {
