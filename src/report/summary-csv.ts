@@ -1,5 +1,5 @@
-import { latencyLines } from "./latency-lines.ts";
 import type { Interval } from "../stats/index.ts";
+import { latencyLines } from "./latency-lines.ts";
 import type { Row, Summary } from "./summary-types.ts";
 
 const HEADS = [

@@ -18,7 +18,8 @@ export function summaryMarkdown(summary: Summary): string {
           `${formatLevel(level)} intervals. Protocol ${escapeText(shortProtocol(protocol))}.`,
       );
       for (const { field, value } of differs) parts.push(`Differs in ${escapeText(field)}: ${escapeText(value)}`);
-      for (const part of table.parts) parts.push(partMarkdown(part), ...latencyMarkdown(part.rows), ...costMarkdown(part.rows));
+      for (const part of table.parts)
+        parts.push(partMarkdown(part), ...latencyMarkdown(part.rows), ...costMarkdown(part.rows));
       if (table.effects.length > 0) parts.push(effectsMarkdown(table.effects));
       for (const { run } of table.interrupted) parts.push(`Interrupted, not ranked: ${escapeText(run)}`);
     }

@@ -1,8 +1,8 @@
 import type { Outcome } from "../core/outcome.ts";
 import { openRun } from "./open-run.ts";
 import { readQuestions, readRun } from "./read-run.ts";
-import type { Manifest, Outcomes, QuestionRecord, ResultLine } from "./schema.ts";
-import { ANSWERED, CELL, type ScoreColumn, type ScoreGroup, type Scores } from "./scores.ts";
+import type { AnswerLine, Manifest, Outcomes, QuestionRecord, ResultLine } from "./schema.ts";
+import { ANSWERED, CELL, RETRIEVAL, type ScoreColumn, type ScoreGroup, type Scores } from "./scores.ts";
 import { groupOf, type SlotGroup, Slots } from "./slots.ts";
 
 /**
@@ -62,12 +62,16 @@ class GroupBuilder {
   readonly #failures = new Map<string, number>();
   readonly #ms: number[] = [];
   readonly #firstTokenMs: number[] = [];
+  #costs: Float64Array | undefined;
+  readonly #costStates: Uint8Array;
+  #cached = 0;
   readonly #usage = { answers: 0, promptTokens: 0, completionTokens: 0 };
 
   constructor(group: SlotGroup, queries: number) {
     this.#group = group;
     this.#cells = queries * group.trials;
     this.#answered = new Uint8Array(this.#cells);
+    this.#costStates = new Uint8Array(this.#cells);
   }
 
   add(query: number, line: ResultLine): void {
@@ -75,6 +79,8 @@ class GroupBuilder {
     this.#score(cell, line.outcomes, line.kind === "failure");
     if (line.kind === "failure") {
       this.#answered[cell] = ANSWERED.failed;
+      // Where retrieval failed the generator was not asked.
+      if (line.stage === "answer") this.#costStates[cell] = CELL.unscored;
       this.#failures.set(line.code, (this.#failures.get(line.code) ?? 0) + 1);
       return;
     }
@@ -83,11 +89,21 @@ class GroupBuilder {
       this.#ms.push(line.timing.ms);
       if (line.timing.firstTokenMs !== undefined) this.#firstTokenMs.push(line.timing.firstTokenMs);
     }
+    if (line.timing.source === "cached") this.#cached += 1;
+    if (line.kind === "answer") this.#price(cell, line);
     if (line.kind === "answer" && line.usage) {
       this.#usage.answers += 1;
       this.#usage.promptTokens += line.usage.promptTokens;
       this.#usage.completionTokens += line.usage.completionTokens;
     }
+  }
+
+  #price(cell: number, { cost, timing }: AnswerLine): void {
+    this.#costStates[cell] = timing.source === "measured" ? CELL.unscored : CELL.notApplicable;
+    if (cost === undefined || timing.source !== "measured") return;
+    this.#costs ??= new Float64Array(this.#cells);
+    this.#costs[cell] = cost.usd;
+    this.#costStates[cell] = CELL.scored;
   }
 
   #score(cell: number, outcomes: Outcomes, failed: boolean): void {
@@ -110,6 +126,8 @@ class GroupBuilder {
       const column = this.#metrics.get(metric);
       if (column !== undefined) metrics.set(metric, column);
     }
+    // With a price and no known cost, that nothing is known is worth telling.
+    const costs = this.#costs ?? (manifest.price === undefined ? undefined : new Float64Array(this.#cells));
     return {
       name,
       trials,
@@ -119,6 +137,8 @@ class GroupBuilder {
       ms: Float64Array.from(this.#ms),
       firstTokenMs: Float64Array.from(this.#firstTokenMs),
       usage: this.#usage,
+      ...(costs && name !== RETRIEVAL && { cost: { values: costs, states: this.#costStates } }),
+      cached: this.#cached,
     };
   }
 }

@@ -41,6 +41,13 @@ export interface ScoreGroup {
   readonly firstTokenMs: Float64Array;
   /** Tokens over the answers that reported them. */
   readonly usage: { readonly answers: number; readonly promptTokens: number; readonly completionTokens: number };
+  /**
+   * US dollars per answer, where a price was named or any cost is known: `scored` where it is, `unscored` where it is not, and
+   * `notApplicable` for an answer from a cache, which has none of its own. What a failure cost is not known either.
+   */
+  readonly cost?: ScoreColumn;
+  /** Answers that came from a cache. */
+  readonly cached: number;
 }
 
 /**
