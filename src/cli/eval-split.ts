@@ -3,7 +3,7 @@ import { UsageError } from "../core/errors.ts";
 import { loadQuestions, type Questions } from "../run/index.ts";
 import type { SystemDeps } from "../system/index.ts";
 import type { Deps } from "./deps.ts";
-import { type Opened, openJob } from "./prepare-job.ts";
+import { byDocument, type Opened, openJob } from "./prepare-job.ts";
 
 /** A system with questions to choose its settings on. */
 export interface Fitting extends Opened {
@@ -18,7 +18,7 @@ export interface Fitting extends Opened {
  */
 export async function prepareFitting(
   name: string,
-  { suite, split }: { readonly suite: string | undefined; readonly split: string },
+  { suite, split, metric }: { readonly suite: string | undefined; readonly split: string; readonly metric?: string },
   deps: Deps,
 ): Promise<Fitting> {
   const job = await openJob({ suite, system: [name] }, deps);
@@ -31,7 +31,10 @@ export async function prepareFitting(
     signal: deps.signal,
     clock: deps.clock,
   };
-  return { ...job, system: job.systems[0]!, questions: await loadQuestions(job.dataset, split), systemDeps };
+  const questions = await loadQuestions(job.dataset, split, {
+    documents: metric !== undefined && byDocument([metric]),
+  });
+  return { ...job, system: job.systems[0]!, questions, systemDeps };
 }
 
 function tested(split: string): UsageError {

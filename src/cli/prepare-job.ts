@@ -11,6 +11,7 @@ import {
 } from "../config/index.ts";
 import { UsageError } from "../core/errors.ts";
 import { type Dataset, type Fingerprint, openDataset } from "../dataset/index.ts";
+import { parseMetric } from "../metric/index.ts";
 import { loadQuestions, type Plan, planRun } from "../run/index.ts";
 import { codeState } from "./code-state.ts";
 import type { Deps } from "./deps.ts";
@@ -65,6 +66,7 @@ export async function prepareJob(options: JobOptions & ChoiceOptions, deps: Deps
   const opened = await openJob(options, deps);
   const { project, suite, dataset, fingerprint } = opened;
   const questions = await loadQuestions(dataset, suite.config.split, {
+    documents: byDocument(suite.config.metrics),
     ...(options.limit !== undefined && { limit: options.limit }),
     ...(options.query.length > 0 && { only: options.query }),
   });
@@ -84,6 +86,14 @@ export async function prepareJob(options: JobOptions & ChoiceOptions, deps: Deps
   const parts: Job["parts"][number][] = [];
   for (const system of opened.systems) parts.push({ system, plan: await plan(system) });
   return { ...opened, parts };
+}
+
+/** Whether any of the metrics is taken by document. */
+export function byDocument(names: readonly string[]): boolean {
+  return names.some((name) => {
+    const parsed = parseMetric(name);
+    return parsed.ok && parsed.metric.kind === "ranking" && parsed.metric.gold === "document";
+  });
 }
 
 async function onlySuite(project: Project): Promise<string> {

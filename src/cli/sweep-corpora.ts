@@ -35,6 +35,8 @@ export interface CorporaOptions {
   readonly encoder: string | undefined;
   /** Only the first so many questions. */
   readonly limit: number | undefined;
+  /** Whether any metric is taken by document. */
+  readonly documents: boolean;
 }
 
 /**
@@ -44,8 +46,8 @@ export interface CorporaOptions {
  * @throws DataError when the dataset is wrong or a document is missing
  */
 export async function openCorpora(options: CorporaOptions): Promise<SweepCorpus[]> {
-  const { project, dataset, split, chunk, encoder, limit } = options;
-  if (chunk.length === 0) return [await corpusOf(dataset, split, limit, undefined, [])];
+  const { project, dataset, split, chunk, encoder } = options;
+  if (chunk.length === 0) return [await corpusOf(dataset, options, undefined, [])];
   const tokenizer = encoder === undefined ? undefined : await TextTokenizer.open(encoder);
   const tokenOffsets = tokenizer && tokenOffsetsByWord((word) => tokenizer.encodeBare(word).length);
   const { sha256 } = await dataset.fingerprint();
@@ -67,20 +69,19 @@ export async function openCorpora(options: CorporaOptions): Promise<SweepCorpus[
     const gone = lost.filter((gold) => gold.split === split).length;
     const lostGold = gone > 0 ? [`${gone} judged passages are not in their documents: they are gold no more.`] : [];
     const said = [...notes.map((note) => `${note[0]!.toUpperCase()}${note.slice(1)}.`), ...lostGold, ...judged];
-    corpora.push(await corpusOf(await openDataset(into), split, limit, label, said));
+    corpora.push(await corpusOf(await openDataset(into), options, label, said));
   }
   return corpora;
 }
 
 async function corpusOf(
   dataset: Dataset,
-  split: string,
-  limit: number | undefined,
+  { split, limit, documents }: CorporaOptions,
   label: string | undefined,
   notes: readonly string[],
 ): Promise<SweepCorpus> {
   const { corpusSha256, passages } = await dataset.fingerprint();
-  const { records } = await loadQuestions(dataset, split, limit === undefined ? {} : { limit });
+  const { records } = await loadQuestions(dataset, split, { documents, ...(limit !== undefined && { limit }) });
   return { label, dataset, corpusSha256, passages, questions: [...records], notes };
 }
 

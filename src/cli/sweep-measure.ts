@@ -8,7 +8,7 @@ import { type AskOptions, ask } from "../run/ask.ts";
 import { queryOf } from "../run/ask-question.ts";
 import { checkAnswer, settleRanking } from "../run/check-reply.ts";
 import { forEachLimited } from "../run/pool.ts";
-import { judgementsFor } from "../run/score.ts";
+import { hasGold, judgementsFor } from "../run/score.ts";
 import type { QuestionRecord } from "../runlog/index.ts";
 import { type BuiltSystem, buildSystem, type SystemDeps } from "../system/index.ts";
 import type { Deps } from "./deps.ts";
@@ -28,7 +28,7 @@ export interface Measuring {
   readonly corpus: SweepCorpus;
   readonly variant: Variant;
   readonly questions: readonly QuestionRecord[];
-  /** Of the questions, those that have gold in some cell; rankings say nothing of the others. */
+  /** The `goldKey` of the questions that have gold in some cell; rankings say nothing of the others. */
   readonly gold: ReadonlySet<string>;
   readonly columns: readonly Measure[];
   /** How many passages are kept; none: the whole ranking. */
@@ -112,7 +112,7 @@ async function askAll(
       for (const [c, { compute }] of columns.entries()) {
         let outcome: Outcome;
         if (compute.kind === "ranking") {
-          outcome = rankingOutcome(compute, kept, gold.has(question.id), here.get(question.id));
+          outcome = rankingOutcome(compute, kept, gold.has(goldKey(compute, question)), here.get(question.id));
         } else {
           const sample = { references: question.answers, answerable: question.answerable ?? true };
           outcome = compute.floor(sample);
@@ -130,7 +130,10 @@ async function askAll(
     step(done);
   });
   stop.throwIfAborted();
-  const missed = questions.filter(({ id }) => gold.has(id) && !hasGold(here.get(id))).length;
+  const missed = questions.filter((question) => {
+    const found = here.get(question.id);
+    return gold.has(goldKey(PASSAGES, question)) && !(found && hasGold(PASSAGES, found));
+  }).length;
   const cut = corpus.label === undefined ? [] : [corpus.label];
   return topk.map((k, at) => ({
     settings: [...cut, ...variant.settings.map(([, value]) => value), ...(k === undefined ? [] : [String(k)])],
@@ -152,12 +155,16 @@ function rankingOutcome(
 ): Outcome {
   if (!speaks) return unscored("not-applicable", "nothing is to be found");
   const { range, better } = metric.definition;
-  const outcome = metric.compute(rankIds(ranking), question ? judgementsFor(metric, question) : new Map());
+  const ids = rankIds(ranking);
+  const outcome = metric.compute(ids, question ? judgementsFor(metric, question, ids) : new Map());
   return outcome.state === "scored" ? outcome : { state: "scored", value: range[better === "higher" ? 0 : 1] };
 }
 
-function hasGold(question: QuestionRecord | undefined): boolean {
-  return question?.judgements.some(([, grade]) => grade >= 1) ?? false;
+const PASSAGES = { gold: "lenient" } as const;
+
+/** Tells the questions with gold apart: some have gold passages, some gold documents, some both. */
+export function goldKey({ gold }: Pick<RankingMetric, "gold">, { id }: Pick<QuestionRecord, "id">): string {
+  return `${gold === "document" ? "document" : "passage"} ${id}`;
 }
 
 async function sleep(ms: number, signal: AbortSignal): Promise<void> {

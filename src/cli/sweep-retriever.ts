@@ -9,13 +9,14 @@ import { formatSweep } from "../report/sweep/format-sweep.ts";
 import { sweepPage } from "../report/sweep/sweep-page.ts";
 import { type SweepCell, sweepTable } from "../report/sweep/sweep-table.ts";
 import { inBothReadings } from "../run/both-readings.ts";
+import { hasGold } from "../run/score.ts";
 import type { QuestionRecord } from "../runlog/index.ts";
 import { type Deps, line, terminalOf } from "./deps.ts";
 import { openJob } from "./prepare-job.ts";
 import { type Progress, startProgress } from "./progress.ts";
 import { keyNames, parseAxes } from "./sweep-axes.ts";
 import { openCorpora, type SweepCorpus } from "./sweep-corpora.ts";
-import { type Measuring, measureCells } from "./sweep-measure.ts";
+import { goldKey, type Measuring, measureCells } from "./sweep-measure.ts";
 import { shareParts } from "./sweep-parts.ts";
 import { loadVariants } from "./sweep-systems.ts";
 
@@ -51,12 +52,15 @@ export async function sweepRetriever(name: string, options: SweepOptions, deps: 
   const variants = await loadVariants(project, name, axes.set, { env: deps.env, answers: options.answers });
   const corpora = await openCorpora({
     ...{ project, dataset, split: options.split, chunk: axes.chunk, limit: options.limit },
+    documents: metrics.some((metric) => metric.kind === "ranking" && metric.gold === "document"),
     encoder: options.encoder === undefined ? undefined : resolve(deps.cwd, options.encoder),
   });
   const all = corpora[0]!.questions;
   const gold = goldQuestions(corpora);
   if (gold.size === 0) throw noGold(options.split);
-  const questions = options.answers ? all : all.filter(({ id }) => gold.has(id));
+  const questions = options.answers
+    ? all
+    : all.filter((question) => READINGS.some((reading) => gold.has(goldKey(reading, question))));
 
   const columns = inBothReadings(metrics, all).map((compute) => ({
     name: compute.name,
@@ -126,22 +130,20 @@ export async function sweepRetriever(name: string, options: SweepOptions, deps: 
   return EXIT.ok;
 }
 
-/** The ids of the questions that have gold among the passages of any cell. */
+const READINGS = [{ gold: "lenient" }, { gold: "document" }] as const;
+
+/** The `goldKey` of the questions that have gold among the passages, or documents, of any cell. */
 function goldQuestions(corpora: readonly SweepCorpus[]): Set<string> {
-  return new Set(
-    corpora.flatMap(({ questions }) =>
-      questions.flatMap(({ id, judgements }) => (judgements.some(([, grade]) => grade >= 1) ? [id] : [])),
-    ),
+  const keys = corpora.flatMap(({ questions }) =>
+    READINGS.flatMap((reading) => questions.filter((q) => hasGold(reading, q)).map((q) => goldKey(reading, q))),
   );
+  return new Set(keys);
 }
 
 /** Whether a metric should speak of a question and has nothing to compare with. */
-function lacksGold(
-  metric: Metric,
-  { id, answers, answerable = true }: QuestionRecord,
-  gold: ReadonlySet<string>,
-): boolean {
-  if (metric.kind === "ranking") return answerable && !gold.has(id);
+function lacksGold(metric: Metric, question: QuestionRecord, gold: ReadonlySet<string>): boolean {
+  const { answers, answerable = true } = question;
+  if (metric.kind === "ranking") return answerable && !gold.has(goldKey(metric, question));
   const floor = metric.floor({ references: answers, answerable });
   return floor.state === "unscored" && floor.reason === "no-gold";
 }

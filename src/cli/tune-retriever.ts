@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import type { RetrieverConfig, System } from "../config/index.ts";
 import { DataError, EXIT, UsageError } from "../core/errors.ts";
-import type { Judgements, Ranking } from "../core/ranking.ts";
+import type { Ranking } from "../core/ranking.ts";
 import { parseMetric, type RankingMetric, rankIds } from "../metric/index.ts";
-import { judgementsFor } from "../run/score.ts";
+import { hasGold, judgementsFor } from "../run/score.ts";
 import type { QuestionRecord } from "../runlog/index.ts";
 import { openBm25 } from "../search/index.ts";
 import {
@@ -33,7 +33,7 @@ export interface TuneOptions {
 interface Sample {
   readonly text: string;
   readonly cluster: string;
-  readonly judgements: Judgements;
+  readonly question: QuestionRecord;
 }
 
 /** Numbers by the key they have in the retriever's part of a system file. */
@@ -47,15 +47,16 @@ type Settings = Readonly<Record<string, number>>;
 export async function tuneRetriever(name: string, options: TuneOptions, deps: Deps): Promise<number> {
   const metric = rankingMetric(options.metric);
   const { project, system, questions, systemDeps } = await prepareFitting(name, options, deps);
-  const judged = questions.records.filter((q) => q.judgements.some(([, grade]) => grade >= 1));
+  const judged = questions.records.filter((q) => hasGold(metric, q));
   if (judged.length === 0) throw noGold(options.split);
   const samples = judged.map((q) => ({
     text: q.text,
     cluster: q.document ?? q.id,
-    judgements: judgementsFor(metric, q),
+    question: q,
   }));
-  const score = (ranking: Ranking, { judgements }: Pick<Sample, "judgements">): number => {
-    const outcome = metric.compute(rankIds(ranking), judgements);
+  const score = (ranking: Ranking, { question }: Pick<Sample, "question">): number => {
+    const ids = rankIds(ranking);
+    const outcome = metric.compute(ids, judgementsFor(metric, question, ids));
     return outcome.state === "scored" ? outcome.value : 0;
   };
   const depth = Math.max(100, metric.depth ?? 0);
@@ -88,7 +89,7 @@ interface Choice {
   readonly metric: RankingMetric;
   readonly depth: number;
   readonly folds: number | undefined;
-  readonly score: (ranking: Ranking, sample: Pick<Sample, "judgements">) => number;
+  readonly score: (ranking: Ranking, sample: Pick<Sample, "question">) => number;
 }
 
 interface Chosen {

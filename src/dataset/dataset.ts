@@ -6,6 +6,7 @@ import type { Query } from "../core/query.ts";
 import type { Judgements } from "../core/ranking.ts";
 import { nearest } from "../lib/nearest.ts";
 import { quoteValue } from "../lib/text.ts";
+import { documentGold, type JudgedDocument } from "./document-gold.ts";
 import { type Fingerprint, fingerprintOf } from "./fingerprint.ts";
 import { type Layout, layoutOf } from "./layout.ts";
 import { type DatasetManifest, readManifest } from "./manifest.ts";
@@ -46,6 +47,8 @@ export interface Dataset {
   judgements(split: string, level: "passage" | "document", rule?: SpanRule): Promise<Qrels>;
   /** What to score a split by where a passage must hold a whole span; undefined when the dataset has no spans. */
   strictJudgements(split: string): Promise<Qrels | undefined>;
+  /** The judged documents of a split with their passages, for metrics that are taken by document. */
+  documentGold(split: string): Promise<ReadonlyMap<string, readonly JudgedDocument[]>>;
   /** Streams the judged spans of a split; none when the dataset has no spans. */
   spans(split: string): AsyncIterable<SpanRow>;
   /** Hashes and counts; the files are read on the first call only. */
@@ -87,6 +90,10 @@ export async function openDataset(dir: string): Promise<Dataset> {
       return existsSync(layout.spans(split))
         ? strictJudgements(readSpans(layout, split), readPassages(layout))
         : undefined;
+    },
+    async documentGold(split) {
+      known(split);
+      return documentGold(await documentJudgements(layout, split), readPassages(layout));
     },
     async *spans(split) {
       known(split);

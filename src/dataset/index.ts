@@ -24,6 +24,7 @@ export {
   type Qrels,
 } from "./dataset.ts";
 export { type DatasetDescription, describeDataset, type Example, type SplitDescription } from "./describe-dataset.ts";
+export type { JudgedDocument } from "./document-gold.ts";
 export { type Documents, type DocumentText, openDocuments } from "./documents.ts";
 export {
   DATASET_EXPORTS,

@@ -6,6 +6,7 @@ import { formatName } from "./format.ts";
 import { gradesOf, hasRelevant } from "./grades.ts";
 import {
   GOLD,
+  GOLD_RULES,
   type GoldRule,
   type InnerMetrics,
   type ParamSpecs,
@@ -66,7 +67,7 @@ export interface RankingMetric {
   readonly params: ParamValues;
   /** How many of the best hits it looks at; undefined: all. */
   readonly depth: number | undefined;
-  /** Which judgements `compute` is to be given, where the gold is spans. */
+  /** Which judgements `compute` is to be given. */
   readonly gold: GoldRule;
   /**
    * @param ranked ids, best first, as `rankIds` settles them; a repeated id counts once, where it stands best
@@ -151,7 +152,7 @@ export function defineRankingMetric<const S extends ParamSpecs>(
         definition,
         params,
         depth,
-        gold: params.get("gold") === "strict" ? "strict" : "lenient",
+        gold: GOLD_RULES.find((rule) => rule === params.get("gold")) ?? GOLD.default,
         compute(ranked, judgements) {
           if (judgements.size === 0) return unscored("no-gold", "no passage is judged");
           if (definition.whenNoGold !== "unaffected" && !hasRelevant(judgements, rel)) {

@@ -75,16 +75,17 @@ export const REL = {
   max: 1000,
 } as const satisfies ParamSpec;
 
-/** The readings of gold that is given as spans: what a passage must hold of a span to count as holding it. */
-export const GOLD_RULES = ["lenient", "strict"] as const;
+/** The readings of the gold: what a passage must hold of a span to count as holding it, or which document it must be of. */
+export const GOLD_RULES = ["lenient", "strict", "document"] as const;
 export type GoldRule = (typeof GOLD_RULES)[number];
 
-/** Which passages hold the gold, where it is given as spans. All metrics of rankings have it. */
+/** Which passages hold the gold. All metrics of rankings have it. */
 export const GOLD = {
   type: "choice",
   description:
     "how gold that is given as spans is found in passages: lenient, a passage holds half of a span or lies half inside " +
-    "it; strict, it holds the whole span. A span that no passage holds whole counts, and cannot be found",
+    "it; strict, it holds the whole span, and a span that no passage holds whole counts and cannot be found. document: " +
+    "any passage of a judged document (a page, a title) stands for it; its further passages count as not relevant",
   default: "lenient",
   choices: GOLD_RULES,
 } as const satisfies ParamSpec;

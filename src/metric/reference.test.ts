@@ -40,7 +40,7 @@ describe("metricReference", () => {
       | --- | --- | --- | --- |
       | \`@\` | whole number, 1 to 1000000 | required | how many of the best hits count |
       | \`rel\` | whole number, 1 to 1000 | 1 | lowest grade that counts as relevant |
-      | \`gold\` | \`lenient\`, \`strict\` | lenient | how gold that is given as spans is found in passages: lenient, a passage holds half of a span or lies half inside it; strict, it holds the whole span. A span that no passage holds whole counts, and cannot be found |"
+      | \`gold\` | \`lenient\`, \`strict\`, \`document\` | lenient | how gold that is given as spans is found in passages: lenient, a passage holds half of a span or lies half inside it; strict, it holds the whole span, and a span that no passage holds whole counts and cannot be found. document: any passage of a judged document (a page, a title) stands for it; its further passages count as not relevant |"
     `);
   });
 

@@ -7,7 +7,7 @@ import type { QuestionRecord } from "../runlog/index.ts";
  */
 export function inBothReadings(metrics: readonly Metric[], questions: readonly QuestionRecord[]): Metric[] {
   if (!questions.some(({ strict }) => strict !== undefined)) return [...metrics];
-  const both = metrics.flatMap((m) => (m.kind === "ranking" && m.definition.name === "R" ? [m, strictly(m)] : [m]));
+  const both = metrics.flatMap((m) => (m.kind === "ranking" && m.definition.name === "R" && m.gold === "lenient" ? [m, strictly(m)] : [m]));
   return [...new Map(both.map((metric) => [metric.name, metric])).values()];
 }
 

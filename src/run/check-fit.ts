@@ -60,12 +60,19 @@ export function checkFit({ suite, system, questions, passages, metrics }: FitInp
   for (const { k } of rag.filter((c) => c.k > passages)) {
     say(warnings, "W_K_CORPUS", `k up to the corpus's ${passages} passages`, `rag@${k}`, `lower k to ${passages}`);
   }
-  if (ranking.length > 0 && !questions.records.some((q) => q.judgements.length > 0)) {
-    const got = `none of the ${questions.records.length} questions`;
-    const fix = questions.records.some((q) => q.answerable !== false)
-      ? `add qrels/${questions.split}.tsv; ranking metrics stay unscored without it`
+  const byDocument = metrics.filter((m) => m.kind === "ranking" && m.gold === "document").length;
+  const answerable = questions.records.some((q) => q.answerable !== false);
+  const none = `none of the ${questions.records.length} questions`;
+  if (ranking.length > byDocument && !questions.records.some((q) => q.judgements.length > 0)) {
+    const { split } = questions;
+    const fix = answerable
+      ? `add qrels/${split}.tsv, or measure by document, R(gold=document)@5, what qrels/${split}.documents.tsv judges; ranking metrics stay unscored without`
       : "leave the ranking metrics out: they say nothing of unanswerable questions";
-    say(warnings, "W_NO_GOLD", "questions with judged passages", got, fix);
+    say(warnings, "W_NO_GOLD", "questions with judged passages", none, fix);
+  }
+  if (byDocument > 0 && answerable && !questions.records.some((q) => (q.documents?.length ?? 0) > 0)) {
+    const fix = `add qrels/${questions.split}.documents.tsv; metrics with gold=document stay unscored without it`;
+    say(warnings, "W_NO_GOLD", "questions with judged documents", none, fix);
   }
   if (suite.config.cluster === "document" && !questions.records.some((q) => q.document !== undefined)) {
     const fix = 'give the questions a "document", or set cluster: none';

@@ -12,8 +12,8 @@ export interface Questions {
   /** Held for the length of a run: about 1 KB a question with its references and judgements. */
   readonly records: readonly QuestionRecord[];
   /**
-   * Of which questions are asked, with their texts, references and judgements. Not of the strict reading, which follows from
-   * the dataset: runs of versions without it compare.
+   * Of which questions are asked, with their texts, references and judgements. Not of the other readings of the gold, which
+   * follow from the dataset: runs without them compare.
    */
   readonly sha256: string;
 }
@@ -23,6 +23,8 @@ export interface QuestionChoice {
   readonly limit?: number;
   /** Only these, by id. */
   readonly only?: readonly string[];
+  /** Whether judged documents are read with their passages, for metrics that are taken by document. @default false */
+  readonly documents?: boolean;
 }
 
 /**
@@ -30,12 +32,13 @@ export interface QuestionChoice {
  * @throws DataError when the split has no question or one twice; UsageError (E_QUERY_UNKNOWN) for ids that are not in it
  */
 export async function loadQuestions(
-  dataset: Pick<Dataset, "dir" | "queries" | "judgements" | "strictJudgements">,
+  dataset: Pick<Dataset, "dir" | "queries" | "judgements" | "strictJudgements" | "documentGold">,
   split: string,
   choice: QuestionChoice = {},
 ): Promise<Questions> {
   const judgements = await dataset.judgements(split, "passage");
   const strict = await dataset.strictJudgements(split);
+  const documentGold = choice.documents ? await dataset.documentGold(split) : undefined;
   const only = choice.only && new Set(choice.only);
   const seen = new Set<string>();
   const records: QuestionRecord[] = [];
@@ -47,7 +50,12 @@ export async function loadQuestions(
     if (records.length === choice.limit) continue;
     const record = { id, text, answers, answerable, history, tags, document, judgements: sorted(judgements.get(id)) };
     const whole = strict?.get(id);
-    records.push({ ...record, ...(whole && { strict: sorted(whole) }) } as QuestionRecord);
+    const documents = documentGold?.get(id);
+    records.push({
+      ...record,
+      ...(whole && { strict: sorted(whole) }),
+      ...(documents && { documents }),
+    } as QuestionRecord);
     hash.update(`${JSON.stringify(record)}\n`);
   }
   if (seen.size === 0) throw empty(dataset.dir, split);

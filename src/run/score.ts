@@ -4,6 +4,7 @@ import type { Passage } from "../core/passage.ts";
 import type { Judgements, Ranking } from "../core/ranking.ts";
 import type { AnswerMetric, RankingMetric } from "../metric/index.ts";
 import type { Outcomes, QuestionRecord } from "../runlog/index.ts";
+import { documentJudgements } from "./document-judgements.ts";
 
 /** What the ranking metrics say of a settled ranking. */
 export function scoreRanking(metrics: readonly RankingMetric[], ranking: Ranking, question: QuestionRecord): Outcomes {
@@ -16,15 +17,33 @@ export function scoreRanking(metrics: readonly RankingMetric[], ranking: Ranking
  * judgements lacks its gold.
  */
 function rankingOutcome(metric: RankingMetric, ids: readonly string[], question: QuestionRecord): Outcome {
-  if (question.answerable === false && question.judgements.length === 0) {
+  const judgements = judgementsFor(metric, question, ids);
+  if (question.answerable === false && judgements.size === 0) {
     return unscored("not-applicable", "the question is unanswerable: there is nothing to be found");
   }
-  return metric.compute(ids, judgementsFor(metric, question));
+  return metric.compute(ids, judgements);
 }
 
-/** What a metric finds relevant: by its rule where the gold is spans. A passage judged as a whole is the same by both. */
-export function judgementsFor({ gold }: Pick<RankingMetric, "gold">, question: QuestionRecord): Judgements {
-  return new Map(gold === "strict" ? (question.strict ?? question.judgements) : question.judgements);
+/**
+ * What a metric finds relevant: by its rule where the gold is spans (a passage judged as a whole is the same by both), or by
+ * document.
+ * @param ranked ids, best first: which passage stands for its document is the ranking's choice
+ */
+export function judgementsFor(
+  { gold }: Pick<RankingMetric, "gold">,
+  { judgements, strict = judgements, documents = [] }: QuestionRecord,
+  ranked: readonly string[],
+): Judgements {
+  if (gold === "document") return documentJudgements(documents, ranked);
+  return new Map(gold === "strict" ? strict : judgements);
+}
+
+/** Whether there is something relevant to be found. */
+export function hasGold(
+  { gold }: Pick<RankingMetric, "gold">,
+  { judgements, documents = [] }: QuestionRecord,
+): boolean {
+  return (gold === "document" ? documents : judgements).some(([, grade]) => grade >= 1);
 }
 
 /** What they say when retrieval failed: the worst value where they speak of the question, else why they do not. */

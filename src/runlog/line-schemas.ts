@@ -128,6 +128,7 @@ export const QuestionSchema = Type.Object({
   document: Type.Optional(Text),
   judgements: Type.Array(Type.Tuple([Name, Type.Number()])),
   strict: Type.Optional(Type.Array(Type.Tuple([Name, Type.Number()]))),
+  documents: Type.Optional(Type.Array(Type.Tuple([Name, Type.Number(), Type.Array(Name)]))),
 });
 
 export const PassageSchema = Type.Object({

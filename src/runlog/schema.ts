@@ -129,4 +129,6 @@ export interface QuestionRecord extends Omit<Query, "split"> {
    * holds stands under an id that is no passage's. Logs of older versions lack it.
    */
   readonly strict?: QuestionRecord["judgements"];
+  /** Where a metric is taken by document: the judged documents with all their passages. Best grade first, then by id. */
+  readonly documents?: readonly (readonly [document: string, grade: number, passages: readonly string[]])[];
 }
