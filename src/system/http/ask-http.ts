@@ -1,7 +1,7 @@
 import { printable } from "../../lib/text.ts";
 import { askEndpoint, type Patience } from "../openai/ask-endpoint.ts";
 import { AttemptTimeout } from "../openai/attempt.ts";
-import { type EndpointFailure, failureOfStatus, type NamedServer, quoted, reason } from "../openai/endpoint-failure.ts";
+import { type EndpointFailure, failureOfStatus, type NamedServer, quoted, unreachable } from "../openai/endpoint-failure.ts";
 import { BodyTooLong } from "../openai/limit-body.ts";
 import type { HttpEndpoint, HttpRequest } from "./http-endpoint.ts";
 
@@ -23,6 +23,7 @@ class BadStatus extends Error {
 
 class Unreachable extends Error {}
 class NoJson extends Error {}
+class NoUtf8 extends Error {}
 
 /**
  * Asks a server for JSON, again where that may help.
@@ -37,23 +38,54 @@ export function askHttp<T>(
   signal: AbortSignal,
   read: (reply: unknown) => T,
 ): Promise<T> {
-  const attempt = async (own: AbortSignal): Promise<T> => {
-    const response = await endpoint.send(request, own).catch((error: unknown) => {
-      own.throwIfAborted();
-      throw error instanceof TypeError ? new Unreachable("", { cause: error }) : error;
-    });
-    const text = await response.text();
-    if (!response.ok) throw new BadStatus(response.status, response.headers.get("retry-after"), text);
-    return read(parsed(text));
-  };
-  return askEndpoint(endpoint, patience, signal, attempt, httpFailure);
+  const attempt = async (own: AbortSignal): Promise<T> => read(await jsonOf(await send(endpoint, request, own)));
+  return askServer(endpoint, patience, signal, attempt);
 }
 
-function parsed(text: string): unknown {
+/** As {@link askHttp}, for replies that are read otherwise: an attempt uses {@link send} and {@link parsedJson}. */
+export function askServer<T>(
+  endpoint: HttpEndpoint,
+  patience: Patience,
+  signal: AbortSignal,
+  attempt: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  return askEndpoint(endpoint, patience, signal, attempt, { failureOf: httpFailure });
+}
+
+/** One attempt. @returns a response of status 2xx, its body not yet read */
+export async function send(endpoint: HttpEndpoint, request: HttpRequest, signal: AbortSignal): Promise<Response> {
+  const response = await endpoint.send(request, signal).catch((error: unknown) => {
+    signal.throwIfAborted();
+    throw error instanceof TypeError ? new Unreachable("", { cause: error }) : error;
+  });
+  if (response.ok) return response;
+  throw new BadStatus(response.status, response.headers.get("retry-after"), await response.text());
+}
+
+/** The JSON that is the whole body. */
+export async function jsonOf(response: Response): Promise<unknown> {
+  const bytes = await response.arrayBuffer();
+  return parsedJson(new Utf8().read(new Uint8Array(bytes), true));
+}
+
+export function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
     throw new NoJson(text);
+  }
+}
+
+/** Decodes a body that comes in pieces; bytes that are no UTF-8 are an error, not a replacement character. */
+export class Utf8 {
+  readonly #decoder = new TextDecoder("utf-8", { fatal: true });
+
+  read(bytes: Uint8Array, last: boolean): string {
+    try {
+      return this.#decoder.decode(bytes, { stream: !last });
+    } catch {
+      throw new NoUtf8();
+    }
   }
 }
 
@@ -63,9 +95,7 @@ function httpFailure(error: unknown, { name, redact }: NamedServer): EndpointFai
   if (error instanceof AttemptTimeout) {
     return { code: "E_ENDPOINT_TIMEOUT", message: say(`gave ${error.message}`), retryable: true };
   }
-  if (error instanceof Unreachable) {
-    return { code: "E_ENDPOINT_UNREACHABLE", message: say(`cannot be reached: ${reason(error)}`), retryable: true };
-  }
+  if (error instanceof Unreachable) return unreachable(error, say);
   if (error instanceof BadStatus) {
     const { status, retryAfter, message } = error;
     // Servers that refuse a key like to quote parts of it, which no search for the key finds.
@@ -79,7 +109,13 @@ function httpFailure(error: unknown, { name, redact }: NamedServer): EndpointFai
     retryable,
   });
   if (error instanceof BodyTooLong) return reply(`sent ${error.message}`, false);
-  if (error instanceof NoJson) return reply(`sent no JSON: ${said(error.message) || "an empty body"}`, false);
+  if (error instanceof NoUtf8) return reply("sent bytes that are no UTF-8", false);
+  if (error instanceof NoJson) {
+    // What begins as JSON was cut off, and asking again may give the rest.
+    const broken = /^\s*[{[]/.test(error.message);
+    const what = broken ? "JSON that is cut off or broken" : "no JSON";
+    return reply(`sent ${what}: ${said(error.message) || "an empty body"}`, broken);
+  }
   if (error instanceof BadHttpReply) return reply(`sent no usable reply: ${error.message}`, false);
   // The body broke off: fetch says "terminated".
   if (error instanceof TypeError) return reply("closed the connection in the middle of its reply", true);

@@ -2,10 +2,12 @@ import type { Problem } from "../../core/problem.ts";
 import { MAX_REPLY_BYTES, shownAddress } from "../openai/endpoint.ts";
 import type { NamedServer } from "../openai/endpoint-failure.ts";
 import { limitBody } from "../openai/limit-body.ts";
-import { redactor } from "../openai/redact.ts";
+import { redactor, SHORTEST_IN_ANSWER } from "../openai/redact.ts";
 
 /** A server that is asked for JSON at one address. */
 export interface HttpEndpoint extends NamedServer {
+  /** Takes keys and passwords out of an answer, and nothing else: an answer may well name an address. */
+  readonly redactAnswer: (text: string) => string;
   /** @returns the response, its body limited; redirects are not followed: a server is asked, never one that it names */
   send(request: HttpRequest, signal: AbortSignal): Promise<Response>;
 }
@@ -25,13 +27,15 @@ export interface HttpEndpointOptions {
   readonly headers: readonly { name: string; variable: string; before?: string; where: string }[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly fetch: typeof globalThis.fetch;
+  /** The kinds of reply that are taken. @default application/json */
+  readonly accept?: string;
 }
 
 /** @returns the endpoint, or everything that is wrong with the variables its headers need */
 export function openHttpEndpoint(options: HttpEndpointOptions): HttpEndpoint | readonly Problem[] {
-  const { address, written, env, fetch } = options;
+  const { address, written, env, fetch, accept = "application/json" } = options;
   const problems: Problem[] = [];
-  const headers = new Headers({ "user-agent": "plumbline", accept: "application/json" });
+  const headers = new Headers({ "user-agent": "plumbline", accept });
   const secrets: string[] = [];
   for (const { name, variable, before = "", where } of options.headers) {
     const value = env[variable];
@@ -63,6 +67,7 @@ export function openHttpEndpoint(options: HttpEndpointOptions): HttpEndpoint | r
   return {
     name: shownAddress(written),
     redact: redactor([...secrets, ...hidden]),
+    redactAnswer: redactor(secrets, SHORTEST_IN_ANSWER),
     async send({ method, params, body }, signal) {
       const target = new URL(url);
       for (const [key, value] of params ?? []) target.searchParams.set(key, value);

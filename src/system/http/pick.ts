@@ -14,6 +14,16 @@ export function pick(reply: unknown, pointer: string): readonly unknown[] | unde
   return Array.isArray(value) ? (value as unknown[]) : undefined;
 }
 
+/** The one value that a JSON pointer leads to; undefined where it leads nowhere. */
+export function valueAt(reply: unknown, pointer: string): unknown {
+  let value = reply;
+  for (const key of pointerKeys(pointer)) {
+    if (value === null || typeof value !== "object" || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Readonly<Record<string, unknown>>)[key];
+  }
+  return value;
+}
+
 function reach(value: unknown, keys: readonly string[]): readonly unknown[] | undefined {
   const [key, ...rest] = keys;
   if (key === undefined) return [value];

@@ -67,7 +67,7 @@ export function json(value: unknown, status = 200, headers: Record<string, strin
   return raw(JSON.stringify(value), { "content-type": "application/json", ...headers }, status);
 }
 
-export function raw(body: string, headers: Record<string, string>, status = 200): Reply {
+export function raw(body: string | Buffer, headers: Record<string, string>, status = 200): Reply {
   return (response) => {
     response.writeHead(status, headers).end(body);
   };
