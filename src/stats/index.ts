@@ -1,3 +1,4 @@
+export * from "./agreement/index.ts";
 export { allEqualInterval } from "./all-equal-interval.ts";
 export { betterOrWorse, noWorse, type VerdictOptions, type VerdictWord } from "./better-or-worse.ts";
 export { acceleration, type BcaInput, bcaInterval, percentileInterval } from "./bootstrap-interval.ts";
@@ -13,6 +14,7 @@ export type { Interval } from "./interval.ts";
 export { normalCdf, normalQuantile } from "./normal.ts";
 export { type PairedBootstrapOptions, pairedBootstrap } from "./paired-bootstrap.ts";
 export { pairedRandomization, type Randomization, type RandomizationOptions } from "./paired-randomization.ts";
+export * from "./prediction-powered/index.ts";
 export { quantileSorted } from "./quantile.ts";
 export { type QuantileRanks, quantileInterval, quantileRanks } from "./quantile-interval.ts";
 export { type QueriesNeeded, type QueriesNeededOptions, queriesNeeded } from "./queries-needed.ts";

@@ -46,9 +46,9 @@ const MOST_LOST = 0.05;
 
 /**
  * Coefficients of one tally with their intervals, all on the same resamples: independent units are items, or questions
- * with all their items. From 50 units on the interval is the percentile bootstrap's, with fewer the delete-one jackknife's
- * standard error with Student's t. Simulated at level .95 on κ, α and AC of four-point grades: 50 to 500 items 93 to 96%,
- * 25 questions of 20 items each 93 to 96% (where the bootstrap has 90 to 92).
+ * with all their items. From 50 units on the interval is the percentile bootstrap's, with fewer Student's t around the
+ * delete-one jackknife on Fisher's scale. Simulated at level .95 on κ, α, AC and ρ of four-point grades: 100 and 300 items
+ * 94 to 96%, 30 items 96 to 98 (the jackknife on the plain scale 87 to 94), 25 questions of 20 items each 95 to 96.
  *
  * There is no interval where the coefficient has no value, where units are fewer than two, where the coefficient is
  * undefined on more than one resample in twenty, or where all resamples give one value: agreement on everything seen does
@@ -84,12 +84,13 @@ export function coefficientIntervals(
       return none("the coefficient is undefined on too many resamples: too few items");
     }
     if (spreadless(values)) return none("all resamples give the same value: the items show no spread");
-    const { low, high } = few ? jackknifeT(coefficient.value, values, level) : percentileInterval(values, level);
+    const { low, high } = few ? jackknifeT(coefficient.value, values, level, range) : percentileInterval(values, level);
     return {
       coefficient,
       interval: {
         state: "estimated",
-        low: Math.max(range[0], low),
+        // AC2 may lie below -1.
+        low: Math.max(Math.min(range[0], coefficient.value), low),
         high: Math.min(range[1], high),
         level,
         method: `${few ? "jackknife-t" : "bootstrap-percentile"}${suffix}`,
@@ -139,13 +140,24 @@ function* leaveOneOut(tally: Tally, units: UnitCounts): Generator<Float64Array> 
   }
 }
 
-/** Source: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, equation 11.5. */
-function jackknifeT(value: number, without: readonly number[], level: number) {
-  const units = without.length;
-  const mean = sum(without) / units;
-  const error = Math.sqrt(((units - 1) / units) * sum(without.map((x) => (x - mean) ** 2)));
-  const half = studentTQuantile((1 + level) / 2, units - 1) * error;
-  return { low: value - half, high: value + half };
+/**
+ * Delete-one jackknife on Fisher's scale, z = artanh of the place within the range: coefficients near an end are skewed,
+ * and their z is not. Where a replicate is the end itself, and its z infinite, on the plain scale.
+ * Source: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, equation 11.5.
+ */
+function jackknifeT(value: number, without: readonly number[], level: number, range: readonly [number, number]) {
+  const centre = (range[0] + range[1]) / 2;
+  const half = (range[1] - range[0]) / 2;
+  const fisher = (x: number) => Math.atanh((x - centre) / half);
+  const curved = [value, ...without].every((x) => Number.isFinite(fisher(x)));
+  const to = curved ? fisher : (x: number) => x;
+  const back = curved ? (z: number) => centre + half * Math.tanh(z) : (x: number) => x;
+  const moved = without.map(to);
+  const units = moved.length;
+  const mean = sum(moved) / units;
+  const error = Math.sqrt(((units - 1) / units) * sum(moved.map((z) => (z - mean) ** 2)));
+  const reach = studentTQuantile((1 + level) / 2, units - 1) * error;
+  return { low: back(to(value) - reach), high: back(to(value) + reach) };
 }
 
 function spreadless(values: readonly number[]): boolean {

@@ -1,12 +1,10 @@
 import { BadArgument } from "../../core/errors.ts";
 import type { Rng } from "../../core/rng.ts";
 import { requireCount, requireFinite, requireFraction } from "../argument.ts";
-import { acceleration, bcaInterval } from "../bootstrap-interval.ts";
+import { percentileInterval } from "../bootstrap-interval.ts";
 import { RandomIndices } from "../random-indices.ts";
 import { type Coefficient, estimated, notEstimable } from "./coefficient.ts";
 import type { CoefficientInterval, CoefficientWithInterval } from "./coefficient-interval.ts";
-import { kendallTau } from "./kendall-tau.ts";
-import { tallyGrades } from "./tally.ts";
 
 /** Answers graded by both sides, one entry of each array per answer. */
 export interface GradedAnswers {
@@ -52,8 +50,9 @@ export interface SystemRanking {
 
 /**
  * Whether a judge ranks systems as people do, which is what a leaderboard needs: systems are ranked by their mean over
- * the answers that both sides graded. Intervals are BCa over resampled questions (all answers to a question together),
- * with the jackknife's acceleration; BCa, because noise in both rankings pulls resampled τ below the sample's.
+ * the answers that both sides graded. Intervals are the percentile bootstrap's over questions (all answers to a question
+ * together). They are wide rather than narrow where systems are close: resampling adds its noise to that of the sample
+ * (eight systems 0.8 standard errors apart, level .95: both hold the truth on all of 150 repetitions; BCa on 83%).
  *
  * @param systems how many there are, at least two, each with an answer
  * @throws BadArgument when arrays differ in length, a grade is not finite or a system has no answer
@@ -82,14 +81,13 @@ export function systemRanking(answers: GradedAnswers, systems: number, options: 
       swaps[p]! += disorder(means, i, j);
     });
   }
-  const without = sums.map((question) => meansOf(whole.map((x, at) => x - question[at]!)));
   const withInterval = (statistic: (means: Means) => Coefficient): CoefficientWithInterval => {
     const coefficient = statistic(all);
-    return { coefficient, interval: intervalOf(coefficient, statistic, replicates, without, level, resamples) };
+    return { coefficient, interval: intervalOf(coefficient, statistic, replicates, sums.length, level, resamples) };
   };
   return {
     means: Array.from(all.judge, (judge, s) => ({ judge, people: all.people[s]!, answers: whole[3 * s + 2]! })),
-    tau: withInterval(({ judge, people }) => kendallTau(tallyGrades([people, judge]))),
+    tau: withInterval(tauOf),
     swapped: withInterval(swappedShare),
     pairs: pairs
       .map(([i, j], p) => ({
@@ -166,13 +164,33 @@ function disorder({ judge, people }: Means, i: number, j: number): number {
   return Math.abs(a - b) / 2;
 }
 
+/** Kendall's τ-b of the two rankings: as `kendallTau`, over the few pairs of systems directly. */
+function tauOf({ judge, people }: Means): Coefficient {
+  const systems = people.length;
+  let [balance, byPeople, byJudge] = [0, 0, 0];
+  for (let i = 0; i < systems; i++) {
+    for (let j = 0; j < i; j++) {
+      const a = Math.sign(judge[i]! - judge[j]!);
+      const b = Math.sign(people[i]! - people[j]!);
+      balance += a * b;
+      byJudge += Math.abs(a);
+      byPeople += Math.abs(b);
+    }
+  }
+  if (byJudge === 0 || byPeople === 0) return notEstimable("a side tells no two systems apart", systems);
+  return estimated(balance / Math.sqrt(byPeople * byJudge), systems);
+}
+
 function swappedShare(means: Means): Coefficient {
+  const systems = means.people.length;
   let apart = 0;
   let swapped = 0;
-  for (const [i, j] of orderedPairs(means)) {
-    if (means.people[i] === means.people[j]) continue;
-    apart += 1;
-    swapped += disorder(means, i, j);
+  for (let i = 0; i < systems; i++) {
+    for (let j = 0; j < i; j++) {
+      if (means.people[i] === means.people[j]) continue;
+      apart += 1;
+      swapped += disorder(means, i, j);
+    }
   }
   return apart === 0 ? notEstimable("people tell no two systems apart", 0) : estimated(swapped / apart, apart);
 }
@@ -181,27 +199,18 @@ function intervalOf(
   coefficient: Coefficient,
   statistic: (means: Means) => Coefficient,
   replicates: readonly Means[],
-  without: readonly (Means | undefined)[],
+  questions: number,
   level: number,
   resamples: number,
 ): CoefficientInterval {
   const none = (reason: string): CoefficientInterval => ({ state: "not-estimable", reason });
   if (coefficient.state === "not-estimable") return none(coefficient.reason);
-  if (without.length < 2) return none("a single question");
+  if (questions < 2) return none("a single question");
   const resampled = valuesOf(replicates.map(statistic));
   if (resampled.length < 0.95 * resamples) return none("too few questions: systems drop out of the resamples");
   if (resampled.every((x) => x === resampled[0])) return none("every resample of the questions gives the same value");
-  const left = valuesOf(without.map((means) => (means === undefined ? notEstimable("", 0) : statistic(means))));
-  const centre = left.reduce((a, b) => a + b, 0) / left.length;
-  const pulls = Float64Array.from(left, (x) => centre - x);
-  const steady = pulls.every((pull) => Math.abs(pull) < 1e-12);
-  const { low, high } = bcaInterval({
-    estimate: coefficient.value,
-    resampled,
-    acceleration: steady ? 0 : acceleration(pulls),
-    level,
-  });
-  return { state: "estimated", low, high, level, method: "bootstrap-bca-clustered", units: without.length };
+  const { low, high } = percentileInterval(resampled, level);
+  return { state: "estimated", low, high, level, method: "bootstrap-percentile-clustered", units: questions };
 }
 
 function valuesOf(coefficients: readonly Coefficient[]): number[] {

@@ -15,6 +15,8 @@ export interface UnitCounts {
   readonly starts: Int32Array;
   readonly entryRow: Int32Array;
   readonly entryCount: Float64Array;
+  /** Whether every unit is a single item. */
+  readonly single: boolean;
 }
 
 /**
@@ -26,7 +28,7 @@ export function unitCounts(rowOf: Int32Array, rows: number, clusters?: ArrayLike
   const n = rowOf.length;
   if (clusters === undefined) {
     const starts = Int32Array.from({ length: n + 1 }, (_, i) => i);
-    return { units: n, rows, starts, entryRow: rowOf, entryCount: new Float64Array(n).fill(1) };
+    return { units: n, rows, starts, entryRow: rowOf, entryCount: new Float64Array(n).fill(1), single: true };
   }
   if (clusters.length !== n) throw new BadArgument(`${n} items need ${n} cluster numbers, got ${clusters.length}`);
   const members = new Map<number, Map<number, number>>();
@@ -47,6 +49,7 @@ export function unitCounts(rowOf: Int32Array, rows: number, clusters?: ArrayLike
     starts,
     entryRow: Int32Array.from(entries, ([row]) => row),
     entryCount: Float64Array.from(entries, ([, count]) => count),
+    single: lists.length === n,
   };
 }
 
@@ -55,12 +58,13 @@ export function unitResampler(units: UnitCounts, rng: Rng): (counts: Float64Arra
   const { starts, entryRow, entryCount } = units;
   const drawn = new Uint32Array(units.units);
   const source = new RandomIndices(rng, units.units);
-  const single = units.entryRow.length === units.units;
+  // Units of one item each: the smaller the table, the more of it stays near the processor.
+  const single = units.single && units.rows <= 0x1_0000 ? Uint16Array.from(entryRow) : undefined;
   return (counts) => {
     source.fill(drawn);
     counts.fill(0);
-    if (single) {
-      for (let u = 0; u < drawn.length; u++) counts[entryRow[drawn[u]!]!]! += entryCount[drawn[u]!]!;
+    if (single !== undefined) {
+      for (let u = 0; u < drawn.length; u++) counts[single[drawn[u]!]!]! += 1;
       return;
     }
     for (let u = 0; u < drawn.length; u++) {
