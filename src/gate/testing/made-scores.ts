@@ -85,6 +85,7 @@ function group(name: string, trials: number, cells: Readonly<Record<string, read
     ms: new Float64Array(),
     firstTokenMs: new Float64Array(),
     usage: { answers: 0, promptTokens: 0, completionTokens: 0 },
+    cached: 0,
   };
 }
 
