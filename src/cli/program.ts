@@ -56,6 +56,7 @@ export function createProgram(deps: Deps, done: (exitCode: number) => void): Com
 const GROUPS: ReadonlyMap<string, string> = new Map([
   ["cache", "look at and empty the answers kept for later runs"],
   ["dataset", "import, export, check and look at datasets"],
+  ["system", "bring systems of other tools in"],
   ["log", "look at run logs"],
 ]);
 

@@ -32,6 +32,11 @@ export const ReplayAnswersSchema = Type.Object(
         description: "lines: the file of the questions asked, one a line, in the order of the answers",
       }),
     ),
+    always_answers: Type.Boolean({
+      default: false,
+      description:
+        "whether the system never declines, so that every answer counts as one, an empty one as well; else the suite's refusal detector decides",
+    }),
     answer_marker: Type.Optional(
       Type.String({ minLength: 1, description: "the text after which the answer proper stands; raft: <ANSWER>:" }),
     ),

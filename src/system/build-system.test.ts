@@ -96,7 +96,7 @@ describe("buildSystem", () => {
     const system = await buildForTest(
       here({
         retriever: { kind: "replay", file: "saved.run" },
-        generator: { kind: "replay", format: "answers", file: "saved.jsonl" },
+        generator: { kind: "replay", format: "answers", always_answers: false, file: "saved.jsonl" },
       }),
     );
     const query = { id: "q", text: "" };

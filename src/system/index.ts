@@ -8,6 +8,8 @@ export { CorpusMatch, normalisedText } from "./outside/corpus-match.ts";
 export { type FitReaderOptions, fitReader, type ReaderFit, type ReaderSample } from "./reader/fit-reader.ts";
 export { REFUSAL, type ReaderSettings, type Reading, read } from "./reader/read.ts";
 export type { TermStatistics } from "./reader/terms.ts";
+export { answerRows } from "./replay/answer-rows.ts";
+export { LineNotes } from "./replay/line-notes.ts";
 export { type CrossValidated, chooseSetting, type SettingScores, type Tuned } from "./tune/choose-setting.ts";
 export { BM25_GRID, type Bm25Constants, type Bm25Sample, type TuneBm25Options, tuneBm25 } from "./tune/tune-bm25.ts";
 export { type FusionSample, tuneFusion, WEIGHTS, weightGrid } from "./tune/tune-fusion.ts";

@@ -20,10 +20,12 @@ import { init } from "./init.ts";
 import { logShow } from "./log-show.ts";
 import { logVerify } from "./log-verify.ts";
 import { metrics } from "./metrics.ts";
+import { refusalCheck } from "./refusal-check.ts";
 import { report } from "./report.ts";
 import { run } from "./run.ts";
 import { show } from "./show.ts";
 import { sweep } from "./sweep.ts";
+import { systemImport } from "./system-import.ts";
 import { tune } from "./tune.ts";
 
 /** Every command, in the order of the help. */
@@ -51,6 +53,8 @@ export const COMMANDS: readonly Command[] = [
   datasetDuplicates,
   cacheShow,
   cachePrune,
+  systemImport,
+  refusalCheck,
   logShow,
   logVerify,
   doctor,

@@ -6,6 +6,7 @@ import type { Problem } from "../../core/problem.ts";
 import { sha256File } from "../../lib/hash.ts";
 import { SPLIT_NAME } from "../layout.ts";
 import { fileError } from "../read-rows.ts";
+import { type AskedSource, importAsked } from "./from-asked.ts";
 import { type BeirSource, beirFolder, importBeir, type SplitFile } from "./from-beir.ts";
 import { importDpr } from "./from-dpr.ts";
 import { type HfSource, importHf } from "./from-hf.ts";
@@ -27,7 +28,8 @@ export type ImportSource =
   | { readonly from: "hf"; readonly source: HfSource }
   | { readonly from: "dpr"; readonly source: readonly SplitFile[] }
   | { readonly from: "table"; readonly source: TableSource }
-  | { readonly from: "tables"; readonly source: string };
+  | { readonly from: "tables"; readonly source: string }
+  | { readonly from: "asked"; readonly source: AskedSource };
 
 export type ImportOptions = ImportSource & {
   /** The folder to make; its name becomes the dataset's id. */
@@ -128,6 +130,8 @@ function read({ from, source }: Resolved, target: Target): Promise<void> {
       return importTable(source, target);
     case "tables":
       return importTables(source, target);
+    case "asked":
+      return importAsked(source, target);
   }
 }
 
@@ -164,6 +168,8 @@ function filesOf({ from, source }: Resolved): SourceFile[] {
       return [...optional(source.corpus), ...source.tables];
     case "tables":
       return tableFiles(source).map((path) => ({ path }));
+    case "asked":
+      return source.files.map((path) => ({ path }));
     case "localrqa":
       return [{ path: source.passages }, ...optional(source.documents), ...source.questions];
   }

@@ -16,5 +16,6 @@ export async function buildAnswers(config: ReplayAnswersConfig, { system, notes 
   const questions = config.questions === undefined ? undefined : shown("questions", config.questions);
   const answers = await openAnswers(config, file, questions);
   notes.push(() => answers.notes);
-  return replayGenerator(answers, file.name, markerOf(config));
+  const marker = markerOf(config);
+  return replayGenerator(answers, file.name, { marker, alwaysAnswers: config.always_answers });
 }

@@ -4,11 +4,19 @@ import { afterMarker } from "../../lib/answer-marker.ts";
 import { quoteValue } from "../../lib/text.ts";
 import type { AnswerSource } from "./table-answers.ts";
 
-/**
- * Answers as a file of saved answers says. A question that the file does not have is a failure, never an empty answer.
- * @param marker what stands before the answer proper; it is parsed off, and the whole is kept as `raw`
- */
-export function replayGenerator(file: Pick<AnswerSource, "find">, name: string, marker?: string): Generator {
+export interface ReplayOptions {
+  /** What stands before the answer proper; it is parsed off, and the whole is kept as `raw`. */
+  readonly marker?: string | undefined;
+  /** Whether the system never declines: what the file does not say itself is then no refusal. @default false */
+  readonly alwaysAnswers?: boolean;
+}
+
+/** Answers as a file of saved answers says. A question that the file does not have is a failure, never an empty answer. */
+export function replayGenerator(
+  file: Pick<AnswerSource, "find">,
+  name: string,
+  { marker, alwaysAnswers = false }: ReplayOptions = {},
+): Generator {
   return {
     async answer({ query, condition, trial }, signal) {
       signal.throwIfAborted();
@@ -17,7 +25,7 @@ export function replayGenerator(file: Pick<AnswerSource, "find">, name: string, 
         const what = `query ${quoteValue(query.id)} under ${condition}, trial ${trial}`;
         throw new SystemFailure("E_REPLAY_MISSING", `${name} has no answer for ${what}`, { retryable: false });
       }
-      const { text: raw, refused, finish = "stop", confidence } = saved;
+      const { text: raw, refused = alwaysAnswers ? false : undefined, finish = "stop", confidence } = saved;
       const text = marker === undefined ? raw : afterMarker(raw, marker);
       return {
         text,

@@ -10,7 +10,13 @@ const signal = new AbortController().signal;
 
 async function build(files: Readonly<Record<string, string | Uint8Array>>, config: Partial<ReplayAnswersConfig>) {
   const folder = await tempFolder(files);
-  const generator = { kind: "replay", file: Object.keys(files)[0]!, format: "table", ...config } as const;
+  const generator = {
+    kind: "replay",
+    file: Object.keys(files)[0]!,
+    format: "table",
+    always_answers: false,
+    ...config,
+  } as const;
   return buildForTest(systemOf({ generator }, { file: join(folder, "system.yaml") }));
 }
 
@@ -146,6 +152,17 @@ describe("a table of answers", () => {
     const problem = await problemOf(build({ [name]: content }, { columns }));
     expect(problem).toMatchObject({ code: "E_REPLAY_ANSWERS", fix: expect.stringContaining(fix) });
     expect(problem.where).toContain(name);
+  });
+});
+
+describe("an answer that says nothing", () => {
+  it.each([
+    [false, undefined],
+    [true, false],
+  ])("with always_answers: %s is a refusal for the system: %s", async (always_answers, refused) => {
+    const files = { "a.csv": "q,a\nWhat?,\n" };
+    const system = await build(files, { columns: { question: "q", text: "a" }, always_answers });
+    expect((await system.generator!.answer(requestOf({ text: "What?" }), signal)).refused).toBe(refused);
   });
 });
 
