@@ -2,12 +2,12 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Clock, Generator, Retriever } from "../core/contracts.ts";
 import { BadArgument, BenchError, EXIT } from "../core/errors.ts";
 import type { Passage } from "../core/passage.ts";
+import { forEachLimited } from "../lib/pool.ts";
 import { type Manifest, type OpenFile, type Owner, type ResultLine, RunLogWriter } from "../runlog/index.ts";
 import { askQuestion } from "./ask-question.ts";
 import type { Progress, RunEvent, RunResult } from "./events.ts";
 import type { Placement } from "./place-run.ts";
 import type { Plan } from "./plan-run.ts";
-import { forEachLimited } from "./pool.ts";
 
 export interface RunDeps {
   /** The system under test; `buildSystem` makes one from a file. */

@@ -5,19 +5,20 @@
  * @param concurrency workers, 1 or more
  */
 export async function forEachLimited<T>(
-  items: Iterable<T>,
+  items: Iterable<T> | AsyncIterable<T>,
   concurrency: number,
   signal: AbortSignal,
   work: (item: T, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const failed = new AbortController();
   const stop = AbortSignal.any([signal, failed.signal]);
-  const iterator = items[Symbol.iterator]();
+  const iterator = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
   const worker = async (): Promise<void> => {
     while (!stop.aborted) {
-      const next = iterator.next();
-      if (next.done) return;
       try {
+        const taken = iterator.next();
+        const next = "then" in taken ? await taken : taken;
+        if (next.done) return;
         await work(next.value, stop);
       } catch (error) {
         // A second abort changes nothing, so that the first error counts: the others may be its echo.
@@ -26,5 +27,6 @@ export async function forEachLimited<T>(
     }
   };
   await Promise.all(Array.from({ length: concurrency }, worker));
+  await iterator.return?.();
   if (failed.signal.aborted) throw failed.signal.reason;
 }
