@@ -1,4 +1,6 @@
 import type { Problem } from "../core/problem.ts";
+import { checkRequest, type Say } from "./check-request.ts";
+import type { HttpGeneratorConfig } from "./http-generator-schema.ts";
 import type { OpenAiConfig } from "./openai-schema.ts";
 import type { ReplayAnswersConfig } from "./replay-answers-schema.ts";
 import { systemParts } from "./system-parts.ts";
@@ -8,15 +10,17 @@ import type { Locate } from "./validate.ts";
 /** What a schema cannot say: how the keys of a generator, or of a model that rewrites questions, go together. */
 export function checkGenerator(config: SystemConfig, locate: Locate, problems: Problem[]): void {
   for (const { pointer, kind, values } of systemParts(config)) {
-    const say = (key: string, expected: string, got: string, fix: string) =>
+    const say: Say = (key, expected, got, fix) =>
       problems.push({ code: "E_SYSTEM", where: locate(`${pointer}/${key}`), expected, got, fix });
     // An encoder may be of kind openai too, and a ranking of kind replay.
     if (kind === "openai" && "api" in values) checkOpenAi(values as OpenAiConfig, say);
     else if (kind === "replay" && pointer === "/generator") checkReplay(values as ReplayAnswersConfig, say);
+    else if (kind === "http" && pointer === "/generator") {
+      const example = '{"question": {{json question}}, "passages": {{json passages}}}';
+      checkRequest(values as HttpGeneratorConfig, ["question", "prompt"], example, say);
+    }
   }
 }
-
-type Say = (key: string, expected: string, got: string, fix: string) => void;
 
 /** The keys of a request that have names of their own in a system file, or that decide how the reply is read. */
 const OURS: ReadonlySet<string> = new Set(

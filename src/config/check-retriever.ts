@@ -1,4 +1,5 @@
 import type { Problem } from "../core/problem.ts";
+import { checkRequest, type Say } from "./check-request.ts";
 import type { DenseConfig, FusionConfig, HttpRetrieverConfig, ReplayRankingConfig } from "./retriever-schema.ts";
 import { systemParts } from "./system-parts.ts";
 import type { SystemConfig } from "./system-schema.ts";
@@ -7,7 +8,7 @@ import type { Locate } from "./validate.ts";
 /** What a schema cannot say: how the keys of a retriever go together. */
 export function checkRetriever(config: SystemConfig, locate: Locate, problems: Problem[]): void {
   for (const { pointer, kind, values } of systemParts({ ...config, generator: undefined })) {
-    const say = (key: string, expected: string, got: string, fix: string) =>
+    const say: Say = (key, expected, got, fix) =>
       problems.push({ code: "E_SYSTEM", where: locate(`${pointer}/${key}`), expected, got, fix });
     if (kind === "dense") checkDense(values as DenseConfig, say);
     else if (kind === "fusion") checkFusion(values as FusionConfig, say);
@@ -15,8 +16,6 @@ export function checkRetriever(config: SystemConfig, locate: Locate, problems: P
     else if (kind === "http" && "method" in values) checkHttp(values as HttpRetrieverConfig, say);
   }
 }
-
-type Say = (key: string, expected: string, got: string, fix: string) => void;
 
 function checkDense({ index }: DenseConfig, say: Say): void {
   if (typeof index !== "object" || index.kind !== "ivf" || index.nprobe <= index.nlist) return;
@@ -43,16 +42,9 @@ function checkFusion({ of, weight, weights }: FusionConfig, say: Say): void {
   }
 }
 
-function checkHttp({ method, body, params, ids, texts }: HttpRetrieverConfig, say: Say): void {
-  if (ids === undefined && texts === undefined) {
+function checkHttp(config: HttpRetrieverConfig, say: Say): void {
+  if (config.ids === undefined && config.texts === undefined) {
     say("ids", "a pointer to ids or to texts", "neither", "add ids, such as /hits/*/id");
   }
-  if (method === "GET" && body !== undefined) {
-    say("body", "no body with GET", "one", "put its values into params, or write method: POST");
-  }
-  if (!body?.includes("query") && !Object.values(params ?? {}).some((value) => value.includes("query"))) {
-    const key = method === "GET" ? "params" : "body";
-    const fix = key === "body" ? 'write for example \'{"query": {{json query}}, "k": {{k}}}\'' : 'write q: "{{query}}"';
-    say(key, "a template that sends the question", body === undefined ? "nothing" : "one without query", fix);
-  }
+  checkRequest(config, ["query"], '{"query": {{json query}}, "k": {{k}}}', say);
 }

@@ -1,4 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
+import { HttpGeneratorSchema } from "./http-generator-schema.ts";
 import { LocalGeneratorSchema } from "./local-generator-schema.ts";
 import { oneOfKinds } from "./one-of.ts";
 import { OpenAiSchema } from "./openai-schema.ts";
@@ -35,15 +36,14 @@ const Reader = Type.Object(
 
 /** What answers, in a system file. */
 export const GeneratorSchema = oneOfKinds(
-  [Reader, OpenAiSchema, LocalGeneratorSchema, ProcessGeneratorSchema, ReplayAnswersSchema],
-  {
-    description: "what answers: kind reader, openai, local, process or replay",
-  },
+  [Reader, OpenAiSchema, LocalGeneratorSchema, HttpGeneratorSchema, ProcessGeneratorSchema, ReplayAnswersSchema],
+  { description: "what answers: kind reader, openai, local, http, process or replay" },
 );
 
 /** A generator as the file says it, defaults filled in. */
 export type GeneratorConfig = Static<typeof GeneratorSchema>;
 export type ReaderConfig = Static<typeof Reader>;
+export type { HttpGeneratorConfig } from "./http-generator-schema.ts";
 export type { LocalGeneratorConfig } from "./local-generator-schema.ts";
 export type { OpenAiConfig } from "./openai-schema.ts";
 export type { ProcessGeneratorConfig } from "./process-generator-schema.ts";

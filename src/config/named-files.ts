@@ -21,6 +21,7 @@ const FILE_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ["replay", ["file", "questions"]],
   ["openai", ["prompt"]],
   ["local", ["path", "prompt"]],
+  ["http", ["prompt"]],
   ["process", ["prompt"]],
   ["onnx", ["path"]],
   ["static", ["path"]],

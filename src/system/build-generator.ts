@@ -3,6 +3,7 @@ import type { GeneratorConfig, ReaderConfig } from "../config/system-schema.ts";
 import type { Generator } from "../core/contracts.ts";
 import type { BuildContext } from "./build-context.ts";
 import { bm25Settings } from "./build-retriever.ts";
+import { buildHttpGenerator } from "./http/http-generator.ts";
 import type { OpenIndex } from "./index-opener.ts";
 import { buildLocal } from "./local/build-local.ts";
 import { buildOpenAi } from "./openai/build-openai.ts";
@@ -29,6 +30,8 @@ export async function buildGenerator(config: GeneratorConfig, context: BuildCont
       return { generator: await buildAnswers(config, context) };
     case "local":
       return { generator: await buildLocal(config, context) };
+    case "http":
+      return { generator: await buildHttpGenerator(config, context), concurrency: config.concurrency };
     case "process":
       return { generator: await buildProcessGenerator(config, context), concurrency: config.concurrency };
     case "openai":

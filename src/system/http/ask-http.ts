@@ -1,7 +1,13 @@
 import { printable } from "../../lib/text.ts";
 import { askEndpoint, type Patience } from "../openai/ask-endpoint.ts";
 import { AttemptTimeout } from "../openai/attempt.ts";
-import { type EndpointFailure, failureOfStatus, type NamedServer, quoted, unreachable } from "../openai/endpoint-failure.ts";
+import {
+  type EndpointFailure,
+  failureOfStatus,
+  type NamedServer,
+  quoted,
+  unreachable,
+} from "../openai/endpoint-failure.ts";
 import { BodyTooLong } from "../openai/limit-body.ts";
 import type { HttpEndpoint, HttpRequest } from "./http-endpoint.ts";
 
