@@ -31,3 +31,27 @@ export const concurrency = Type.Integer({
   default: 8,
   description: "requests in flight at most",
 });
+
+const budget = (description: string) => Type.Optional(Type.Number({ exclusiveMinimum: 0, description }));
+
+export const rate = Type.Optional(
+  Type.Object(
+    {
+      rpm: budget("requests a minute at most"),
+      tpm: budget("tokens a minute at most, prompts and answers together"),
+      rpd: budget("requests a day at most"),
+      tpd: budget("tokens a day at most"),
+    },
+    {
+      additionalProperties: false,
+      description: "budgets of the endpoint; counted from the start of the process, several attempts each for itself",
+    },
+  ),
+);
+
+export const questionTimeoutS = Type.Optional(
+  Type.Number({
+    exclusiveMinimum: 0,
+    description: "seconds all attempts at one answer may take together, waits for a budget left out",
+  }),
+);

@@ -1,5 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { apiKeyEnv, baseUrl, concurrency, maxAttempts, timeoutS } from "./endpoint-keys.ts";
+import { apiKeyEnv, baseUrl, concurrency, maxAttempts, questionTimeoutS, rate, timeoutS } from "./endpoint-keys.ts";
 import { words } from "./words.ts";
 
 /** A language model behind any OpenAI-compatible server: a generator, or what rewrites questions. */
@@ -48,6 +48,20 @@ export const OpenAiSchema = Type.Object(
     timeout_s: timeoutS,
     max_attempts: maxAttempts,
     concurrency,
+    context_window: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description: "tokens that prompt and answer may have together, where the server's list of models does not say",
+      }),
+    ),
+    tokenizer: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: "a folder with the model's tokenizer.json, relative to the system file; only estimates use it",
+      }),
+    ),
+    rate,
+    question_timeout_s: questionTimeoutS,
   },
   { additionalProperties: false },
 );

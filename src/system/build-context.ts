@@ -4,6 +4,7 @@ import { sleepFor } from "../lib/retry.ts";
 import type { SystemDeps } from "./build-system.ts";
 import { indexOpener, type OpenIndex } from "./index-opener.ts";
 import type { Patience } from "./openai/ask-endpoint.ts";
+import { Pacer, type Rate } from "./pace/pacer.ts";
 
 /** What the parts of one system share while it is built, and what they leave for later. */
 export interface BuildContext {
@@ -17,10 +18,12 @@ export interface BuildContext {
   readonly closers: (() => Promise<void>)[];
   /** How many calls each part takes at once that waits for another process; a part in this process adds none. */
   readonly limits: number[];
+  /** What lets calls of each endpoint go. */
+  readonly pacers: Pacer[];
 }
 
 export function buildContext(system: System, deps: SystemDeps): BuildContext {
-  return { system, deps, openIndex: indexOpener(deps), preflights: [], notes: [], closers: [], limits: [] };
+  return { system, deps, openIndex: indexOpener(deps), preflights: [], notes: [], closers: [], limits: [], pacers: [] };
 }
 
 /** Closes all parts, the last built first; one that fails does not keep the others open. */
@@ -44,4 +47,35 @@ export function writtenValue({ publicConfig }: Pick<System, "publicConfig">, poi
 export function patienceOf(config: { timeout_s: number; max_attempts: number }, deps: SystemDeps): Patience {
   const { clock, sleep = sleepFor, random = () => 0 } = deps;
   return { timeoutMs: config.timeout_s * 1000, maxAttempts: config.max_attempts, clock, sleep, random };
+}
+
+export interface PacedConfig {
+  readonly timeout_s: number;
+  readonly max_attempts: number;
+  readonly concurrency: number;
+  readonly rate?: Rate | undefined;
+  readonly question_timeout_s?: number | undefined;
+}
+
+/**
+ * The patience with which questions are put to an endpoint: as {@link patienceOf}, and each attempt in its turn.
+ * @param server as messages may show it: the place in the file that names it
+ */
+export function pacedPatience(config: PacedConfig, server: string, { deps, pacers }: BuildContext): Patience {
+  const patience = patienceOf(config, deps);
+  const { clock, sleep } = patience;
+  const pacer = new Pacer({ server, concurrency: config.concurrency, rate: config.rate ?? {}, clock, sleep });
+  pacers.push(pacer);
+  const limits = [deps.questionTimeoutMs, config.question_timeout_s && config.question_timeout_s * 1000];
+  const questionTimeoutMs = Math.min(...limits.filter((ms) => ms !== undefined));
+  return { ...patience, pacer, questionTimeoutMs };
+}
+
+/** A fetch whose replies' rate-limit headers the pacer hears of. */
+export function heardFetch(fetch: typeof globalThis.fetch, pacer: Pacer | undefined): typeof globalThis.fetch {
+  return async (input, init) => {
+    const response = await fetch(input, init);
+    pacer?.heard(response.headers);
+    return response;
+  };
 }

@@ -7,6 +7,7 @@ import type { Problem } from "../core/problem.ts";
 import { buildContext, closeAll } from "./build-context.ts";
 import { buildGenerator } from "./build-generator.ts";
 import { buildRetriever } from "./build-retriever.ts";
+import type { Pace } from "./pace/pacer.ts";
 
 /** What a system is built from besides its file. */
 export interface SystemDeps {
@@ -33,6 +34,8 @@ export interface SystemDeps {
    * many systems that have parts in common and wants each part's work done once.
    */
   readonly share?: (config: RetrieverConfig, retriever: Retriever) => Retriever;
+  /** What all attempts at one answer may take together, where the file allows more. */
+  readonly questionTimeoutMs?: number;
   /** Called now and then while an index is built. */
   readonly onProgress?: (progress: BuildProgress) => void;
 }
@@ -66,6 +69,8 @@ export interface BuiltSystem {
    * does not know, texts that an encoder cut off. Free of secrets and control characters.
    */
   notes(): readonly string[];
+  /** What holds calls of its endpoints back at the moment; empty for a system in this process. */
+  pace(): readonly Pace[];
   /** Ends processes and lets go of files. */
   close(): Promise<void>;
 }
@@ -109,6 +114,7 @@ export async function buildSystem(system: System, deps: SystemDeps): Promise<Bui
       for (const ask of context.preflights) await ask(signal);
     },
     notes: () => context.notes.flatMap((notes) => notes()),
+    pace: () => context.pacers.map(({ pace }) => pace),
     close: () => closeAll(context),
   };
 }

@@ -1,25 +1,36 @@
 import type { Clock } from "../../core/contracts.ts";
 import { SystemFailure } from "../../core/errors.ts";
 import { backoffMs, retry, retryAfterMs } from "../../lib/retry.ts";
-import { withTimeout } from "./attempt.ts";
+import { type Ending, inWords, LONGEST_WAIT_MS, type Pacer } from "../pace/pacer.ts";
+import { AttemptTimeout, withTimeout } from "./attempt.ts";
 import { type EndpointFailure, endpointFailure, type NamedServer } from "./endpoint-failure.ts";
-
-/** Longest wait that a server may ask for; beyond it the question fails instead, and the run goes on. */
-export const LONGEST_RETRY_AFTER_MS = 300_000;
 
 export interface Patience {
   readonly timeoutMs: number;
   readonly maxAttempts: number;
+  /** What all attempts at one answer may take together, waits for a turn left out. @default no limit */
+  readonly questionTimeoutMs?: number;
   readonly clock: Clock;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly random: () => number;
+  /** Lets each attempt go when its turn comes. @default at once */
+  readonly pacer?: Pacer;
+}
+
+export interface CallOptions<T> {
+  /** Sorts the errors of an attempt. @default those of the openai client */
+  readonly failureOf?: (error: unknown, endpoint: NamedServer) => EndpointFailure | undefined;
+  /** Tokens the call will take, prompt and answer together, as well as can be told before. */
+  readonly tokens?: number;
+  /** Tokens it took; undefined where the server does not say. */
+  readonly tokensOf?: (value: T) => number | undefined;
 }
 
 /**
  * Puts one call to an endpoint: a time limit for each attempt, waits between them as the server asks with `Retry-After`, else
  * exponential back-off with jitter.
- * @param failureOf sorts the errors of an attempt; by default those of the openai client
  * @throws SystemFailure with an E_ENDPOINT_ code and the number of attempts
+ * @throws UnavailableError when the patience's pacer finds the server down, or out of budget for long
  * @throws the signal's reason when it is aborted
  */
 export async function askEndpoint<T>(
@@ -27,30 +38,79 @@ export async function askEndpoint<T>(
   patience: Patience,
   signal: AbortSignal,
   call: (signal: AbortSignal) => Promise<T>,
-  failureOf: (error: unknown, endpoint: NamedServer) => EndpointFailure | undefined = endpointFailure,
+  options: CallOptions<T> = {},
 ): Promise<T> {
-  const { timeoutMs, maxAttempts, clock, sleep, random } = patience;
+  const { failureOf = endpointFailure, tokens = 0, tokensOf } = options;
+  const {
+    timeoutMs,
+    maxAttempts,
+    questionTimeoutMs = Number.POSITIVE_INFINITY,
+    clock,
+    sleep,
+    random,
+    pacer,
+  } = patience;
+  const question = {};
   let attempts = 0;
-  const waitMs = (error: unknown, attempt: number): number | undefined => {
+  let unreached = 0;
+  let spentMs = 0;
+  const once = async (): Promise<T> => {
+    const permit = await pacer?.admit(question, tokens, signal);
+    attempts += 1;
+    const startedAt = clock.monotonic();
+    try {
+      const value = await withTimeout(Math.min(timeoutMs, questionTimeoutMs - spentMs), signal, call);
+      permit?.end({ kind: "answered", tokens: tokensOf?.(value) });
+      return value;
+    } catch (error) {
+      permit?.end(signal.aborted ? { kind: "cut-off" } : endingOf(error, failureOf(error, endpoint), clock.now()));
+      throw pacer?.ended ?? error;
+    } finally {
+      spentMs += clock.monotonic() - startedAt;
+    }
+  };
+  const waitMs = (error: unknown): number | undefined => {
     const failure = failureOf(error, endpoint);
     if (!failure?.retryable) return undefined;
+    // A connection that never came about is no attempt at an answer: whether the server is down is for the pacer to say.
+    if (pacer !== undefined && failure.unreached) unreached += 1;
+    if (attempts - unreached >= maxAttempts) return undefined;
     const asked = retryAfterMs(failure.retryAfter, clock.now());
-    if (asked !== undefined && asked > LONGEST_RETRY_AFTER_MS) return undefined;
-    return Math.max(asked ?? 0, backoffMs(attempt, random()));
+    if (asked !== undefined && asked > LONGEST_WAIT_MS) return undefined;
+    const wait = Math.max(asked ?? 0, backoffMs(attempts, random()));
+    spentMs += wait;
+    return spentMs < questionTimeoutMs ? wait : undefined;
   };
   try {
-    return await retry(
-      (attempt) => {
-        attempts = attempt;
-        return withTimeout(timeoutMs, signal, call);
-      },
-      { maxAttempts, waitMs, sleep, signal },
-    );
+    const most = pacer === undefined ? maxAttempts : 2 * maxAttempts + MOST_UNREACHED;
+    return await retry(once, { maxAttempts: most, waitMs, sleep, signal });
   } catch (error) {
     const failure = signal.aborted ? undefined : failureOf(error, endpoint);
     if (!failure) throw error;
     const { code, message, retryable } = failure;
     // The cause is left out: it holds the request, and with it the key.
-    throw new SystemFailure(code, message, { retryable, attempts });
+    throw new SystemFailure(code, message + asksToWait(failure, clock.now()), { retryable, attempts });
   }
+}
+
+/** Connections that do not come about while others do. */
+const MOST_UNREACHED = 6;
+
+/** What an attempt's failure tells of the server. */
+function endingOf(error: unknown, failure: EndpointFailure | undefined, now: number): Ending {
+  if (failure === undefined) return { kind: "cut-off" };
+  const limited = failure.code === "E_ENDPOINT_RATE_LIMIT";
+  return {
+    kind: "failed",
+    overloaded: limited || failure.status === 503 || error instanceof AttemptTimeout,
+    alive: limited || !failure.retryable,
+    unreached: failure.unreached === true,
+    retryAfterMs: failure.retryable ? retryAfterMs(failure.retryAfter, now) : undefined,
+    message: failure.message,
+  };
+}
+
+function asksToWait({ retryable, retryAfter }: EndpointFailure, now: number): string {
+  const ms = retryable ? (retryAfterMs(retryAfter, now) ?? 0) : 0;
+  return ms > LONGEST_WAIT_MS ? `; it asks to wait ${inWords(ms)}` : "";
 }

@@ -1,7 +1,7 @@
 import type { OpenAiConfig } from "../../config/system-schema.ts";
 import type { Generator } from "../../core/contracts.ts";
 import { DataError } from "../../core/errors.ts";
-import { type BuildContext, patienceOf, writtenValue } from "../build-context.ts";
+import { type BuildContext, heardFetch, pacedPatience, patienceOf, writtenValue } from "../build-context.ts";
 import { placeOf } from "../named-file.ts";
 import { DEFAULT_COMPLETION_PROMPT, DEFAULT_PROMPT } from "../prompt/default-prompt.ts";
 import { readPrompt } from "../prompt/read-prompt.ts";
@@ -18,12 +18,15 @@ import { preflight } from "./preflight.ts";
 export async function buildOpenAi(
   config: OpenAiConfig,
   pointer: string,
-  { system, deps, preflights, notes }: BuildContext,
+  context: BuildContext,
   builtIn: string = config.api === "chat" ? DEFAULT_PROMPT : DEFAULT_COMPLETION_PROMPT,
 ): Promise<Generator> {
-  const { env, fetch = globalThis.fetch } = deps;
+  const { system, deps, preflights, notes } = context;
+  const { env } = deps;
   const where = (key: string): string => placeOf(system, `${pointer}/${key}`);
   const publicBaseUrl = writtenValue(system, `${pointer}/base_url`) ?? "the endpoint";
+  const patience = pacedPatience(config, where("base_url"), context);
+  const fetch = heardFetch(deps.fetch ?? globalThis.fetch, patience.pacer);
   const endpoint = openEndpoint({ config, publicBaseUrl, env, fetch, where });
   const place = `${pointer}/prompt`;
   const read = { file: config.prompt, builtIn, pointer: place, history: config.history === "prompt" };
@@ -32,8 +35,9 @@ export async function buildOpenAi(
     throw new DataError([...endpoint, ...error.problems]);
   });
   if (!("client" in endpoint)) throw new DataError(endpoint);
-  const patience = patienceOf(config, deps);
-  preflights.push((signal) => preflight(endpoint, config.model, where, patience, signal));
+  preflights.push(async (signal) => {
+    await preflight(endpoint, config.model, where, patienceOf(config, deps), signal);
+  });
   const generator = openAiGenerator(config, endpoint, prompt, patience);
   return config.logprobs ? countingConfidence(generator, endpoint.name, notes) : generator;
 }

@@ -19,6 +19,8 @@ export interface EndpointFailure {
   readonly message: string;
   /** Whether asking again may help. */
   readonly retryable: boolean;
+  /** No connection came about: nothing was asked. */
+  readonly unreached?: boolean;
   readonly status?: number;
   /** The reply's `Retry-After`, as it was sent. */
   readonly retryAfter?: string;
@@ -41,9 +43,7 @@ export function endpointFailure(error: unknown, endpoint: NamedServer): Endpoint
   if (error instanceof AttemptTimeout) {
     return { code: "E_ENDPOINT_TIMEOUT", message: say(`gave ${error.message}`), retryable: true };
   }
-  if (error instanceof APIConnectionError) {
-    return { code: "E_ENDPOINT_UNREACHABLE", message: say(`cannot be reached: ${reason(error)}`), retryable: true };
-  }
+  if (error instanceof APIConnectionError) return unreachable(error, say);
   if (error instanceof APIError && error.status !== undefined) {
     // Servers that refuse a key like to quote its beginning and end, which no search for the key finds.
     const said = error.status === 401 ? "401: it does not take the key" : quoted(endpoint.redact(error.message));
@@ -67,6 +67,18 @@ export function endpointFailure(error: unknown, endpoint: NamedServer): Endpoint
 /** How servers say that prompt and answer do not fit the model's window: a code, or words of vLLM, llama.cpp and SGLang. */
 const TOO_LONG =
   /context_length_exceeded|exceed_context_size|context (?:length|size|window)|longer than the (?:model|maximum)/i;
+
+/** Codes of a connection that was never made; others break off while something is being asked. */
+const NEVER_MADE: ReadonlySet<string> = new Set(
+  "ECONNREFUSED ENOTFOUND EAI_AGAIN EHOSTUNREACH ENETUNREACH EHOSTDOWN ETIMEDOUT UND_ERR_CONNECT_TIMEOUT".split(" "),
+);
+
+/** A request for which no reply began. */
+export function unreachable(error: Error, say: (text: string) => string): EndpointFailure {
+  const why = reason(error);
+  const message = say(`cannot be reached: ${why}`);
+  return { code: "E_ENDPOINT_UNREACHABLE", message, retryable: true, unreached: NEVER_MADE.has(why) };
+}
 
 type StatusError = APIError & { readonly status: number };
 

@@ -1,5 +1,5 @@
 import type { OpenAiConfig } from "../../config/system-schema.ts";
-import type { Answer, AnswerRequest, Clock, Generator } from "../../core/contracts.ts";
+import type { Answer, Clock, Generator } from "../../core/contracts.ts";
 import { afterMarker } from "../../lib/answer-marker.ts";
 import type { Prompt } from "../prompt/prompt.ts";
 import { askEndpoint, type Patience } from "./ask-endpoint.ts";
@@ -19,24 +19,32 @@ export function openAiGenerator(
   patience: Patience,
 ): Generator {
   return {
-    answer: (request, signal) =>
-      askEndpoint(endpoint, patience, signal, (attempt) =>
-        answerOnce(config, endpoint, prompt, patience.clock, request, attempt),
-      ),
+    answer(request, signal) {
+      const body = requestBody(config, prompt, request);
+      const once = (attempt: AbortSignal) => answerOnce(config, endpoint, body, patience.clock, attempt);
+      return askEndpoint(endpoint, patience, signal, once, { tokens: likelyTokens(body, config.max_tokens), tokensOf });
+    },
   };
+}
+
+/** Four characters of a request are about one token; an answer takes at most what it may. */
+function likelyTokens(body: Record<string, unknown>, maxTokens: number): number {
+  return JSON.stringify(body).length / 4 + maxTokens;
+}
+
+function tokensOf({ usage }: Answer): number | undefined {
+  return usage && usage.promptTokens + usage.completionTokens;
 }
 
 async function answerOnce(
   config: OpenAiConfig,
   endpoint: Endpoint,
-  prompt: Prompt,
+  body: Record<string, unknown>,
   clock: Clock,
-  request: AnswerRequest,
   signal: AbortSignal,
 ): Promise<Answer> {
   const started = clock.monotonic();
   const path = config.api === "chat" ? "/chat/completions" : "/completions";
-  const body = requestBody(config, prompt, request);
   const response = await endpoint.client.post(path, { body, signal, stream: config.stream }).asResponse();
   const reply = await readChatReply(response, endpoint, () => clock.monotonic());
   const ended = clock.monotonic();

@@ -1,0 +1,153 @@
+import { describe, expect, it } from "vitest";
+import { type Ending, Pacer, type PacerOptions } from "./pacer.ts";
+
+/** Time that goes on only while somebody waits. */
+function pacer(options: Partial<PacerOptions> = {}) {
+  let now = 0;
+  const clock = { now: () => now, monotonic: () => now };
+  const sleep = async (ms: number, signal: AbortSignal): Promise<void> => {
+    signal.throwIfAborted();
+    now += ms;
+  };
+  const made = new Pacer({ server: "raft.yaml:3", concurrency: 4, clock, sleep, ...options });
+  const pass = (ms: number): void => {
+    now += ms;
+  };
+  return { pacer: made, now: () => now, pass };
+}
+
+const never = new AbortController().signal;
+const answered: Ending = { kind: "answered", tokens: 100 };
+const failed = (more: Partial<Extract<Ending, { kind: "failed" }>> = {}): Ending => ({
+  kind: "failed",
+  overloaded: false,
+  alive: false,
+  unreached: false,
+  message: "closed the connection",
+  ...more,
+});
+
+describe("Pacer", () => {
+  it("lets so many requests go in a minute, whoever asks", async () => {
+    const { pacer: p, now } = pacer({ rate: { rpm: 5 } });
+    const at: number[] = [];
+    for (let i = 0; i < 12; i += 1) {
+      const permit = await p.admit({}, 0, never);
+      at.push(now());
+      permit.end(answered);
+    }
+    expect(at.map((t) => Math.floor(t / 60_000))).toEqual([0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2]);
+  });
+
+  it("reserves the tokens a call may take and settles with those it took", async () => {
+    const { pacer: p, now } = pacer({ rate: { tpm: 1000 } });
+    (await p.admit({}, 900, never)).end(answered);
+    (await p.admit({}, 900, never)).end(answered);
+    expect(now()).toBe(0);
+    // Two of 100 were used; a third call of 900 is expected to take less than it might.
+    (await p.admit({}, 900, never)).end({ kind: "answered", tokens: 700 });
+    expect(now()).toBe(0);
+    await p.admit({}, 900, never);
+    expect(now()).toBeGreaterThanOrEqual(60_000);
+  });
+
+  it("lets no more than the limit be under way, and the next go when one ends", async () => {
+    const { pacer: p } = pacer({ concurrency: 2 });
+    const [a] = await Promise.all([p.admit({}, 0, never), p.admit({}, 0, never)]);
+    let third = false;
+    const waiting = p.admit({}, 0, never).then((permit) => {
+      third = true;
+      return permit;
+    });
+    await new Promise(setImmediate);
+    expect([third, p.pace.waiting]).toEqual([false, 1]);
+    a.end(answered);
+    await waiting;
+    expect(p.pace.waiting).toBe(0);
+  });
+
+  it("holds all calls while the server asks to wait, and has fewer under way afterwards", async () => {
+    const { pacer: p, now } = pacer({ concurrency: 10 });
+    const permit = await p.admit({}, 0, never);
+    permit.end(failed({ overloaded: true, alive: true, retryAfterMs: 20_000 }));
+    await p.admit({}, 0, never);
+    expect(now()).toBe(20_000);
+    expect(p.pace.limit).toBe(7);
+  });
+
+  it("waits as a reply's headers say", async () => {
+    const { pacer: p, now } = pacer();
+    p.heard(new Headers({ "x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "4s" }));
+    await p.admit({}, 0, never);
+    expect(now()).toBe(4000);
+  });
+
+  it("says how long, and lets nothing more go, when the server asks to wait too long", async () => {
+    const { pacer: p } = pacer();
+    (await p.admit({}, 0, never)).end(failed({ overloaded: true, alive: true, retryAfterMs: 5_400_000 }));
+    expect(p.ended).toMatchObject({ exitCode: 4, code: "E_ENDPOINT_RATE_LIMIT" });
+    expect(p.ended!.message).toMatch(/asks to wait 1 h 30 min/);
+    await expect(p.admit({}, 0, never)).rejects.toBe(p.ended);
+  });
+
+  it("ends the run when a day's budget is used up, and says when there is room again", async () => {
+    const { pacer: p } = pacer({ rate: { rpd: 2 } });
+    for (let i = 0; i < 2; i += 1) (await p.admit({}, 0, never)).end(answered);
+    await expect(p.admit({}, 0, never)).rejects.toMatchObject({ exitCode: 4, code: "E_BUDGET_USED" });
+    expect(p.ended!.message).toMatch(/2 requests a day used up[\s\S]*go on in 24 h 03 min.*--resume/);
+  });
+
+  it("lets a caller that is aborted leave the line", async () => {
+    const { pacer: p } = pacer({ concurrency: 1 });
+    const first = await p.admit({}, 0, never);
+    const control = new AbortController();
+    const second = p.admit({}, 0, control.signal);
+    const third = p.admit({}, 0, never);
+    await new Promise(setImmediate);
+    control.abort(new Error("stop"));
+    await expect(second).rejects.toThrow("stop");
+    first.end(answered);
+    (await third).end(answered);
+  });
+});
+
+describe("a server that is down", () => {
+  it("is found after five connections that never came about, not before 20 s", async () => {
+    const { pacer: p, now, pass } = pacer();
+    const question = {};
+    while (p.ended === undefined) {
+      (await p.admit(question, 0, never)).end(failed({ unreached: true, message: "cannot be reached: ECONNREFUSED" }));
+      pass(3000);
+    }
+    expect(now()).toBe(24_000);
+    expect(p.ended).toMatchObject({ exitCode: 4, code: "E_ENDPOINT_DOWN" });
+    expect(p.ended.message).toMatch(/ECONNREFUSED[\s\S]*--resume/);
+  });
+
+  it("is not taken for one by one question that brings it down each time", async () => {
+    const { pacer: p, pass } = pacer();
+    const question = {};
+    for (let i = 0; i < 50; i += 1) {
+      (await p.admit(question, 0, never)).end(failed());
+      pass(3000);
+    }
+    expect(p.ended).toBeUndefined();
+  });
+
+  it("is found at once by calls that timed out together", async () => {
+    const { pacer: p, pass } = pacer({ concurrency: 5 });
+    const permits = await Promise.all(Array.from({ length: 5 }, () => p.admit({}, 0, never)));
+    pass(60_000);
+    for (const permit of permits) permit.end(failed({ overloaded: true }));
+    expect(p.ended).toMatchObject({ code: "E_ENDPOINT_DOWN" });
+  });
+
+  it("is alive when one answer comes between, or one refusal of a request", async () => {
+    const { pacer: p, pass } = pacer();
+    for (let i = 0; i < 40; i += 1) {
+      (await p.admit({}, 0, never)).end(i % 4 === 3 ? (i % 8 === 3 ? answered : failed({ alive: true })) : failed());
+      pass(10_000);
+    }
+    expect(p.ended).toBeUndefined();
+  });
+});
