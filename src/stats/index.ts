@@ -19,6 +19,13 @@ export { quantileSorted } from "./quantile.ts";
 export { type QuantileRanks, quantileInterval, quantileRanks } from "./quantile-interval.ts";
 export { type QueriesNeeded, type QueriesNeededOptions, queriesNeeded } from "./queries-needed.ts";
 export { resampledMeans } from "./resampled-means.ts";
+export {
+  type AurcOptions,
+  areaUnderRiskCoverage,
+  estimateAurc,
+  type RiskCoverage,
+  riskCoverage,
+} from "./risk-coverage.ts";
 export { studentTCdf, studentTQuantile } from "./student-t.ts";
 export { sum } from "./sum.ts";
 export { tInterval } from "./t-interval.ts";
