@@ -1,4 +1,5 @@
 import type { Command } from "../command.ts";
+import { ask } from "./ask.ts";
 import { baseline } from "./baseline.ts";
 import { cachePrune } from "./cache-prune.ts";
 import { cacheShow } from "./cache-show.ts";
@@ -32,6 +33,7 @@ import { tune } from "./tune.ts";
 export const COMMANDS: readonly Command[] = [
   init,
   run,
+  ask,
   show,
   diagnose,
   report,

@@ -1,0 +1,39 @@
+import { defineCommand, optional, value } from "../command.ts";
+import { choice, integer, openFraction, text } from "../parse-value.ts";
+
+export const refusalCheck = defineCommand({
+  name: "refusal check",
+  summary: "measure a refusal detector on answers that people labelled: precision, recall, and what it got wrong",
+  details: [
+    "The labels are a table (.jsonl, .json, .csv, .tsv or .parquet) with a row per answer: its text, and whether it is a",
+    "refusal (true, false, yes, no, 1 or 0). Where a column holds what the system itself said, it is measured as a detector",
+    "of its own. Every refusal figure of a run rests on its detector: take some hundred answers of your own systems, label",
+    "them, and state precision and recall beside those figures.",
+  ].join("\n"),
+  options: {
+    labels: optional("--labels <file>", "the labelled answers; always needed", text),
+    suite: optional(
+      "-b, --suite <id>",
+      "the suite whose detector is measured; the default detector when left out",
+      text,
+    ),
+    answer: value("--answer <column>", "the column of the answer's text", text, "answer"),
+    refused: value("--refused <column>", "the column of the label", text, "refused"),
+    flag: optional("--flag <column>", "the column of the system's own word, true or false", text),
+    id: value("--id <column>", "the column that names a row; the row's place when it has none", text, "id"),
+    level: value("--level <fraction>", "the confidence level of the intervals", openFraction, 0.95),
+    named: value("--named <n>", "how many answers of each kind are listed", integer(0, 1_000_000), 10),
+    format: value("--format <format>", "text or json", choice("text", "json"), "text"),
+  },
+  examples: [
+    { command: "bench refusal check --labels labels.csv", says: "the default detector on your labels" },
+    {
+      command: "bench refusal check --labels answers.jsonl --suite handbook --answer response --refused declined",
+      says: "a suite's own phrases and patterns, columns named otherwise",
+    },
+  ],
+  async run(_, options, deps) {
+    const { checkRefusals } = await import("../check-refusals.ts");
+    return checkRefusals(options, deps);
+  },
+});
