@@ -1,6 +1,8 @@
 export type { OpenFile } from "./append-file.ts";
+export { RunPassages } from "./export-passages.ts";
 export { type ExportRunOptions, exportRun, RUN_EXPORTS, type RunExport, type RunExported } from "./export-run.ts";
 export { exportTrecRun } from "./export-trec-run.ts";
+export * from "./grades/index.ts";
 export type { LatencyBodyLine, LatencyHead, ThroughputLine, TimingLine } from "./latency-schema.ts";
 export { listRuns, type RunList } from "./list-runs.ts";
 export { type Owner, ownerOf } from "./lock.ts";

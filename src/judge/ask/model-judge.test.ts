@@ -32,7 +32,11 @@ const tool = (value: unknown): Reply =>
 const status = (code: number, message: string): Reply => json({ error: { message } }, code);
 
 /** The judge of this name with its model behind a server. */
-async function build(server: FaultServer, id = "answer-0-3", change: (judge: ModelJudge) => ModelJudge = (judge) => judge) {
+async function build(
+  server: FaultServer,
+  id = "answer-0-3",
+  change: (judge: ModelJudge) => ModelJudge = (judge) => judge,
+) {
   const loaded: Judge = await loadJudge(PROJECT, id, { JUDGE_URL: server.url });
   if (loaded.kind !== "model" && loaded.kind !== "pairwise") throw new Error(`${id} asks no model`);
   const judge = change(loaded);
@@ -47,12 +51,23 @@ describe("modelJudge", async () => {
   it("asks with the judge's prompt, held to a schema, and reads the verdict", async () => {
     await using server = await faultServer(says(VERDICT));
     const grade = await (await build(server)).grade(ITEM, signal);
-    expect(grade).toMatchObject({ ok: true, reason: "same", asked: 1, usage: { promptTokens: 11, completionTokens: 3 } });
+    expect(grade).toMatchObject({
+      ok: true,
+      reason: "same",
+      asked: 1,
+      usage: { promptTokens: 11, completionTokens: 3 },
+    });
     expect(grade.ok && [...grade.scores.values()]).toEqual([3, 3, 2]);
     const { body } = server.seen[0]!;
     expect(body).toMatchObject({ model: "judge", temperature: 0, seed: 0, response_format: { type: "json_schema" } });
     const prompt = promptOf(server);
-    for (const part of ["How long?", "<reference>30 days</reference>", "one month", "<answer>Thirty days.</answer>", "correctness:"]) {
+    for (const part of [
+      "How long?",
+      "<reference>30 days</reference>",
+      "one month",
+      "<answer>Thirty days.</answer>",
+      "correctness:",
+    ]) {
       expect(prompt).toContain(part);
     }
     expect(prompt).not.toContain("Labels are valid");
@@ -119,12 +134,21 @@ describe("the form of the output", () => {
     await using server = await faultServer(status(400, "response_format is not supported"), tool(VERDICT));
     const judge = await build(server);
     for (let i = 0; i < 3; i += 1) expect(await judge.grade(ITEM, signal)).toMatchObject({ ok: true, asked: 1 });
-    expect(server.seen.map(({ body }) => ("tools" in body ? "tool" : "schema"))).toEqual(["schema", "tool", "tool", "tool"]);
+    expect(server.seen.map(({ body }) => ("tools" in body ? "tool" : "schema"))).toEqual([
+      "schema",
+      "tool",
+      "tool",
+      "tool",
+    ]);
     expect(server.seen[1]!.body.tool_choice).toEqual({ type: "function", function: { name: "verdict" } });
   });
 
   it("goes down to words where it takes neither", async () => {
-    await using server = await faultServer(status(422, "no"), status(404, "no tools"), says(`Sure.\n${JSON.stringify(VERDICT)}`));
+    await using server = await faultServer(
+      status(422, "no"),
+      status(404, "no tools"),
+      says(`Sure.\n${JSON.stringify(VERDICT)}`),
+    );
     expect(await (await build(server)).grade(ITEM, signal)).toMatchObject({ ok: true });
     expect(Object.keys(server.seen[2]!.body)).not.toContain("tools");
     expect(Object.keys(server.seen[2]!.body)).not.toContain("response_format");
@@ -152,7 +176,11 @@ describe("the form of the output", () => {
 
 describe("a judge whose prompt and sights disagree", () => {
   it.each([
-    ["sees more than it shows", { sees: ["question", "history", "references", "passages"] }, "{{passages}}, which the judge sees"],
+    [
+      "sees more than it shows",
+      { sees: ["question", "history", "references", "passages"] },
+      "{{passages}}, which the judge sees",
+    ],
     ["shows more than it sees", { sees: ["question", "history"] }, '"sees" of the judge to name references'],
   ] as const)("%s", async (_, { sees }, expected) => {
     await using server = await faultServer(says(VERDICT));
