@@ -44,6 +44,8 @@ export function buildChatModel(
   return {
     chat: openAiChatModel(config, endpoint, patience, judge.config.output),
     concurrency: config.concurrency,
-    preflight: (signal) => preflight(endpoint, config.model, where, patience, signal),
+    preflight: async (signal) => {
+      await preflight(endpoint, config.model, where, patience, signal);
+    },
   };
 }

@@ -4,6 +4,12 @@ import { quoteValue } from "../../lib/text.ts";
 import { askEndpoint, type Patience } from "./ask-endpoint.ts";
 import type { Endpoint } from "./endpoint.ts";
 
+/** What a server says of the model before it is asked anything. */
+export interface Served {
+  /** Tokens that prompt and answer may have together, where its list of models says so. */
+  readonly contextWindow?: number;
+}
+
 /**
  * Asks for the server's list of models, so that a server that is down, a refused key or a misspelt model is found before the
  * first question. A server that has no such list, or answers something else, is let pass: the questions will show.
@@ -15,21 +21,24 @@ export async function preflight(
   where: (key: string) => string,
   patience: Patience,
   signal: AbortSignal,
-): Promise<void> {
-  let served: readonly string[];
+): Promise<Served> {
+  let listed: readonly ListedModel[];
   try {
-    served = await askEndpoint(endpoint, patience, signal, async (attempt) =>
+    listed = await askEndpoint(endpoint, patience, signal, async (attempt) =>
       modelsOf(await (await endpoint.client.models.list({ signal: attempt }).asResponse()).text()),
     );
   } catch (error) {
     if (!(error instanceof SystemFailure)) throw error;
     const fix = FIXES.get(error.code);
-    if (fix === undefined) return;
+    if (fix === undefined) return {};
     throw new UnavailableError([
       { code: error.code, where: where("base_url"), expected: "a server that answers", got: error.message, fix },
     ]);
   }
-  if (served.length === 0 || served.includes(model)) return;
+  const found = listed.find(({ id }) => id === model);
+  if (found !== undefined) return found.contextWindow === undefined ? {} : { contextWindow: found.contextWindow };
+  if (listed.length === 0) return {};
+  const served = listed.map(({ id }) => id);
   const near = nearest(model, served);
   throw new UnavailableError([
     {
@@ -48,8 +57,21 @@ const FIXES: ReadonlyMap<string, string> = new Map([
   ["E_ENDPOINT_REFUSED_KEY", "set the variable that api_key_env names to a key this server takes"],
 ]);
 
-/** The ids in `{ data: [{ id }] }`; none when the text is something else. */
-function modelsOf(text: string): string[] {
+interface ListedModel extends Served {
+  readonly id: string;
+}
+
+/** Where servers put the window of a model: vLLM and SGLang, hosted services, LM Studio. */
+const WINDOW_KEYS = [
+  "max_model_len",
+  "context_length",
+  "context_window",
+  "max_context_length",
+  "loaded_context_length",
+];
+
+/** The models in `{ data: [{ id }] }`; none when the text is something else. */
+function modelsOf(text: string): ListedModel[] {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -59,7 +81,13 @@ function modelsOf(text: string): string[] {
   const data = (value as { data?: unknown } | null)?.data;
   if (!Array.isArray(data)) return [];
   return data.flatMap((model: unknown) => {
-    const id = (model as { id?: unknown } | null)?.id;
-    return typeof id === "string" ? [id] : [];
+    const found = (model ?? {}) as Record<string, unknown>;
+    if (typeof found.id !== "string") return [];
+    const contextWindow = WINDOW_KEYS.map((key) => found[key]).find(isCount);
+    return [{ id: found.id, ...(contextWindow !== undefined && { contextWindow }) }];
   });
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
 }
