@@ -96,7 +96,8 @@ export function byDocument(names: readonly string[]): boolean {
   });
 }
 
-async function onlySuite(project: Project): Promise<string> {
+/** The suite that is meant where none is named. @throws UsageError unless there is exactly one */
+export async function onlySuite(project: Project): Promise<string> {
   const suites = await listSuites(project);
   if (suites.length === 1) return suites[0]!;
   throw missing("--suite", "benchmarks/<id>/suite.yaml", suites);

@@ -2,6 +2,7 @@ export { AnswerCache, type CacheEntry, type CacheListing } from "./cache/answer-
 export { answerKeys } from "./cache/answer-key.ts";
 export { type CachedGeneratorOptions, cachedGenerator } from "./cache/cached-generator.ts";
 export { type CacheSize, type PruneLimits, pruneCache } from "./cache/prune-cache.ts";
+export { checkAnswer, settleRanking } from "./check-reply.ts";
 export { costOf, type Taken } from "./cost/cost-of.ts";
 export { pricedGenerator } from "./cost/priced-generator.ts";
 export type { Progress, RunEvent, RunResult } from "./events.ts";

@@ -1,0 +1,154 @@
+import { loadSuite, loadSystem, type System } from "../config/index.ts";
+import { findProject } from "../config/project.ts";
+import { formatCondition } from "../core/condition.ts";
+import type { Answer } from "../core/contracts.ts";
+import { EXIT, SystemFailure, UnavailableError } from "../core/errors.ts";
+import type { Passage } from "../core/passage.ts";
+import type { Query } from "../core/query.ts";
+import { openDataset } from "../dataset/index.ts";
+import { openPassageStore } from "../dataset/passage-store.ts";
+import { printable, truncate } from "../lib/text.ts";
+import { type RefusalDetector, type RefusalVerdict, refusalDetector } from "../metric/index.ts";
+import { checkAnswer, settleRanking } from "../run/index.ts";
+import { type BuiltSystem, buildSystem } from "../system/index.ts";
+import { formatAsked } from "./ask-format.ts";
+import { datasetFolder } from "./dataset-folder.ts";
+import { type Deps, line } from "./deps.ts";
+import { jsonText } from "./json-text.ts";
+import { onlySuite } from "./prepare-job.ts";
+
+export interface AskOptions {
+  readonly system: string;
+  /** Whose passages are searched; that of the suite when left out. */
+  readonly dataset: string | undefined;
+  /** The only one when left out. */
+  readonly suite: string | undefined;
+  readonly topk: number;
+  /** Whether the generator is given no passages. */
+  readonly closedBook: boolean;
+  readonly full: boolean;
+  readonly format: "text" | "json";
+}
+
+/** A passage that was found; only its id and score where the corpus does not have it. */
+export interface FoundPassage extends Partial<Omit<Passage, "id">> {
+  readonly id: string;
+  readonly score: number;
+}
+
+/** What a system said to one question. */
+export interface Asked {
+  readonly question: string;
+  readonly system: string;
+  readonly dataset: string;
+  readonly condition: string;
+  /** Best first; absent where nothing was searched for. */
+  readonly passages?: readonly FoundPassage[];
+  /** The search alone, in milliseconds. */
+  readonly retrievalMs?: number;
+  readonly answer?: Answer & { readonly refused: boolean; readonly refusedBy: string };
+}
+
+const ID = "ask";
+
+/**
+ * Carries out `bench ask`: one question to one system, without a suite's gold and without a log.
+ * @returns the exit code
+ * @throws UnavailableError when the system has no answer, with its code
+ */
+export async function askSystem(question: string, options: AskOptions, deps: Deps): Promise<number> {
+  const { cwd, env, stdout, stderr, clock, signal, random } = deps;
+  const project = await findProject(cwd);
+  const system = await loadSystem(project, options.system, env);
+  const { folder, detector } = await corpusOf(options, deps);
+  const dataset = await openDataset(folder);
+  const { corpusSha256 } = await dataset.fingerprint();
+  const passages = await openPassageStore(dataset);
+  let built: BuiltSystem | undefined;
+  try {
+    built = await buildSystem(system, {
+      passages: () => dataset.passages(),
+      corpusSha256,
+      cacheDir: project.cache,
+      env,
+      signal,
+      clock,
+      random,
+      lookup: (ids) => passages.get(ids),
+      onProgress: ({ done }) => line(stderr, `${system.id}: ${done} passages read`),
+    });
+    await built.preflight(signal);
+    const asked = await ask({ id: ID, text: question }, { system, built, passages, detector }, options, deps);
+    const all = { question, system: system.id, dataset: dataset.id, ...asked };
+    const columns = stdout.columns ?? 100;
+    stdout.write(options.format === "json" ? `${jsonText(all, 2)}\n` : formatAsked(all, columns, options.full));
+    for (const note of built.notes()) line(stderr, `note: ${printable(note)}`);
+  } finally {
+    await built?.close();
+    await passages.close();
+  }
+  return EXIT.ok;
+}
+
+/** The folder of the passages, and the detector of the suite where one is meant. */
+async function corpusOf(
+  { dataset, suite }: AskOptions,
+  { cwd }: Deps,
+): Promise<{ folder: string; detector: RefusalDetector }> {
+  if (dataset !== undefined && suite === undefined) {
+    return { folder: await datasetFolder(dataset, cwd), detector: refusalDetector() };
+  }
+  const project = await findProject(cwd);
+  const { datasetDir, config } = await loadSuite(project, suite ?? (await onlySuite(project)));
+  const folder = dataset === undefined ? datasetDir : await datasetFolder(dataset, cwd);
+  return { folder, detector: refusalDetector(config.refusal) };
+}
+
+interface Parts {
+  readonly system: System;
+  readonly built: BuiltSystem;
+  readonly passages: { get(ids: readonly string[]): Promise<readonly (Passage | undefined)[]> };
+  readonly detector: RefusalDetector;
+}
+
+async function ask(
+  query: Query,
+  { system, built, passages, detector }: Parts,
+  { topk, closedBook }: AskOptions,
+  { clock, signal }: Deps,
+): Promise<Pick<Asked, "condition" | "passages" | "retrievalMs" | "answer">> {
+  const { retriever, generator } = built;
+  try {
+    let found: FoundPassage[] | undefined;
+    let context: Passage[] = [];
+    let retrievalMs: number | undefined;
+    if (retriever && !closedBook) {
+      const started = clock.monotonic();
+      const ranking = settleRanking(await retriever.search([query], topk, signal), topk);
+      retrievalMs = clock.monotonic() - started;
+      const texts = await passages.get(ranking.map(([id]) => id));
+      found = ranking.map(([id, score], at) => ({ ...texts[at], id, score }));
+      context = texts.filter((passage) => passage !== undefined);
+    }
+    const condition = formatCondition(found ? { kind: "rag", k: topk } : { kind: "closed-book" });
+    const answer =
+      generator && checkAnswer(await generator.answer({ query, passages: context, condition, trial: 0 }, signal));
+    return {
+      condition,
+      ...(found && { passages: found }),
+      ...(retrievalMs !== undefined && { retrievalMs }),
+      ...(answer && { answer: { ...answer, ...verdictOf(detector(answer.text, answer.refused)) } }),
+    };
+  } catch (error) {
+    if (!(error instanceof SystemFailure)) throw error;
+    const where = system.file;
+    const fix = "see what the system or its server says; `bench doctor` looks at the files";
+    throw new UnavailableError([
+      { code: error.code, where, expected: "an answer", got: truncate(error.message, 500), fix },
+    ]);
+  }
+}
+
+function verdictOf({ refused, rule }: RefusalVerdict): { refused: boolean; refusedBy: string } {
+  return { refused, refusedBy: rule };
+}
