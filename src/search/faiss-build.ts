@@ -5,6 +5,12 @@ import { emptyFaiss, type FaissSettings } from "./faiss-settings.ts";
 
 export interface FaissBuildOptions {
   readonly settings: FaissSettings;
+  /**
+   * Vectors of questions, row-major, to measure recall with; asked for when the index stands. Vectors of passages, taken where
+   * there are none, are in the graph themselves and flatter it: on 20,000 passages an HNSW index of faiss' defaults found
+   * .98 of what is nearest to passages and .87 of what is nearest to questions.
+   */
+  readonly questions?: () => Promise<Float32Array>;
   readonly signal: AbortSignal;
   /** Called after every slab with how many passages were added. */
   readonly onProgress?: (done: number) => void;
@@ -21,7 +27,7 @@ const RECALL_AT = 10;
 export async function buildFaiss(
   faiss: Faiss,
   rows: ExactRows,
-  { settings, signal, onProgress }: FaissBuildOptions,
+  { settings, questions, signal, onProgress }: FaissBuildOptions,
 ): Promise<{ native: NativeIndex; recall: FaissRecall }> {
   const native = emptyFaiss(faiss, rows.dimensions, rows.rows, settings);
   if (settings.kind === "ivf") native.train(Array.from(await evenly(rows, settings.nlist * TRAINING, signal)));
@@ -33,14 +39,21 @@ export async function buildFaiss(
     onProgress?.(to);
     await new Promise(setImmediate);
   }
-  return { native, recall: await recallOf(native, rows, signal) };
+  const asked = (await questions?.()) ?? new Float32Array(0);
+  const own = asked.length === 0;
+  const queries = own ? await evenly(rows, RECALL_QUERIES, signal) : asked;
+  return { native, recall: { ...(await recallOf(native, rows, queries, signal)), own } };
 }
 
-async function recallOf(native: NativeIndex, rows: ExactRows, signal: AbortSignal): Promise<FaissRecall> {
-  const queries = await evenly(rows, RECALL_QUERIES, signal);
+async function recallOf(
+  native: NativeIndex,
+  rows: ExactRows,
+  queries: Float32Array,
+  signal: AbortSignal,
+): Promise<Omit<FaissRecall, "own">> {
   const k = Math.min(RECALL_AT, rows.rows);
   const count = queries.length / rows.dimensions;
-  if (count === 0) return { k, queries: 0, recall: 1 };
+  if (count === 0 || k === 0) return { k, queries: 0, recall: 1 };
   const exact = await (await ExactIndex.create(rows)).search(queries, k, signal);
   let found = 0;
   for (const [query, hits] of nearest(native, queries, k).entries()) {

@@ -6,8 +6,10 @@ import type { NativeIndex } from "./faiss-module.ts";
 /** How much of what exact search finds an index finds too, measured when it was built. */
 export interface FaissRecall {
   readonly k: number;
-  /** Passages, evenly spaced, whose own vectors were searched for. */
+  /** Vectors that were searched for. */
   readonly queries: number;
+  /** Whether they are those of passages of the index, evenly spaced, instead of questions. */
+  readonly own: boolean;
   /** Mean share of the exact k nearest that were found, 0 to 1. */
   readonly recall: number;
 }

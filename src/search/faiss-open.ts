@@ -8,7 +8,7 @@ import { FaissIndex, type FaissRecall } from "./faiss-index.ts";
 import { type Faiss, loadFaiss, type NativeIndex } from "./faiss-module.ts";
 
 /** Raised whenever the same rows and settings would give another index. */
-const INDEX_VERSION = 1;
+const INDEX_VERSION = 2;
 
 export interface OpenFaissOptions extends FaissBuildOptions {
   /** The vectors; closed with the index. */

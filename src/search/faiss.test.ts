@@ -80,7 +80,7 @@ built("openFaiss", () => {
       expect(ranking.map(([id]) => id)).toEqual(exact[q]!.map(([id]) => id));
       for (const [at, [, score]] of ranking.entries()) expect(score).toBeCloseTo(exact[q]![at]![1], 5);
     }
-    expect(index.recall).toEqual({ k: 10, queries: 200, recall: 1 });
+    expect(index.recall).toEqual({ k: 10, queries: 200, recall: 1, own: true });
   });
 
   it("breaks ties by id descending by bytes", async () => {
@@ -100,6 +100,25 @@ built("openFaiss", () => {
     const cells = { ...IVF, nlist: 70 };
     expect(await recallAt10({ ...cells, nprobe: 20 })).toBeGreaterThan(await recallAt10({ ...cells, nprobe: 1 }));
     expect(await recallAt10({ ...cells, nprobe: 70 })).toBe(1);
+  });
+
+  it("measures its recall with questions where it is given some, which it finds less of than of its own vectors", async () => {
+    const asked = unitVectors("questions", 60);
+    const settings = { kind: "hnsw", M: 4, efConstruction: 8, efSearch: 4 } as const;
+    const options = { rows: rows(), rowsKey: "k", settings, signal };
+    const told = await openFaiss({ ...options, cacheDir: await tempFolder(), questions: async () => asked });
+    expect(told.recall).toMatchObject({ k: 10, queries: 60, own: false });
+    const exact = await (await ExactIndex.create(rows())).search(asked, 10, signal);
+    const found = await told.search(asked, 10, signal);
+    const both = found.flatMap((hits, q) => hits.filter(([id]) => exact[q]!.some(([other]) => other === id)));
+    expect(told.recall.recall).toBeCloseTo(both.length / 600, 12);
+    const own = await openFaiss({
+      ...options,
+      cacheDir: await tempFolder(),
+      questions: async () => new Float32Array(0),
+    });
+    expect(own.recall).toMatchObject({ queries: 200, own: true });
+    expect(told.recall.recall).toBeLessThan(own.recall.recall);
   });
 
   it.each([HNSW, IVF])("is built once, then loaded with its recall: $kind", async (settings) => {

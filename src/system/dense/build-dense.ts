@@ -25,7 +25,7 @@ export async function buildDense(
   const embedder = await openEncoder(config, pointer, context);
   const store = await VectorStore.open(vectorFolder(cacheDir), embedder);
   try {
-    const { index, note: recall } = await openIndex(config.index, faiss, {
+    const { index, notes } = await openIndex(config.index, faiss, {
       passages,
       corpusSha256,
       embedder,
@@ -38,12 +38,7 @@ export async function buildDense(
       onIndexed: (done) => onProgress?.({ stage: "index", done }),
     });
     context.closers.push(() => index.close());
-    if (recall !== undefined) context.notes.push(() => [recall]);
-    const { truncated, texts } = embedder.counts;
-    if (truncated > 0) {
-      const note = `dense: of ${texts} passages encoded now, ${truncated} were longer than the encoder reads and lost their end`;
-      context.notes.push(() => [note]);
-    }
+    context.notes.push(() => [...notes]);
     const concurrency = config.encoder.kind === "openai" ? config.encoder.concurrency : 1;
     if (concurrency > 1) context.limits.push(concurrency);
     return denseRetriever(embedder, index, limiter(concurrency), () => context.deps.clock.monotonic());

@@ -102,7 +102,10 @@ describe.skipIf(!status.available)(`a dense retriever over an index of faiss${re
 
   it.each([
     [{ kind: "flat" } as const, /the flat index finds 1\.0000 of the 10 nearest/],
-    [IVF, /the ivf index finds 0\.\d{4} of the 10 nearest .* \(measured when it was built, with the vectors of 200 /],
+    [
+      IVF,
+      /the ivf index finds 0\.\d{4} of the 10 nearest .* \(measured when it was built, with the first words of 200 passages as questions\)/,
+    ],
   ])("tells its recall against exact search: %j", async (index, note) => {
     expect((await build(index)).notes()).toEqual([expect.stringMatching(note)]);
     expect((await build("exact")).notes()).toEqual([]);
