@@ -3,15 +3,10 @@ import type { GeneratorConfig, ReaderConfig } from "../config/system-schema.ts";
 import type { Generator } from "../core/contracts.ts";
 import type { BuildContext } from "./build-context.ts";
 import { bm25Settings } from "./build-retriever.ts";
-import { buildHttpGenerator } from "./http/http-generator.ts";
 import type { OpenIndex } from "./index-opener.ts";
-import { buildLocal } from "./local/build-local.ts";
-import { buildOpenAi } from "./openai/build-openai.ts";
-import { buildProcessGenerator } from "./process/process-generator.ts";
 import type { ReaderSettings } from "./reader/read.ts";
 import { reader } from "./reader/reader.ts";
 import type { TermStatistics } from "./reader/terms.ts";
-import { buildAnswers } from "./replay/build-answers.ts";
 
 export interface BuiltGenerator {
   readonly generator: Generator;
@@ -19,6 +14,7 @@ export interface BuiltGenerator {
   readonly concurrency?: number;
 }
 
+/** Builds a generator; the code of a kind is loaded when a system has that kind. */
 export async function buildGenerator(config: GeneratorConfig, context: BuildContext): Promise<BuiltGenerator> {
   const { system, deps, openIndex } = context;
   switch (config.kind) {
@@ -26,19 +22,26 @@ export async function buildGenerator(config: GeneratorConfig, context: BuildCont
       const statistics = await readerStatistics(config, system.config.retriever, openIndex);
       return { generator: reader(readerSettings(config), statistics, deps.clock) };
     }
-    case "replay":
+    case "replay": {
+      const { buildAnswers } = await import("./replay/build-answers.ts");
       return { generator: await buildAnswers(config, context) };
-    case "local":
+    }
+    case "local": {
+      const { buildLocal } = await import("./local/build-local.ts");
       return { generator: await buildLocal(config, context) };
-    case "http":
+    }
+    case "http": {
+      const { buildHttpGenerator } = await import("./http/http-generator.ts");
       return { generator: await buildHttpGenerator(config, context), concurrency: config.concurrency };
-    case "process":
+    }
+    case "process": {
+      const { buildProcessGenerator } = await import("./process/process-generator.ts");
       return { generator: await buildProcessGenerator(config, context), concurrency: config.concurrency };
-    case "openai":
-      return {
-        generator: await buildOpenAi(config, "/generator", context),
-        concurrency: config.concurrency,
-      };
+    }
+    case "openai": {
+      const { buildOpenAi } = await import("./openai/build-openai.ts");
+      return { generator: await buildOpenAi(config, "/generator", context), concurrency: config.concurrency };
+    }
   }
 }
 

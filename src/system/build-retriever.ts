@@ -1,25 +1,14 @@
-import type { Bm25Config, FusionConfig, ReplayRankingConfig, RetrieverConfig } from "../config/retriever-schema.ts";
+import type { Bm25Config, FusionConfig, RetrieverConfig } from "../config/retriever-schema.ts";
 import type { Retriever } from "../core/contracts.ts";
 import type { Bm25Settings } from "../search/bm25-index.ts";
 import type { FusionSettings } from "../search/fusion.ts";
 import { bm25Retriever } from "./bm25-retriever.ts";
-import { type BuildContext, writtenValue } from "./build-context.ts";
-import { buildDense } from "./dense/build-dense.ts";
+import type { BuildContext } from "./build-context.ts";
 import { type FusionPart, fusionRetriever } from "./fusion-retriever.ts";
-import { buildHttp } from "./http/build-http.ts";
-import { besideSystem } from "./named-file.ts";
-import { CorpusMatch } from "./outside/corpus-match.ts";
-import { noCounts, outsideNotes } from "./outside/outside-ranking.ts";
-import { buildProcess } from "./process/process-retriever.ts";
-import { readLocalrqaFile } from "./replay/localrqa-file.ts";
-import { replayRetriever } from "./replay/replay-retriever.ts";
-import { readRunFile } from "./replay/run-file.ts";
-import { readTitlesFile } from "./replay/titles-file.ts";
-import { buildRerank } from "./rerank/build-rerank.ts";
-import { buildRewrite } from "./rewrite/build-rewrite.ts";
 
 /**
- * Builds a retriever and those inside it.
+ * Builds a retriever and those inside it. The code of a kind is loaded when a system has that kind: encoders and clients of
+ * servers take longer to load than a BM25 index.
  * @param pointer where its configuration stands: `/retriever`, `/retriever/of/0`
  */
 export async function buildRetriever(
@@ -38,13 +27,13 @@ async function build(config: RetrieverConfig, pointer: string, context: BuildCon
     case "bm25":
       return bm25Retriever(await openIndex(bm25Settings(config)), monotonic);
     case "dense":
-      return buildDense(config, pointer, context);
+      return (await import("./dense/build-dense.ts")).buildDense(config, pointer, context);
     case "replay":
-      return buildReplay(config, pointer, context);
+      return (await import("./build-replay.ts")).buildReplay(config, pointer, context);
     case "http":
-      return buildHttp(config, pointer, context);
+      return (await import("./http/build-http.ts")).buildHttp(config, pointer, context);
     case "process":
-      return buildProcess(config, pointer, context);
+      return (await import("./process/process-retriever.ts")).buildProcess(config, pointer, context);
     case "fusion": {
       const parts: FusionPart[] = [];
       for (const [at, part] of config.of.entries()) {
@@ -52,34 +41,15 @@ async function build(config: RetrieverConfig, pointer: string, context: BuildCon
       }
       return fusionRetriever(parts, fusionSettings(config), config.depth, monotonic);
     }
-    case "rerank":
+    case "rerank": {
+      const { buildRerank } = await import("./rerank/build-rerank.ts");
       return buildRerank(config, pointer, context, await buildRetriever(config.of, `${pointer}/of`, context));
-    case "rewrite":
+    }
+    case "rewrite": {
+      const { buildRewrite } = await import("./rewrite/build-rewrite.ts");
       return buildRewrite(config, pointer, context, await buildRetriever(config.of, `${pointer}/of`, context));
+    }
   }
-}
-
-async function buildReplay(
-  config: ReplayRankingConfig,
-  pointer: string,
-  { system, deps, notes }: BuildContext,
-): Promise<Retriever> {
-  const shown = (key: "file" | "questions", value: string) => ({
-    path: besideSystem(system, value),
-    name: writtenValue(system, `${pointer}/${key}`) ?? value,
-  });
-  const file = shown("file", config.file);
-  const { path, name } = file;
-  if (config.format === "titles") {
-    const counts = noCounts();
-    notes.push(() => outsideNotes(name, counts));
-    return readTitlesFile(file, shown("questions", config.questions!), deps.passages(), counts);
-  }
-  if (config.format !== "localrqa") return replayRetriever(await readRunFile(path, name), name);
-  const match = await CorpusMatch.of(deps.passages(), { texts: true, signal: deps.signal });
-  const counts = noCounts();
-  notes.push(() => outsideNotes(name, { ...counts, byText: 0 }));
-  return readLocalrqaFile(path, name, match, counts);
 }
 
 export function bm25Settings({ k1, b, stop_words, stemmer, title }: Bm25Config): Bm25Settings {

@@ -1,8 +1,6 @@
 export { readerSettings } from "./build-generator.ts";
 export { bm25Settings, fusionSettings } from "./build-retriever.ts";
 export { type BuildProgress, type BuiltSystem, buildSystem, type SystemDeps } from "./build-system.ts";
-export { vectorFolder } from "./dense/build-dense.ts";
-export { openEncoder } from "./dense/open-encoder.ts";
 export { openReader } from "./open-reader.ts";
 export { CorpusMatch, normalisedText } from "./outside/corpus-match.ts";
 export { type FitReaderOptions, fitReader, type ReaderFit, type ReaderSample } from "./reader/fit-reader.ts";
