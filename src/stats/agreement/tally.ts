@@ -32,23 +32,15 @@ export function tallyGrades(columns: readonly GradeColumn[], scale?: ArrayLike<n
     if (column.length !== items) throw new BadArgument(`raters graded ${items} and ${column.length} items`);
   }
   const values = scale === undefined ? distinctValues(columns) : checkedScale(scale);
-  const position = positionIn(values);
   const base = values.length + 1;
   const rowOf = new Int32Array(items);
   // Rows are told apart rater by rater: the row so far and the next code give the next row.
   let rows: Int32Array[] = [new Int32Array(0)];
   for (const column of columns) {
-    const seen = numbering(rows.length * base, items);
-    const longer: Int32Array[] = [];
-    for (let i = 0; i < items; i++) {
-      const before = rowOf[i]!;
-      const grade = column[i];
-      const code = grade === undefined ? -1 : position(grade);
-      const row = seen(before * base + code + 1);
-      if (row === longer.length) longer.push(Int32Array.of(...rows[before]!, code));
-      rowOf[i] = row;
-    }
-    rows = longer;
+    const keys = encode(column, values);
+    for (let i = 0; i < items; i++) keys[i]! += rowOf[i]! * base + 1;
+    const firsts = numberInPlace(keys, rows.length * base, rowOf);
+    rows = firsts.map((key) => Int32Array.of(...rows[Math.floor(key / base)]!, (key % base) - 1));
   }
   const counts = new Float64Array(rows.length);
   for (let i = 0; i < items; i++) counts[rowOf[i]!]!++;
@@ -75,18 +67,29 @@ export function requirePair({ raters }: Tally): void {
   if (raters !== 2) throw new BadArgument(`this coefficient is of two raters, got ${raters}`);
 }
 
-/** Numbers keys in the order they come: with a table where the keys are few, else with a map. */
-function numbering(keys: number, items: number): (key: number) => number {
-  let next = 0;
-  const table = keys <= 4 * items + 1024 ? new Int32Array(keys).fill(-1) : undefined;
+/**
+ * Numbers keys in the order they come, with a table where there may be few, else with a map.
+ * @param numbers overwritten with the number of each key @returns the key of each number
+ */
+function numberInPlace(keys: Float64Array, bound: number, numbers: Int32Array): number[] {
+  const found: number[] = [];
+  if (bound <= 4 * keys.length + 1024) {
+    const table = new Int32Array(bound).fill(-1);
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i]!;
+      if (table[key] === -1) table[key] = found.push(key) - 1;
+      numbers[i] = table[key]!;
+    }
+    return found;
+  }
   const map = new Map<number, number>();
-  return (key) => {
-    const known = table === undefined ? (map.get(key) ?? -1) : table[key]!;
-    if (known >= 0) return known;
-    if (table === undefined) map.set(key, next);
-    else table[key] = next;
-    return next++;
-  };
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i]!;
+    const number = map.get(key) ?? found.push(key) - 1;
+    map.set(key, number);
+    numbers[i] = number;
+  }
+  return found;
 }
 
 function distinctValues(columns: readonly GradeColumn[]): Float64Array {
@@ -114,16 +117,29 @@ function checkedScale(scale: ArrayLike<number>): Float64Array {
   return values;
 }
 
-/** Where a grade stands on the scale: computed where the scale is consecutive whole numbers, else looked up. */
-function positionIn(scale: Float64Array): (grade: number) => number {
-  const first = scale[0] ?? 0;
-  const last = first + scale.length - 1;
+/**
+ * Where each grade stands on the scale, -1 for a missing one: computed where the scale is consecutive whole numbers, else
+ * looked up. As floats, because the keys made of them may exceed 32 bits.
+ */
+function encode(column: GradeColumn, scale: Float64Array): Float64Array {
+  const codes = new Float64Array(column.length);
   const fail = (grade: number): never => {
     throw new BadArgument(`the grade ${grade} is not on the scale ${scale.join(", ")}`);
   };
+  const first = scale[0] ?? 0;
   if (Number.isInteger(first) && scale.every((value, i) => value === first + i)) {
-    return (grade) => (Number.isInteger(grade) && grade >= first && grade <= last ? grade - first : fail(grade));
+    for (let i = 0; i < codes.length; i++) {
+      const grade = column[i];
+      const code = grade === undefined ? -1 : grade - first;
+      if (grade !== undefined && !(code >= 0 && code < scale.length && Number.isInteger(code))) fail(grade);
+      codes[i] = code;
+    }
+    return codes;
   }
   const positions = new Map(Array.from(scale, (value, i) => [value, i]));
-  return (grade) => positions.get(grade) ?? fail(grade);
+  for (let i = 0; i < codes.length; i++) {
+    const grade = column[i];
+    codes[i] = grade === undefined ? -1 : (positions.get(grade) ?? fail(grade));
+  }
+  return codes;
 }

@@ -37,15 +37,49 @@ export function checkGradedSample({ labelled, unlabelled }: GradedSample): void 
   }
 }
 
-export function mean(values: ArrayLike<number>): number {
-  return sum(values) / values.length;
+/** What all estimates are made of: means, and variances and covariance with the divisor n (0 for an empty part). */
+export interface Moments {
+  readonly labels: number;
+  readonly others: number;
+  readonly people: number;
+  readonly judge: number;
+  readonly peopleVariance: number;
+  readonly judgeVariance: number;
+  readonly covariance: number;
+  /** Of the judge's grades of unlabelled answers. */
+  readonly rest: number;
+  readonly restVariance: number;
 }
 
-/** Σ (x - mean x)(y - mean y) ÷ n. */
-export function covariance(x: ArrayLike<number>, y: ArrayLike<number>): number {
-  const centreX = mean(x);
-  const centreY = mean(y);
-  const products = new Float64Array(x.length);
-  for (let i = 0; i < products.length; i++) products[i] = (x[i]! - centreX) * (y[i]! - centreY);
-  return sum(products) / products.length;
+/** @param sample as `checkGradedSample` wants it */
+export function momentsOf({ labelled, unlabelled }: GradedSample): Moments {
+  const [labels, others] = [labelled.people.length, unlabelled.judge.length];
+  const people = mean(labelled.people);
+  const judge = mean(labelled.judge);
+  const rest = mean(unlabelled.judge);
+  let [xx, yy, xy, zz] = [0, 0, 0, 0];
+  for (let i = 0; i < labels; i++) {
+    const x = labelled.people[i]! - people;
+    const y = labelled.judge[i]! - judge;
+    xx += x * x;
+    yy += y * y;
+    xy += x * y;
+  }
+  for (let i = 0; i < others; i++) zz += (unlabelled.judge[i]! - rest) ** 2;
+  const share = (total: number, n: number) => (n === 0 ? 0 : total / n);
+  return {
+    labels,
+    others,
+    people,
+    judge,
+    peopleVariance: share(xx, labels),
+    judgeVariance: share(yy, labels),
+    covariance: share(xy, labels),
+    rest,
+    restVariance: share(zz, others),
+  };
+}
+
+function mean(values: ArrayLike<number>): number {
+  return values.length === 0 ? 0 : sum(values) / values.length;
 }

@@ -1,7 +1,7 @@
 import { BadArgument } from "../../core/errors.ts";
 import { requireCount, requireFraction } from "../argument.ts";
 import { normalQuantile } from "../normal.ts";
-import { checkGradedSample, covariance, type GradedSample } from "./graded-sample.ts";
+import { checkGradedSample, type GradedSample, momentsOf } from "./graded-sample.ts";
 import { standardErrorAt, tunedLambda } from "./prediction-powered-mean.ts";
 
 export interface LabelsNeededOptions {
@@ -45,14 +45,15 @@ export function labelsNeeded(pilot: GradedSample, options: LabelsNeededOptions):
   checkGradedSample(pilot);
   if (n < 2) return { state: "unknown", reason: "fewer than two labels" };
   const factor = n / (n - 1);
-  const people = factor * covariance(labelled.people, labelled.people);
+  const moments = momentsOf(pilot);
+  const people = factor * moments.peopleVariance;
   if (!(people > 0)) return { state: "unknown", reason: "all labels are equal: they show no spread" };
-  const shared = factor * covariance(labelled.people, labelled.judge);
-  const judge = factor * covariance(labelled.judge, labelled.judge);
+  const shared = factor * moments.covariance;
+  const judge = factor * moments.judgeVariance;
   const effect = labelled.clusters === undefined ? () => 1 : (lambda: number) => designEffect(pilot, lambda);
   const wanted = (width / 2 / normalQuantile((1 + level) / 2)) ** 2;
   const alone = people * effect(0);
-  const helped = effect(tunedLambda(pilot));
+  const helped = effect(tunedLambda(moments));
   /** Variance of the corrected mean with m labels: at m = answers, the labels alone. */
   const varianceAt = (m: number): number => {
     const rest = answers - m;

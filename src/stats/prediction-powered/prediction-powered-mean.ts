@@ -4,7 +4,7 @@ import { requireFraction } from "../argument.ts";
 import { normalQuantile } from "../normal.ts";
 import { studentTQuantile } from "../student-t.ts";
 import { sum } from "../sum.ts";
-import { checkGradedSample, covariance, type GradedSample, mean } from "./graded-sample.ts";
+import { checkGradedSample, type GradedSample, type Moments, momentsOf } from "./graded-sample.ts";
 
 export interface PredictionPoweredOptions {
   /** Confidence level in (0, 1). Default .95. */
@@ -54,58 +54,55 @@ export function predictionPoweredMean(sample: GradedSample, options: PredictionP
   if (asked !== "tuned" && !(asked >= 0 && asked <= 1))
     throw new BadArgument(`lambda must lie in [0, 1], got ${asked}`);
   checkGradedSample(sample);
-  const { labelled, unlabelled } = sample;
-  const n = labelled.people.length;
-  const judgeMean = (sum(labelled.judge) + sum(unlabelled.judge)) / (n + unlabelled.judge.length);
-  const lambda = asked === "tuned" ? tunedLambda(sample) : unlabelled.judge.length === 0 ? 0 : asked;
-  const corrected = estimate(sample, lambda, level, range);
-  const labelsAlone = estimate(sample, 0, level, range);
+  const moments = momentsOf(sample);
+  const { labels, others } = moments;
+  const judgeMean = labels + others === 0 ? 0 : (labels * moments.judge + others * moments.rest) / (labels + others);
+  const lambda = asked === "tuned" ? tunedLambda(moments) : others === 0 ? 0 : asked;
+  const [error, errorAlone] = [standardErrorAt(sample, lambda, moments), standardErrorAt(sample, 0, moments)];
+  const corrected = estimate(sample, moments, lambda, error, level, range);
+  const labelsAlone = estimate(sample, moments, 0, errorAlone, level, range);
   if (corrected.state !== "estimated" || labelsAlone.state !== "estimated") {
     return { corrected, labelsAlone, judgeMean, lambda, width: "unknown" };
   }
   // Of the standard errors, not of the intervals, which the range may cut.
-  const ratio = standardErrorAt(sample, lambda) / standardErrorAt(sample, 0);
+  const ratio = error / errorAlone;
   return {
     corrected,
     labelsAlone,
     judgeMean,
     lambda,
     width: ratio < 0.999 ? "narrower" : ratio > 1.001 ? "wider" : "same",
-    effectiveLabels: n / (ratio * ratio),
+    effectiveLabels: labels / (ratio * ratio),
   };
 }
 
 /** The λ that makes the interval of independent answers narrowest; 0 where the judge's grades do not vary. */
-export function tunedLambda({ labelled, unlabelled }: GradedSample): number {
-  const n = labelled.people.length;
-  const others = unlabelled.judge.length;
-  if (n === 0 || others === 0) return 0;
-  const all = new Float64Array(n + others);
-  all.set(labelled.judge);
-  all.set(unlabelled.judge, n);
-  const spread = (covariance(all, all) * all.length) / (all.length - 1);
+export function tunedLambda(moments: Moments): number {
+  const { labels, others, judge, rest, judgeVariance, restVariance, covariance } = moments;
+  if (labels === 0 || others === 0) return 0;
+  const all = labels + others;
+  const between = ((labels * others) / all) * (judge - rest) ** 2;
+  const spread = (labels * judgeVariance + others * restVariance + between) / (all - 1);
   if (!(spread > 0)) return 0;
-  const best = covariance(labelled.people, labelled.judge) / ((1 + n / others) * spread);
-  return Math.min(1, Math.max(0, best));
+  return Math.min(1, Math.max(0, covariance / ((1 + labels / others) * spread)));
 }
 
 function estimate(
-  sample: GradedSample,
+  { labelled }: GradedSample,
+  moments: Moments,
   lambda: number,
+  error: number,
   level: number,
   range: PredictionPoweredOptions["range"],
 ): Estimate {
-  const { labelled, unlabelled } = sample;
-  const n = labelled.people.length;
+  const n = moments.labels;
   const counts = { n, unscored: 0, failed: 0 };
   const none = (reason: string): Estimate => ({ state: "not-estimable", reason, ...counts });
   if (n < 2) return none(n === 0 ? "no labelled answer" : "a single label shows no spread");
   const questions = labelled.clusters && new Set(Array.from(labelled.clusters)).size;
   if (questions !== undefined && questions < 2) return none("all labels are of one question");
-  const error = standardErrorAt(sample, lambda);
   if (!(error > 1e-12)) return none("all labels are equal: they show no spread");
-  const trusted = lambda === 0 ? 0 : lambda * mean(unlabelled.judge);
-  const point = trusted + mean(residuals(sample, lambda));
+  const point = moments.people + lambda * (moments.rest - moments.judge);
   const critical =
     questions === undefined ? normalQuantile((1 + level) / 2) : studentTQuantile((1 + level) / 2, questions - 1);
   const within = (x: number) => (range === undefined ? x : Math.min(Math.max(x, range[0]), range[1]));
@@ -121,31 +118,25 @@ function estimate(
   };
 }
 
-/** What the judge leaves to explain: people - λ judge on the labelled answers. */
-function residuals({ labelled }: GradedSample, lambda: number): Float64Array {
-  const rest = new Float64Array(labelled.people.length);
-  for (let i = 0; i < rest.length; i++) rest[i] = labelled.people[i]! - lambda * labelled.judge[i]!;
-  return rest;
-}
-
-/** Standard error of the corrected mean at a given λ. @param sample at least two labels */
-export function standardErrorAt(sample: GradedSample, lambda: number): number {
+/** Standard error of the corrected mean at a given λ: by question where the sample has clusters. */
+export function standardErrorAt(sample: GradedSample, lambda: number, moments = momentsOf(sample)): number {
   const { labelled, unlabelled } = sample;
-  const rest = residuals(sample, lambda);
-  const n = rest.length;
-  const others = lambda === 0 ? 0 : unlabelled.judge.length;
+  const { labels, others, people, judge, rest, peopleVariance, judgeVariance, covariance, restVariance } = moments;
+  const square = lambda * lambda;
   if (labelled.clusters === undefined) {
-    const trusted = others === 0 ? 0 : (lambda * lambda * covariance(unlabelled.judge, unlabelled.judge)) / others;
-    return Math.sqrt(trusted + covariance(rest, rest) / n);
+    const residual = Math.max(0, peopleVariance - 2 * lambda * covariance + square * judgeVariance);
+    return Math.sqrt((others === 0 ? 0 : (square * restVariance) / others) + residual / labels);
   }
   // How far each question pulls the estimate, through both parts.
   const pulls = new Map<number, number>();
   const add = (question: number, pull: number) => pulls.set(question, (pulls.get(question) ?? 0) + pull);
-  const centre = mean(rest);
-  for (let i = 0; i < n; i++) add(labelled.clusters[i]!, (rest[i]! - centre) / n);
-  const middle = others === 0 ? 0 : mean(unlabelled.judge);
-  for (let i = 0; i < others; i++) {
-    add(unlabelled.clusters![i]!, (lambda * (unlabelled.judge[i]! - middle)) / others);
+  for (let i = 0; i < labels; i++) {
+    add(labelled.clusters[i]!, (labelled.people[i]! - people - lambda * (labelled.judge[i]! - judge)) / labels);
+  }
+  if (lambda > 0) {
+    for (let i = 0; i < others; i++) {
+      add(unlabelled.clusters![i]!, (lambda * (unlabelled.judge[i]! - rest)) / others);
+    }
   }
   const questions = pulls.size;
   return Math.sqrt((questions / (questions - 1)) * sum(Float64Array.from(pulls.values(), (pull) => pull * pull)));
