@@ -41,6 +41,10 @@ describe("searchThreads", () => {
       { kind: "fusion", of: [{ kind: "bm25" }, { kind: "replay" }] },
       "not put into threads: its rankings are read from a file (replay)",
     ],
+    [
+      { kind: "fusion", of: [{ kind: "bm25" }, { kind: "dense", index: { kind: "hnsw" } }] },
+      "not put into threads: faiss is loaded by one thread alone (hnsw)",
+    ],
   ])("says why %j is not put into threads", (retriever, unavailable) => {
     expect(searchThreads({ ...FILES, system: system(retriever) })).toEqual({ unavailable });
   });

@@ -26,12 +26,13 @@ export interface ThreadOptions extends Omit<WorkerSetup, "system"> {
   readonly entry?: URL;
 }
 
-/** What answers elsewhere: a thread more on this side says nothing about its speed. */
-const ELSEWHERE: ReadonlyMap<string, string> = new Map([
+/** What answers elsewhere, so that a thread more on this side says nothing about its speed, and what one thread alone may load. */
+const NOT_IN_THREADS: ReadonlyMap<string, string> = new Map([
   ["http", "an endpoint searches"],
   ["openai", "an endpoint encodes the questions"],
   ["process", "another process searches"],
   ["replay", "its rankings are read from a file"],
+  ...["flat", "hnsw", "ivf"].map((kind) => [kind, "faiss is loaded by one thread alone"] as const),
 ]);
 
 /**
@@ -39,9 +40,8 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
  * files that are saved in the cache.
  */
 export function searchThreads(options: ThreadOptions): StartThreads | { readonly unavailable: string } {
-  const elsewhere = kindsOf(options.system.config.retriever).find((kind) => ELSEWHERE.has(kind));
-  if (elsewhere !== undefined)
-    return { unavailable: `not put into threads: ${ELSEWHERE.get(elsewhere)} (${elsewhere})` };
+  const barred = kindsOf(options.system.config.retriever).find((kind) => NOT_IN_THREADS.has(kind));
+  if (barred !== undefined) return { unavailable: `not put into threads: ${NOT_IN_THREADS.get(barred)} (${barred})` };
   const { entry = new URL("./search-worker.js", import.meta.url), ...setup } = options;
   if (!existsSync(fileURLToPath(entry))) return { unavailable: "threads need the compiled program: npm run build" };
   return async (count) => {

@@ -5,7 +5,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { System } from "../../config/index.ts";
 import type { Timing } from "../../core/contracts.ts";
-import { SystemFailure } from "../../core/errors.ts";
+import { BenchError, SystemFailure } from "../../core/errors.ts";
 import type { Query } from "../../core/query.ts";
 import type { Ranking } from "../../core/ranking.ts";
 import { buildSystem, type SystemDeps } from "../../system/index.ts";
@@ -60,6 +60,8 @@ async function* notSaved(): AsyncGenerator<never> {
 }
 
 function failure(error: unknown): Reply {
-  const { message } = error as Error;
+  // It becomes part of a line: what to do about it stands with the run itself.
+  const [problem] = error instanceof BenchError ? error.problems : [];
+  const message = problem ? `expected ${problem.expected}, got ${problem.got}` : (error as Error).message;
   return { kind: "failed", code: error instanceof SystemFailure ? error.code : "E_WORKER", message };
 }
