@@ -38,6 +38,10 @@ export const run = defineCommand({
     fresh: flag("--fresh", "run again although there is a run already"),
     cache: flag("--no-cache", "ask every question, and keep no answers for later runs"),
     refresh: flag("--refresh", "ask every question, and keep the new answers in place of old ones"),
+    dryRun: flag(
+      "--dry-run",
+      "say what would be asked, whether the endpoint is ready and what it would take; ask nothing",
+    ),
     format: value(
       "--format <format>",
       `of the result table: ${SUMMARY_FORMATS.join(", ")}`,
@@ -51,9 +55,14 @@ export const run = defineCommand({
     { command: "bench run --suite handbook --system bm25-reader,raft-8b", says: "two systems, compared in one table" },
     { command: "bench run --system raft-8b --limit 4", says: "a pilot of four questions" },
     { command: "bench run --system bm25-reader --latency", says: "with p50, p95, p99 and throughput of its retrieval" },
+    {
+      command: "bench run --system raft-8b --dry-run",
+      says: "the plan with tokens, cost and time, before anything is paid",
+    },
     { command: "bench run --system raft-8b --resume", says: "goes on where a stopped run was" },
   ],
   async run(_, options, deps) {
+    if (options.dryRun) return (await import("../dry-run.ts")).dryRun(options, deps);
     const { runSystems } = await import("../run-systems.ts");
     return runSystems(options, deps);
   },
