@@ -89,7 +89,7 @@ function partView(part: TablePart, key: string) {
       first: metric.better === "higher" ? "descending" : "ascending",
       sorted: at === 0 ? (metric.better === "higher" ? "descending" : "ascending") : undefined,
       meaning: `${metric.title}. ${metric.meaning}${metric.unit === "" ? "" : ` Unit: ${metric.unit}.`}`,
-      anchor: metric.group === "unknown" ? undefined : metricAnchor(metric.name),
+      anchor: metricAnchor(metric),
       ...arrowOf(metric),
     })),
     ...moreCounts(undefined, alone).map(countHead),

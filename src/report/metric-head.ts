@@ -1,4 +1,5 @@
 import { parseMetric } from "../metric/index.ts";
+import type { JudgedColumn, Scores } from "../runlog/index.ts";
 import type { MetricHead } from "./summary-types.ts";
 
 /** What tables say about a metric, by its canonical name. A name no version of ours knows is shown as it stands. */
@@ -14,7 +15,30 @@ export function metricHead(name: string): MetricHead {
   return { name, title, meaning, unit, better, ...(bounded && { range }), proportion, group };
 }
 
-/** Where the definitions page explains a metric: the word its name begins with. */
-export function metricAnchor(name: string): string {
-  return /^[A-Za-z][A-Za-z0-9-]*/.exec(name)?.[0] ?? "";
+/** The same for a column of a run, which a judge may have filled. */
+export function columnHead(name: string, runs: readonly Pick<Scores, "judged">[]): MetricHead {
+  for (const { judged } of runs) {
+    const column = judged.get(name);
+    if (column) return judgedHead(column);
+  }
+  return metricHead(name);
+}
+
+function judgedHead({ name, judge, criterion, question, range, values }: JudgedColumn): MetricHead {
+  return {
+    name,
+    title: `${judge.title ?? judge.id}: ${criterion}`,
+    meaning: `${question} Graded by the judge ${judge.id}.`,
+    unit: `${range[0]} to ${range[1]}`,
+    better: "higher",
+    range,
+    proportion: values?.length === 2 && values[0] === 0 && values[1] === 1,
+    group: "judged",
+  };
+}
+
+/** Where the definitions page explains a metric: the word its name begins with. Nowhere, for one that has no definition there. */
+export function metricAnchor({ name, group }: Pick<MetricHead, "name" | "group">): string | undefined {
+  if (group === "unknown" || group === "judged") return undefined;
+  return /^[A-Za-z][A-Za-z0-9-]*/.exec(name)?.[0];
 }

@@ -12,7 +12,9 @@ import { formatCount, formatLevel } from "./format-number.ts";
 import { resumeCommand } from "./group-runs.ts";
 import { latencyFigures, type Percentile, percentilesOf } from "./latency-figures.ts";
 import { describePass, formatEnds, formatLatency, formatRate, latencyNotes, placeOf } from "./latency-text.ts";
-import { metricAnchor, metricHead } from "./metric-head.ts";
+import { columnHead, metricAnchor } from "./metric-head.ts";
+import type { SelectiveAnswering } from "./refusal/selective.ts";
+import { selectiveView } from "./refusal/selective-view.ts";
 import { spreadView } from "./trials/spread-view.ts";
 import { trialSpreads } from "./trials/trial-spread.ts";
 
@@ -21,6 +23,7 @@ export interface Found {
   readonly pass?: LatencyPass | undefined;
   readonly diagnosis?: Diagnosis | undefined;
   readonly attributions?: readonly FailureAttribution[] | undefined;
+  readonly selective?: readonly SelectiveAnswering[] | undefined;
 }
 
 /** The page of one run as its template takes it. */
@@ -47,6 +50,7 @@ export function runView({ manifest, state, end }: Run, scores: Scores, found: Fo
     alone: found.pass && aloneView(found.pass, manifest.level),
     diagnosis: found.diagnosis && diagnosisView(found.diagnosis),
     conditions: conditionsView(contextEffects(scores, manifest.level), found.attributions ?? []),
+    selective: selectiveView(found.selective ?? []),
     trials: spreadView(trialSpreads(scores, manifest.level)),
     version: code.version,
     commit: code.commit,
@@ -67,13 +71,13 @@ function estimates(scores: Scores) {
   const names = new Set(groups.flatMap((group) => [...group.metrics.keys()]));
   return Array.from(names).flatMap((name) =>
     groups.flatMap((group) => {
-      const metric = metricHead(name);
+      const metric = columnHead(name, [scores]);
       const found = estimateSample(scores, group.name, metric, level);
       if (found === undefined) return [];
       const { estimate, notApplicable } = found;
       return {
         metric: name,
-        anchor: metricAnchor(name),
+        anchor: metricAnchor(metric),
         meaning: `${metric.title}. ${metric.meaning}`,
         context: group.name,
         ...numberView(estimate, metric),

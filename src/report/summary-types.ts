@@ -39,8 +39,8 @@ export interface MetricHead {
   readonly better: "higher" | "lower";
   readonly range?: readonly [low: number, high: number];
   readonly proportion: boolean;
-  /** `unknown`: a name this version does not know; its numbers are shown and never ranked. */
-  readonly group: MetricGroup | "unknown";
+  /** `judged`: graded by a judge. `unknown`: a name this version does not know; its numbers are shown and never ranked. */
+  readonly group: MetricGroup | "judged" | "unknown";
 }
 
 /** How a value stands to the best of its column; by paired evidence, never by the point value alone. */

@@ -6,7 +6,7 @@ import { costFigures } from "./cost/cost-figures.ts";
 import { type EstimatedSample, estimateSample } from "./estimate-cell.ts";
 import { groupRuns, openRuns, type RunGroup, runHead } from "./group-runs.ts";
 import { type LatencyFigures, latencyFigures } from "./latency-figures.ts";
-import { metricHead } from "./metric-head.ts";
+import { columnHead } from "./metric-head.ts";
 import { type Contender, standings } from "./standings.ts";
 import type { Latency, ProtocolTable, Row, RunHead, Summary, TablePart } from "./summary-types.ts";
 import { trialSpreads } from "./trials/trial-spread.ts";
@@ -81,7 +81,8 @@ export function tablePart(kind: TablePart["kind"], contestants: readonly Contest
       .map((group) => ({ head, scores, group, ...(group === RETRIEVAL && alone && { alone }) })),
   );
   const names = new Set(entries.flatMap(({ scores, group }) => [...scores.groups.get(group)!.metrics.keys()]));
-  const metrics = Array.from(names, metricHead);
+  const runs = contestants.map(({ scores }) => scores);
+  const metrics = Array.from(names, (name) => columnHead(name, runs));
   const questions = questionIndex(entries);
   const columns = metrics.map((metric) => {
     const samples = entries.map((entry) => estimateSample(entry.scores, entry.group, metric, level));

@@ -1,4 +1,5 @@
 import type { Outcome } from "../core/outcome.ts";
+import { addGrades } from "./grades/grade-columns.ts";
 import { openRun } from "./open-run.ts";
 import { readQuestions, readRun } from "./read-run.ts";
 import type { AnswerLine, Manifest, Outcomes, QuestionRecord, ResultLine } from "./schema.ts";
@@ -24,13 +25,16 @@ export async function readScores(dir: string): Promise<Scores> {
     if (line.kind === "manifest" || line.kind === "end" || slots.slotOfLine(line) === undefined) continue;
     groups.get(groupOf(line))?.add(slots.queryIndex(line.query)!, line);
   }
+  const built = new Map(Array.from(groups, ([name, group]) => [name, group.build(manifest)]));
+  const graded = run.end && (await addGrades(dir, run.end.sha256, built, (query) => slots.queryIndex(query)));
   return {
     manifest,
     state: run.state,
     ...(run.end && { sha256: run.end.sha256 }),
     queries,
     ...(manifest.cluster === "document" && { clusters: clusters.indices() }),
-    groups: new Map(Array.from(groups, ([name, group]) => [name, group.build(manifest)])),
+    groups: graded?.groups ?? built,
+    judged: graded?.judged ?? new Map(),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { JudgedColumn } from "./grades/grade-columns.ts";
 import type { Manifest } from "./schema.ts";
 
 /** What a cell of a {@link ScoreColumn} holds. Its value means something under `scored` and `failed` alone. */
@@ -65,6 +66,8 @@ export interface Scores {
   readonly clusters?: Uint32Array;
   /** `retrieval` first (where the system retrieves), then the conditions in the suite's order. */
   readonly groups: ReadonlyMap<string, ScoreGroup>;
+  /** The columns that judges filled, by their names; their values are among the metrics of the groups. */
+  readonly judged: ReadonlyMap<string, JudgedColumn>;
 }
 
 /** The name of the group that holds the ranking metrics. */

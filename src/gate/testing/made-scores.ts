@@ -64,6 +64,7 @@ export function madeScores(made: MadeScores): Scores {
     queries,
     ...(made.clusters && { clusters: Uint32Array.from(made.clusters) }),
     groups,
+    judged: new Map(),
   };
 }
 

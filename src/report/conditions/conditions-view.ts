@@ -1,7 +1,7 @@
 import { formatP } from "../cell-view.ts";
 import { formatCount, formatValue } from "../format-number.ts";
 import { intervalBar } from "../interval-bar.ts";
-import { metricAnchor } from "../metric-head.ts";
+import { metricAnchor, metricHead } from "../metric-head.ts";
 import type { FailureAttribution } from "./attribute-failures.ts";
 import { aboutAttribution } from "./attribution-text.ts";
 import type { ContextEffect } from "./context-effect.ts";
@@ -17,7 +17,7 @@ export function conditionsView(effects: readonly ContextEffect[], attributions: 
     effects: effects.map(({ kind, condition, metric, difference, p, pHolm, up, down }) => ({
       what: kind === "gain" ? `${condition} − closed-book` : `oracle − ${condition}`,
       metric,
-      anchor: metricAnchor(metric),
+      anchor: metricAnchor(metricHead(metric)),
       ...estimateView(difference, DIFFERENCE),
       p: formatP(p),
       pHolm: formatP(pHolm),

@@ -10,7 +10,7 @@ export function spreadView(spreads: readonly TrialSpread[]) {
     legend: SPREAD_LEGEND,
     rows: spreads.map((spread) => ({
       metric: spread.metric,
-      anchor: metricAnchor(spread.metric),
+      anchor: metricAnchor(metricHead(spread.metric)),
       context: spread.condition,
       n: `${formatCount(spread.questions)} × ${Number(spread.trials.toFixed(1))}`,
       questions: formatValue(spread.betweenQuestions, metricHead(spread.metric).range),

@@ -1,0 +1,145 @@
+import { ANSWERED, CELL, RETRIEVAL, type ScoreColumn, type ScoreGroup } from "../scores.ts";
+import type { GradeLine, GradingHead } from "./grade-schema.ts";
+import { type Grading, listGradings, readGrades } from "./read-grades.ts";
+
+/** A column that a judge filled: `answer-0-3/correctness`, `answer-0-3/composite`. */
+export interface JudgedColumn {
+  readonly name: string;
+  readonly judge: GradingHead["judge"];
+  /** Of the rubric, or `composite`. */
+  readonly criterion: string;
+  readonly question: string;
+  readonly range: readonly [low: number, high: number];
+  /** All values that a single grade may have, ascending; a composite has no such list. */
+  readonly values?: readonly number[];
+  /** Answers that the judge gave no usable verdict on. */
+  readonly judgeFailures: number;
+  readonly repeats: number;
+}
+
+interface Part {
+  readonly column: Omit<JudgedColumn, "judgeFailures">;
+  /** The value of a grade; undefined where a part of it is missing. */
+  readonly read: (scores: GradeLine["scores"]) => number | undefined;
+}
+
+/**
+ * The scores of all judges of a finished run as columns beside those of its metrics. Of several versions of one judge the newest
+ * counts; grades of another log are left out.
+ *
+ * A cell is the mean over the repeats that have a grade. It is unscored where the judge gave none, the floor of the scale where the
+ * system failed, and not applicable to an answer that declined unless the judge grades those too.
+ * @param places query id → its position
+ */
+export async function addGrades(
+  dir: string,
+  log: string,
+  groups: ReadonlyMap<string, ScoreGroup>,
+  places: (query: string) => number | undefined,
+): Promise<{ readonly groups: ReadonlyMap<string, ScoreGroup>; readonly judged: ReadonlyMap<string, JudgedColumn> }> {
+  const newest = new Map<string, Grading>();
+  for (const grading of await listGradings(dir)) {
+    const { judge, startedAt } = grading.head;
+    const other = newest.get(judge.id)?.head.startedAt ?? "";
+    if (grading.head.log === log && startedAt >= other) newest.set(judge.id, grading);
+  }
+  const judged = new Map<string, JudgedColumn>();
+  const added = new Map(groups);
+  for (const grading of newest.values()) {
+    const parts = partsOf(grading.head);
+    const { columns, judgeFailures } = await columnsOf(grading, parts, groups, places);
+    for (const { column } of parts) judged.set(column.name, { ...column, judgeFailures });
+    for (const [name, own] of columns) {
+      const group = added.get(name)!;
+      added.set(name, { ...group, metrics: new Map([...group.metrics, ...own]) });
+    }
+  }
+  return { groups: added, judged };
+}
+
+function partsOf({ judge, criteria, repeats }: GradingHead): Part[] {
+  const parts = criteria.map(({ id, question, steps }): Part => {
+    const values = steps.map(({ value }) => value).sort((a, b) => a - b);
+    const range = [values[0]!, values.at(-1)!] as const;
+    const column = { name: `${judge.id}/${id}`, judge, criterion: id, question, range, values, repeats };
+    return { column, read: (scores) => scores[id] };
+  });
+  if (criteria.some(({ weight }) => weight === undefined)) return parts;
+  const ranges = parts.map(({ column }) => column.range);
+  const [first] = ranges;
+  const shared = ranges.every(([low, high]) => low === first![0] && high === first![1]);
+  const range = shared ? first! : ([0, 1] as const);
+  const composite = { name: `${judge.id}/composite`, judge, criterion: "composite", range, repeats };
+  const question = criteria.map(({ id, weight }) => `${Math.round(weight! * 1000) / 10} % ${id}`).join(", ");
+  const read = (scores: GradeLine["scores"]): number | undefined => {
+    let sum = 0;
+    for (const [at, { id, weight }] of criteria.entries()) {
+      const score = scores[id];
+      if (score === undefined) return undefined;
+      const [low, high] = ranges[at]!;
+      sum += weight! * (shared ? score : (score - low) / (high - low));
+    }
+    // Weights of 60, 20 and 20 per cent of 3 do not add up to 3 in floating point.
+    return Math.min(range[1], Math.max(range[0], sum));
+  };
+  return [{ column: { ...composite, question }, read }, ...parts];
+}
+
+async function columnsOf(
+  grading: Grading,
+  parts: readonly Part[],
+  groups: ReadonlyMap<string, ScoreGroup>,
+  places: (query: string) => number | undefined,
+) {
+  const columns = new Map<string, Map<string, ScoreColumn>>();
+  for (const [name, group] of groups) {
+    if (name === RETRIEVAL) continue;
+    const own = parts.map(({ column }) => [column.name, emptyColumn(group, column.range[0], grading.head)] as const);
+    columns.set(name, new Map(own));
+  }
+  const counts = new Map<ScoreColumn, Uint16Array>();
+  let judgeFailures = 0;
+  for await (const line of readGrades(grading.path)) {
+    const query = places(line.query);
+    const group = groups.get(line.condition);
+    if (query === undefined || group === undefined || line.trial >= group.trials) continue;
+    if (line.kind === "judge-failure") judgeFailures += 1;
+    else {
+      const cell = query * group.trials + line.trial;
+      for (const { column, read } of parts) {
+        const value = read(line.scores);
+        if (value !== undefined) addTo(columns.get(line.condition)!.get(column.name)!, cell, value, counts);
+      }
+    }
+  }
+  return { columns, judgeFailures };
+}
+
+/** Before any grade: the floor for failures, nothing for answers that declined, unscored for the rest. */
+function emptyColumn({ answered }: ScoreGroup, floor: number, { refusals }: GradingHead): ScoreColumn {
+  const values = new Float64Array(answered.length);
+  const states = new Uint8Array(answered.length);
+  for (const [cell, state] of answered.entries()) {
+    if (state === ANSWERED.failed) values[cell] = floor;
+    states[cell] = STATE_OF.get(state) ?? (refusals === "apart" ? CELL.notApplicable : CELL.unscored);
+  }
+  return { values, states };
+}
+
+const STATE_OF: ReadonlyMap<number, number> = new Map<number, number>([
+  [ANSWERED.absent, CELL.absent],
+  [ANSWERED.failed, CELL.failed],
+  [ANSWERED.answered, CELL.unscored],
+]);
+
+function addTo(column: ScoreColumn, cell: number, value: number, counts: Map<ScoreColumn, Uint16Array>): void {
+  if (column.states[cell] === CELL.failed) return;
+  let graded = counts.get(column);
+  if (graded === undefined) {
+    graded = new Uint16Array(column.states.length);
+    counts.set(column, graded);
+  }
+  graded[cell]! += 1;
+  column.values[cell]! += (value - column.values[cell]!) / graded[cell]!;
+  column.states[cell] = CELL.scored;
+}
