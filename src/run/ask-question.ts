@@ -33,6 +33,10 @@ export interface Asking {
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   /** Takes a finished result: logs it and tells of it. */
   done(line: ResultLine): Promise<void>;
+  /** Keeps back a failure that may be the system's and not the question's; the question comes again. */
+  setAside(question: QuestionRecord, line: FailureLine): void;
+  /** Whether a limit of the run is reached, so that no further call may begin. */
+  stopping(): boolean;
   /** Told of each call of the system: whether it begins (1) or ends (-1). */
   inFlight(change: 1 | -1): void;
   onRetry(): void;
@@ -44,20 +48,35 @@ export async function askQuestion(asking: Asking, question: QuestionRecord, sign
   const open = openAnswers(asking, question);
   const slot = writer.slots.slotOf(question.id, RETRIEVAL, 0);
   if (open.length === 0 && (slot === undefined || writer.has(slot))) return;
+  if (asking.stopping()) return;
   const retrieved = slot === undefined ? undefined : await retrieve(asking, question, slot, signal);
+  if (retrieved?.kind === "set-aside") return;
   const ranking = retrieved?.kind === "retrieval" ? retrieved.ranking : [];
   const largestK = Math.max(0, ...open.map(({ condition }) => (condition.kind === "rag" ? condition.k : 0)));
   const texts = await textsOf(asking, question, ranking.slice(0, largestK));
   for (const { condition, trial } of open) {
     signal.throwIfAborted();
+    if (asking.stopping()) return;
     const name = formatCondition(condition);
     if (condition.kind === "rag" && retrieved?.kind === "failure") {
       const { code, message, attempts } = retrieved;
       await asking.done(answerFailure(asking, question, name, trial, "retrieval", { code, message, attempts }));
     } else {
-      await asking.done(await answer(asking, question, { condition, name, trial, ranking, texts }, signal));
+      const line = await answer(asking, question, { condition, name, trial, ranking, texts }, signal);
+      if (line.kind === "set-aside") return;
+      await asking.done(line);
     }
   }
+}
+
+/** A failure that was kept back: nothing more is asked of its question for now. */
+interface SetAside {
+  readonly kind: "set-aside";
+}
+
+function keepBack(asking: Asking, question: QuestionRecord, line: FailureLine): SetAside {
+  asking.setAside(question, line);
+  return { kind: "set-aside" };
 }
 
 interface OpenAnswer {
@@ -82,7 +101,7 @@ async function retrieve(
   question: QuestionRecord,
   slot: number,
   signal: AbortSignal,
-): Promise<RetrievalLine | FailureLine> {
+): Promise<RetrievalLine | FailureLine | SetAside> {
   const { plan, writer, retriever } = asking;
   if (writer.has(slot)) return (await writer.read(slot)) as RetrievalLine | FailureLine;
   const { depth } = plan.manifest;
@@ -108,6 +127,7 @@ async function retrieve(
         attempts: asked.attempts,
         outcomes: rankingFloors(plan.rankingMetrics, question),
       };
+  if (line.kind === "failure" && !asked.ok && asked.passing) return keepBack(asking, question, line);
   await asking.done(line);
   return line;
 }
@@ -125,7 +145,7 @@ async function answer(
   question: QuestionRecord,
   put: Put,
   signal: AbortSignal,
-): Promise<AnswerLine | FailureLine> {
+): Promise<AnswerLine | FailureLine | SetAside> {
   const { plan, generator } = asking;
   const { name, trial } = put;
   let context: readonly Passage[] = [];
@@ -134,7 +154,10 @@ async function answer(
     const request = { query: queryOf(question), passages: context, condition: name, trial };
     return checkAnswer(await generator!.answer(request, signal));
   });
-  if (!asked.ok) return answerFailure(asking, question, name, trial, "answer", asked);
+  if (!asked.ok) {
+    const line = answerFailure(asking, question, name, trial, "answer", asked);
+    return asked.passing ? keepBack(asking, question, line) : line;
+  }
   const { text, raw, refused: flag, finish, usage, cost, confidence, timing, cachedFrom } = asked.value;
   const verdict = plan.detectRefusal(text, flag);
   return {

@@ -43,7 +43,7 @@ describe("ask", () => {
 
   it("gives up after as many attempts as allowed", async () => {
     const { result, waits } = asking([passing(), passing(), passing(), "too late"]);
-    expect(await result).toEqual({ ok: false, code: "E_BUSY", message: "busy", attempts: 3 });
+    expect(await result).toEqual({ ok: false, passing: true, code: "E_BUSY", message: "busy", attempts: 3 });
     expect(waits).toHaveLength(2);
   });
 

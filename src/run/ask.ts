@@ -7,7 +7,14 @@ const FIRST_WAIT_MS = 500;
 export type Asked<T> =
   /** `ms` is the time of the attempt that succeeded alone. */
   | { readonly ok: true; readonly value: T; readonly ms: number }
-  | { readonly ok: false; readonly code: string; readonly message: string; readonly attempts: number };
+  | {
+      readonly ok: false;
+      readonly code: string;
+      readonly message: string;
+      readonly attempts: number;
+      /** Whether it may be the system's fault and not the question's. */
+      readonly passing: boolean;
+    };
 
 export interface AskOptions {
   /** How often to ask at most. */
@@ -38,7 +45,7 @@ export async function ask<T>(call: () => Promise<T>, options: AskOptions): Promi
       const { code, message } = error;
       const attempts = attempt - 1 + error.attempts;
       if (!error.retryable || attempt >= options.attempts || error.attempts > 1) {
-        return { ok: false, code, message, attempts };
+        return { ok: false, code, message, attempts, passing: error.retryable };
       }
       options.onRetry?.();
       await options.sleep(FIRST_WAIT_MS * 2 ** (attempt - 1), signal);

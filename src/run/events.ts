@@ -12,6 +12,10 @@ export interface Progress {
   readonly inFlight: number;
   /** Calls that were repeated since the run started or went on. */
   readonly retries: number;
+  /** What the answers cost so far; absent where none says. */
+  readonly usd?: number;
+  /** The mean so far of the metric that is named first, over what has a value; absent before the first. */
+  readonly score?: { readonly metric: string; readonly mean: number };
 }
 
 export interface RunResult {
@@ -24,6 +28,8 @@ export interface RunResult {
   readonly questions: number;
   /** Questions with at least one failure. */
   readonly failedQuestions: number;
+  /** Which limit ended it before its end, in words. */
+  readonly stopped?: string;
 }
 
 /** What happens in a run, in this order: `started` once, `progress` after each result, `finished` once. */

@@ -3,11 +3,21 @@ import type { Clock, Generator, Retriever } from "../core/contracts.ts";
 import { BadArgument, BenchError, EXIT } from "../core/errors.ts";
 import type { Passage } from "../core/passage.ts";
 import { forEachLimited } from "../lib/pool.ts";
-import { type Manifest, type OpenFile, type Owner, type ResultLine, RunLogWriter } from "../runlog/index.ts";
+import {
+  type FailureLine,
+  type Manifest,
+  type OpenFile,
+  type Owner,
+  type QuestionRecord,
+  type ResultLine,
+  RunLogWriter,
+} from "../runlog/index.ts";
 import { askQuestion } from "./ask-question.ts";
 import type { Progress, RunEvent, RunResult } from "./events.ts";
 import type { Placement } from "./place-run.ts";
 import type { Plan } from "./plan-run.ts";
+import { LimitWatch, type RunLimits } from "./run-limits.ts";
+import { SetAside } from "./set-aside.ts";
 
 export interface RunDeps {
   /** The system under test; `buildSystem` makes one from a file. */
@@ -28,12 +38,15 @@ export interface RunDeps {
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
   /** @default the file system */
   readonly open?: OpenFile;
+  /** When to stop although questions are left. @default never */
+  readonly limits?: RunLimits;
 }
 
 /**
  * Carries a plan out: asks every question that the log lacks, scores as replies come, and completes the log. A failing
  * question is recorded with the floors of its metrics and the run goes on.
- * @returns `interrupted` when the signal was aborted; calls in flight have ended and all that was finished is in the log
+ * @returns `interrupted` when the signal was aborted or a limit was reached; calls in flight have ended and all that was
+ * finished is in the log
  * @param place where `placeRun` put it, to be created or resumed
  * @throws DataError, UnavailableError; any other error is a defect. The run can be resumed after each of them
  */
@@ -50,7 +63,16 @@ export async function executeRun(plan: Plan, place: Placement, deps: RunDeps): P
     failed: writer.counts.failures,
     refused: writer.refused,
     ...session,
+    ...(writer.totals.cost.priced > 0 && { usd: writer.totals.cost.usd }),
+    ...(writer.totals.score && { score: writer.totals.score }),
   });
+  const watch = new LimitWatch(deps.limits ?? {}, clock, writer.totals.cost);
+  const record = async (line: ResultLine): Promise<void> => {
+    await writer.append(line);
+    onEvent({ type: "progress", line, ...progress() });
+    watch.add(line);
+  };
+  const aside = new SetAside(record, clock);
   try {
     onEvent({ type: "started", run: place.run, dir: place.dir, ...progress() });
     if (place.action === "resume" && writer.done < writer.slots.size) await system.preflight?.(signal);
@@ -63,9 +85,11 @@ export async function executeRun(plan: Plan, place: Placement, deps: RunDeps): P
       clock,
       sleep,
       async done(line: ResultLine) {
-        await writer.append(line);
-        onEvent({ type: "progress", line, ...progress() });
+        await record(line);
+        if (line.kind !== "failure") await aside.answered(line.kind);
       },
+      setAside: (question: QuestionRecord, line: FailureLine) => aside.hold(question, line),
+      stopping: () => watch.reached(session.inFlight) !== undefined,
       inFlight: (change: 1 | -1) => {
         session.inFlight += change;
       },
@@ -73,12 +97,18 @@ export async function executeRun(plan: Plan, place: Placement, deps: RunDeps): P
         session.retries += 1;
       },
     };
-    const interrupted = await stoppedBy(signal, () =>
-      forEachLimited(plan.questions.records, system.concurrency, signal, (question, stop) =>
-        askQuestion(asking, question, stop),
-      ),
-    );
-    if (!interrupted || writer.done === writer.slots.size) {
+    const interrupted = await stoppedBy(signal, async () => {
+      const ask = (questions: Iterable<QuestionRecord>) =>
+        forEachLimited(questions, system.concurrency, signal, (question, stop) => askQuestion(asking, question, stop));
+      await ask(plan.questions.records);
+      while (!signal.aborted && !asking.stopping()) {
+        const left = await aside.rest();
+        if (left.length === 0) return;
+        await ask(left);
+      }
+    });
+    const stopped = writer.done < writer.slots.size ? watch.reached(0) : undefined;
+    if ((!interrupted && stopped === undefined) || writer.done === writer.slots.size) {
       const endedAt = new Date(clock.now()).toISOString();
       await writer.seal({ endedAt, shown: plan.shown, passages: asking.passages });
     }
@@ -91,6 +121,7 @@ export async function executeRun(plan: Plan, place: Placement, deps: RunDeps): P
       counts: writer.counts,
       questions: writer.slots.queries.length,
       failedQuestions: writer.failedQueries,
+      ...(stopped !== undefined && !writer.sealed && { stopped }),
     };
     onEvent({ type: "finished", ...result });
     return result;

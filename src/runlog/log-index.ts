@@ -1,5 +1,7 @@
+import { RunningTotals } from "./running-totals.ts";
 import type { Place } from "./scan-log.ts";
 import type { ResultLine } from "./schema.ts";
+import { RETRIEVAL } from "./scores.ts";
 import type { Slots } from "./slots.ts";
 
 const KINDS = ["retrieval", "answer", "failure"] as const;
@@ -14,6 +16,7 @@ export interface Counts {
 /** Which results of a plan are there and where they stand in the log: 13 bytes a slot. */
 export class LogIndex {
   readonly slots: Slots;
+  readonly totals: RunningTotals;
   readonly #offsets: Float64Array;
   readonly #bytes: Uint32Array;
   /** 0 where nothing is there yet, else 1 + the position in KINDS. */
@@ -24,6 +27,7 @@ export class LogIndex {
 
   constructor(slots: Slots) {
     this.slots = slots;
+    this.totals = new RunningTotals(slots.groups.some(({ name }) => name !== RETRIEVAL));
     this.#offsets = new Float64Array(slots.size);
     this.#bytes = new Uint32Array(slots.size);
     this.#kinds = new Uint8Array(slots.size);
@@ -44,6 +48,7 @@ export class LogIndex {
     this.#kinds[slot] = 1 + KINDS.indexOf(line.kind);
     this.#counts[line.kind] += 1;
     if (line.kind === "answer" && line.refused) this.#refused += 1;
+    this.totals.add(line);
     if (line.kind === "failure") this.#failedQueries[Math.floor(slot / this.slots.perQuery)] = 1;
   }
 

@@ -8,6 +8,7 @@ import { lockName, lockRun, type Owner } from "./lock.ts";
 import { type Counts, LogIndex } from "./log-index.ts";
 import { openRun } from "./open-run.ts";
 import { runFolder } from "./run-folder.ts";
+import type { RunningTotals } from "./running-totals.ts";
 import type { EndLine, Manifest, QuestionRecord, ResultLine } from "./schema.ts";
 import { type SealOptions, sealRun } from "./seal.ts";
 import { Slots } from "./slots.ts";
@@ -130,6 +131,11 @@ export class RunLogWriter {
 
   get refused(): number {
     return this.#index.refused;
+  }
+
+  /** Cost and running score. */
+  get totals(): RunningTotals {
+    return this.#index.totals;
   }
 
   /** Whether the run is complete. */
