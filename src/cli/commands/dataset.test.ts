@@ -94,7 +94,7 @@ describe("bench dataset import", () => {
     const before = await readdir(join(project, "datasets/example"));
     const refused = await runCli(args, project);
     expect(refused.exitCode).toBe(3);
-    expect(refused.stderr).toContain("(E_IMPORT_EXISTS)");
+    expect(refused.stderr).toContain("(E_DATASET_EXISTS)");
     expect(await readdir(join(project, "datasets/example"))).toEqual(before);
     expect((await runCli([...args, "--force"], project)).exitCode).toBe(0);
   });

@@ -1,13 +1,23 @@
 import { quoteValue, sliceCodePoints } from "../../lib/text.ts";
 import type { Documents } from "../documents.ts";
+import type { IdIndex } from "../id-index.ts";
 import { PassageRow } from "../row-schema.ts";
 import { checkRows, type KnownRows } from "./check-rows.ts";
 import { checkText } from "./check-text.ts";
 import { error, type Finding, warning } from "./finding.ts";
 
-/** Checks `corpus.jsonl`: rows, ids, empty or damaged text, and spans against the documents where they are at hand. */
-export function checkCorpus(path: string, known: KnownRows, documents: Documents | undefined): AsyncGenerator<Finding> {
+/**
+ * Checks `corpus.jsonl`: rows, ids, empty or damaged text, and spans against the documents where they are at hand.
+ * @param cut is filled with the documents that passages were cut from
+ */
+export function checkCorpus(
+  path: string,
+  known: KnownRows,
+  documents: Documents | undefined,
+  cut?: IdIndex,
+): AsyncGenerator<Finding> {
   return checkRows(path, PassageRow, known, async function* (row, where) {
+    cut?.add(row.document ?? row._id);
     if (row.text.trim() === "") {
       const fix = "remove the passage unless other tools' numbers count it";
       yield warning({ code: "W_DATASET_EMPTY", where: where("/text"), expected: "text", got: "nothing", fix });
@@ -55,6 +65,17 @@ async function* checkSpan(
       fix,
     });
   }
+}
+
+/** A judged document that no passage was cut from, as when a title is written in two ways. */
+export function uncutDocument(where: string, id: string): Finding {
+  return warning({
+    code: "W_DATASET_DOCUMENT",
+    where,
+    expected: "a document that passages of corpus.jsonl belong to",
+    got: quoteValue(id),
+    fix: "correct the id or add its passages: what cannot be retrieved counts as missed",
+  });
 }
 
 /** A document that is referred to and not among the source pages. */

@@ -37,6 +37,18 @@ describe("checkDataset", () => {
     expect(await checkDataset(TINY)).toEqual({ problems: [], warnings: [], counts: new Map() });
   });
 
+  it("finds judged documents that no passage belongs to, and knows a passage without a document as one", async () => {
+    const judged = "query-id\tdocument-id\tscore\nq1\tKettle\t1\nq1\tp1\t1\nq1\tkettle\t1\nq9\tKettle\t0\n";
+    const found = await findings({
+      "corpus.jsonl": corpus({ _id: "k#1", text: "A kettle.", document: "Kettle" }),
+      "qrels/train.documents.tsv": judged,
+    });
+    expect(found).toEqual([
+      'qrels/train.documents.tsv:4 W_DATASET_DOCUMENT expected a document that passages of corpus.jsonl belong to, got "kettle"',
+      'qrels/train.documents.tsv:5 E_DATASET_DANGLING expected a query that is in queries.jsonl, got "q9"',
+    ]);
+  });
+
   it("keeps the first findings of each code and counts all, errors and warnings apart", async () => {
     const rows = Array.from({ length: 30 }, () => ({ _id: "p1", text: "" }));
     const dir = await tempDataset({ ...BASE, "corpus.jsonl": corpus(...rows) });

@@ -2,10 +2,12 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DataError } from "../../core/errors.ts";
 import { type Documents, openDocuments } from "../documents.ts";
+import { IdIndex } from "../id-index.ts";
 import { type Layout, layoutOf, qrelsFiles, splitsOfFiles } from "../layout.ts";
 import { readManifest } from "../manifest.ts";
-import { checkCorpus } from "./check-corpus.ts";
-import { checkQrels, checkUnlisted, type Grades } from "./check-qrels.ts";
+import { countLines } from "../row-store.ts";
+import { checkCorpus, uncutDocument } from "./check-corpus.ts";
+import { checkQrels, checkUnlisted, dangling, type Grades, type Missing } from "./check-qrels.ts";
 import { checkQueries } from "./check-queries.ts";
 import { checkRelations, checkSharedGold, type JudgedSplit } from "./check-relations.ts";
 import { checkStart, KnownRows } from "./check-rows.ts";
@@ -58,12 +60,15 @@ export async function* datasetProblems(dir: string): AsyncGenerator<Finding> {
   const passages = yield* orFindings(KnownRows.open(layout.corpus));
   const queries = yield* orFindings(KnownRows.open(layout.queries));
   try {
-    if (passages) yield* checkCorpus(layout.corpus, passages, documents);
+    const cut = splits.some((split) => existsSync(layout.documentQrels(split)))
+      ? await idsOf(layout.corpus)
+      : undefined;
+    if (passages) yield* checkCorpus(layout.corpus, passages, documents, cut);
     if (queries) yield* checkQueries(layout.queries, queries, splits);
     if (!passages || !queries) return;
     yield* checkUnlisted(layout, inFiles, splits);
     const judged: JudgedSplit[] = [];
-    for (const split of splits) judged.push(yield* checkSplit(layout, split, passages, queries, documents));
+    for (const split of splits) judged.push(yield* checkSplit(layout, split, { passages, queries, documents, cut }));
     yield* checkRelations(layout.queries, judged, passages, queries);
     yield* checkSharedGold(dir, judged);
   } finally {
@@ -71,18 +76,40 @@ export async function* datasetProblems(dir: string): AsyncGenerator<Finding> {
   }
 }
 
+/** What judgements may speak of. */
+interface Known {
+  readonly passages: KnownRows;
+  readonly queries: KnownRows;
+  /** The source pages, where they are at hand. */
+  readonly documents: Documents | undefined;
+  /** The documents that the passages were cut from; absent where no document is judged. */
+  readonly cut: IdIndex | undefined;
+}
+
+/** An empty index that has room for a document of each passage. */
+async function idsOf(corpus: string): Promise<IdIndex> {
+  return new IdIndex(await countLines(corpus).catch(() => 0));
+}
+
 async function* checkSplit(
   layout: Layout,
   split: string,
-  passages: KnownRows,
-  queries: KnownRows,
-  documents: Documents | undefined,
+  { passages, queries, documents, cut }: Known,
 ): AsyncGenerator<Finding, JudgedSplit> {
   const [qrels, documentQrels, spans] = [layout.qrels(split), layout.documentQrels(split), layout.spans(split)];
   const passageGrades: Grades = new Map();
   const documentGrades: Grades = new Map();
-  if (existsSync(qrels)) yield* checkQrels(qrels, "passage", queries, (id) => passages.has(id), passageGrades);
-  if (existsSync(documentQrels)) yield* checkQrels(documentQrels, "document", queries, undefined, documentGrades);
+  if (existsSync(qrels)) {
+    const missing: Missing = (where, id) =>
+      passages.has(id) ? undefined : dangling(where, "passage", id, "corpus.jsonl");
+    yield* checkQrels(qrels, queries, missing, passageGrades);
+  }
+  if (existsSync(documentQrels)) {
+    // Without passages only answers are measured, and documents are named for the record.
+    const missing: Missing = (where, id) =>
+      cut === undefined || cut.size === 0 || cut.find(id) !== -1 ? undefined : uncutDocument(where, id);
+    yield* checkQrels(documentQrels, queries, missing, documentGrades);
+  }
   const ofSpans = existsSync(spans) ? yield* checkSpans(spans, layout.corpus, queries, documents) : undefined;
   return {
     split,

@@ -8,12 +8,14 @@ import { error, type Finding, warning } from "./finding.ts";
 /** Query → judged id → grade: the judgements of one file, held. */
 export type Grades = Map<string, Map<string, number>>;
 
-/** Checks one qrels file and collects its good judgements; `targets` are absent where document ids are not known. */
+/** What is to be said of a judged id; nothing where it is known. */
+export type Missing = (where: string, id: string) => Finding | undefined;
+
+/** Checks one qrels file and collects its good judgements. */
 export async function* checkQrels(
   path: string,
-  kind: "passage" | "document",
   queries: KnownRows,
-  hasTarget: ((id: string) => boolean) | undefined,
+  missing: Missing,
   grades: Grades,
 ): AsyncGenerator<Finding> {
   for await (const row of readQrels(path)) {
@@ -24,7 +26,8 @@ export async function* checkQrels(
     const where = `${path}:${row.line}`;
     const { query, target, grade } = row.value;
     if (!queries.has(query)) yield dangling(where, "query", query, "queries.jsonl");
-    if (hasTarget && !hasTarget(target)) yield dangling(where, kind, target, "corpus.jsonl");
+    const finding = missing(where, target);
+    if (finding !== undefined) yield finding;
     let judged = grades.get(query);
     if (judged === undefined) {
       judged = new Map();
@@ -37,7 +40,7 @@ export async function* checkQrels(
 }
 
 /** A judgement or span that names something that is not there. */
-export function dangling(where: string, kind: "query" | "passage" | "document", id: string, file: string): Finding {
+export function dangling(where: string, kind: "query" | "passage", id: string, file: string): Finding {
   return error({
     code: "E_DATASET_DANGLING",
     where,

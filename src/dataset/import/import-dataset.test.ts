@@ -163,7 +163,7 @@ describe("importDataset", () => {
     const into = join(await tempFolder(), "d");
     await mkdir(into);
     await writeFile(join(into, "notes.txt"), "mine");
-    await expect(importDataset({ from: "beir", source, into })).rejects.toMatchObject({ code: "E_IMPORT_EXISTS" });
+    await expect(importDataset({ from: "beir", source, into })).rejects.toMatchObject({ code: "E_DATASET_EXISTS" });
     expect(await readdir(into)).toEqual(["notes.txt"]);
     await importDataset({ from: "beir", source, into, force: true });
     expect(await readdir(into)).toEqual(["corpus.jsonl", "dataset.yaml", "qrels", "queries.jsonl"]);

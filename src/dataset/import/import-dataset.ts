@@ -1,10 +1,9 @@
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { DataError } from "../../core/errors.ts";
 import type { Problem } from "../../core/problem.ts";
 import { sha256File } from "../../lib/hash.ts";
 import { SPLIT_NAME } from "../layout.ts";
+import { newFolder } from "../new-folder.ts";
 import { fileError } from "../read-rows.ts";
 import { type AskedSource, importAsked } from "./from-asked.ts";
 import { type BeirSource, beirFolder, importBeir, type SplitFile } from "./from-beir.ts";
@@ -52,41 +51,29 @@ export interface ImportResult {
 }
 
 /**
- * Turns a dataset of another form into ours. It is written beside the target and moved there when complete, so that a
- * failure or a kill leaves nothing half-written in its place (a kill may leave a hidden folder `.<name>-…` beside it).
+ * Turns a dataset of another form into ours, whole or not at all.
  * @throws DataError when the source has problems (all of a file are listed) or the target is not empty
  */
 export async function importDataset(options: ImportOptions): Promise<ImportResult> {
-  const into = resolve(options.into);
-  await refuseExisting(into, options.into, options.force ?? false);
   const source = await resolveSource(options);
   const files = filesOf(source);
   refuseSplitNames(files);
-  await mkdir(dirname(into), { recursive: true });
-  const temporary = await mkdtemp(join(dirname(into), `.${basename(into)}-`));
-  const complete = join(temporary, "new");
-  try {
-    await mkdir(complete);
-    const target = new Target(complete);
+  return newFolder(options.into, options.force ?? false, async (dir) => {
+    const target = new Target(dir);
     await read(source, target).catch(async (error: unknown) => {
       await target.close();
       throw error;
     });
     const { title, license, language } = options;
     const counts = await target.finish({
-      id: basename(into),
+      id: basename(resolve(options.into)),
       ...(title === undefined ? {} : { title }),
       ...(license === undefined ? {} : { license }),
       ...(language === undefined ? {} : { language }),
       provenance: await provenanceOf(source.from === "table" ? source.source.form : source.from, files),
     });
-    // A folder that is replaced is moved aside, and deleted only when the new one stands in its place.
-    if (existsSync(into)) await rename(into, join(temporary, "old"));
-    await rename(complete, into);
     return { dir: options.into, counts, notes: target.notes, skipped: target.skipped };
-  } finally {
-    await rm(temporary, { recursive: true, force: true });
-  }
+  });
 }
 
 type Resolved =
@@ -186,14 +173,6 @@ async function provenanceOf(from: string, files: readonly SourceFile[]): Promise
     }
   }
   return { format: from, files: hashed };
-}
-
-async function refuseExisting(into: string, shown: string, force: boolean): Promise<void> {
-  const files = existsSync(into) ? await readdir(into).catch(() => ["a file of that name"]) : [];
-  if (files.length === 0 || force) return;
-  const got = `${files.length} files there`;
-  const fix = "choose another name, or replace it with --force";
-  throw new DataError([{ code: "E_IMPORT_EXISTS", where: shown, expected: "a folder that is new or empty", got, fix }]);
 }
 
 function refuseSplitNames(files: readonly SourceFile[]): void {
