@@ -1,7 +1,9 @@
 import { relative } from "node:path";
 import type { System } from "../config/index.ts";
-import { measureLatency, type Placement, type Plan, searchThreads } from "../run/index.ts";
-import type { BuiltSystem } from "../system/index.ts";
+import { type LatencyDeps, measureLatency, type Placement, type Plan, searchThreads } from "../run/index.ts";
+import { openBm25 } from "../search/index.ts";
+import { type BuiltSystem, bm25Settings } from "../system/index.ts";
+import { bm25Threads } from "./bm25-threads.ts";
 import { type Deps, line, type Output } from "./deps.ts";
 import type { Job } from "./prepare-job.ts";
 import { startProgress } from "./progress.ts";
@@ -44,12 +46,7 @@ export async function measureRun(
     { warmup: options.latencyWarmup, batch: options.latencyBatch },
     {
       retriever: built.retriever,
-      threads: searchThreads({
-        system,
-        corpusSha256: job.fingerprint.corpusSha256,
-        cacheDir: job.project.cache,
-        env: deps.env,
-      }),
+      threads: threadsOf({ job, system }, deps),
       clock: deps.clock,
       signal: deps.signal,
       owner: deps.owner,
@@ -63,4 +60,15 @@ export async function measureRun(
     throw error;
   });
   line(notes, `${place.run}: latency in ${relative(deps.cwd, place.dir)}/latency.jsonl`);
+}
+
+/** Threads with a retriever each; plain BM25, which needs nothing of its own but the index, shares one. */
+function threadsOf({ job, system }: Pick<Finished, "job" | "system">, { env, signal }: Deps): LatencyDeps["threads"] {
+  const { corpusSha256 } = job.fingerprint;
+  const cacheDir = job.project.cache;
+  const { retriever } = system.config;
+  if (retriever?.kind !== "bm25") return searchThreads({ system, corpusSha256, cacheDir, env });
+  const settings = bm25Settings(retriever);
+  const passages = () => job.dataset.passages();
+  return bm25Threads(() => openBm25({ passages, corpusSha256, settings, cacheDir, signal }));
 }

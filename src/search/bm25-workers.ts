@@ -10,7 +10,7 @@ import type { WorkerRequest, WorkerStart } from "./bm25-worker.ts";
 const BATCH = 16;
 
 /** The program of a thread, beside this module once it is compiled. */
-const PROGRAM = new URL("./bm25-worker.js", import.meta.url);
+export const BM25_PROGRAM = new URL("./bm25-worker.js", import.meta.url);
 
 interface Task extends WorkerRequest {
   readonly done: (rankings: Ranking[]) => void;
@@ -42,7 +42,7 @@ export class Bm25Workers {
    * Starts the threads; they do not keep the process alive.
    * @param threads 1 or more
    */
-  static async start(index: Bm25Index, threads: number, program: URL = PROGRAM): Promise<Bm25Workers> {
+  static async start(index: Bm25Index, threads: number, program: URL = BM25_PROGRAM): Promise<Bm25Workers> {
     if (!(Number.isSafeInteger(threads) && threads >= 1)) {
       throw new BadArgument(`threads must be a whole number of at least 1, got ${threads}`);
     }

@@ -1,6 +1,6 @@
 export { type Analyzer, type AnalyzerSettings, analyzer } from "./analyzer.ts";
 export { Bm25Index, type Bm25Settings } from "./bm25-index.ts";
-export { Bm25Workers } from "./bm25-workers.ts";
+export { BM25_PROGRAM, Bm25Workers } from "./bm25-workers.ts";
 export { buildBm25 } from "./build-bm25.ts";
 export { FaissIndex, type FaissRecall } from "./faiss-index.ts";
 export { type FaissStatus, faissStatus } from "./faiss-module.ts";
