@@ -11,6 +11,7 @@ import { definitionsView } from "./definitions-view.ts";
 import { diagnose } from "./diagnosis/diagnose.ts";
 import type { Diagnosis } from "./diagnosis/diagnosis.ts";
 import { openRuns } from "./group-runs.ts";
+import { type SelectiveAnswering, selectiveAnswering } from "./refusal/selective.ts";
 import { writeRunData } from "./run-data.ts";
 import { runList } from "./run-list.ts";
 import { runView } from "./run-view.ts";
@@ -71,9 +72,11 @@ async function runPage(run: Run, { out, generatedAt }: SiteOptions, render: Rend
   const pass = await readLatency(run);
   let diagnosis: Diagnosis | undefined;
   let attributions: FailureAttribution[] = [];
+  let selective: SelectiveAnswering[] = [];
   if (run.state === "complete") {
     diagnosis = await diagnose(run.dir, scores);
     attributions = await attributeFailures(run.dir, scores);
+    selective = await selectiveAnswering(run.dir, scores);
     const data = join(out, "runs", fileNameOf(run.manifest.run), "data");
     await writeRunData(run.dir, data);
     await replaceFile(
@@ -81,7 +84,11 @@ async function runPage(run: Run, { out, generatedAt }: SiteOptions, render: Rend
       dataScript("list", await runList(run.dir, scores, diagnosis, attributionLists(attributions))),
     );
   }
-  return render("run", { ...runView(run, scores, { pass, diagnosis, attributions }), root: "../../", generatedAt });
+  return render("run", {
+    ...runView(run, scores, { pass, diagnosis, attributions, selective }),
+    root: "../../",
+    generatedAt,
+  });
 }
 
 /** Runs are told apart by their name. Of several folders that hold a run of one name the first stands. */

@@ -56,7 +56,7 @@ const distinct = fc
   .chain((confidences) =>
     fc.tuple(
       fc.constant(confidences),
-      fc.array(fc.constantFrom(0, 0.5, 1), { minLength: confidences.length, maxLength: confidences.length }),
+      fc.array(fc.constantFrom<number>(0, 0.5, 1), { minLength: confidences.length, maxLength: confidences.length }),
     ),
   );
 
@@ -114,7 +114,7 @@ describe("relations", () => {
         const worst = areaUnderRiskCoverage(losses, losses);
         expect(found).toBeGreaterThanOrEqual(best - 1e-12);
         expect(found).toBeLessThanOrEqual(worst + 1e-12);
-        const risk = losses.reduce((a, b) => a + b, 0) / losses.length;
+        const risk = losses.reduce<number>((a, b) => a + b, 0) / losses.length;
         expect(riskCoverage(confidences, losses).at(-1)).toMatchObject({ coverage: 1 });
         expect(riskCoverage(confidences, losses).at(-1)!.risk).toBeCloseTo(risk, 12);
         expect(

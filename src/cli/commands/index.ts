@@ -18,10 +18,13 @@ import { exportRun } from "./export.ts";
 import { fit } from "./fit.ts";
 import { gate } from "./gate.ts";
 import { init } from "./init.ts";
+import { judgeInit } from "./judge-init.ts";
+import { judgeRun } from "./judge-run.ts";
 import { logShow } from "./log-show.ts";
 import { logVerify } from "./log-verify.ts";
 import { metrics } from "./metrics.ts";
 import { refusalCheck } from "./refusal-check.ts";
+import { refusalFit } from "./refusal-fit.ts";
 import { report } from "./report.ts";
 import { run } from "./run.ts";
 import { show } from "./show.ts";
@@ -53,10 +56,13 @@ export const COMMANDS: readonly Command[] = [
   datasetShow,
   datasetChunk,
   datasetDuplicates,
+  judgeInit,
+  judgeRun,
   cacheShow,
   cachePrune,
   systemImport,
   refusalCheck,
+  refusalFit,
   logShow,
   logVerify,
   doctor,

@@ -1,0 +1,51 @@
+import { readQuestions, readRun, type Scores } from "../../runlog/index.ts";
+
+/** One answer of a run as decisions about declining see it. */
+export interface DecidedAnswer {
+  /** Position of its question in the run's list. */
+  readonly at: number;
+  readonly answerable: boolean;
+  readonly state: "answered" | "refused" | "failed";
+  /** How sure the system was, on its own scale; absent where it did not say. */
+  readonly confidence?: number;
+  /** Value of the metric that says what is right, in [0, 1]; 0 for an answer to an unanswerable question. */
+  readonly value: number;
+}
+
+/**
+ * Reads the answers of a complete run under one condition, each trial on its own; held are some numbers an answer.
+ * Answers to answerable questions that have no value of the metric are left out: nobody can say whether they are right.
+ *
+ * @param metric canonical name of a metric in [0, 1] that the run measured
+ * @throws DataError when a file is damaged
+ */
+export async function answersOfRun(
+  dir: string,
+  { queries }: Pick<Scores, "queries">,
+  condition: string,
+  metric: string,
+): Promise<DecidedAnswer[]> {
+  const place = new Map(queries.map((id, at) => [id, at]));
+  const unanswerable = new Uint8Array(queries.length);
+  for await (const { id, answerable } of readQuestions(dir)) {
+    if (answerable === false) unanswerable[place.get(id)!] = 1;
+  }
+  const found: DecidedAnswer[] = [];
+  for await (const line of readRun(dir)) {
+    if ((line.kind !== "answer" && line.kind !== "failure") || line.condition !== condition) continue;
+    const at = place.get(line.query);
+    if (at === undefined) continue;
+    const answerable = unanswerable[at] === 0;
+    // Parsed JSON: a metric named like a property of every object is not there unless it is the line's own.
+    const outcome = Object.hasOwn(line.outcomes, metric) ? line.outcomes[metric] : undefined;
+    if (answerable && outcome?.state !== "scored") continue;
+    const value = answerable && outcome?.state === "scored" ? outcome.value : 0;
+    if (line.kind === "failure") found.push({ at, answerable, state: "failed", value });
+    else {
+      const { refused, confidence } = line;
+      const state = refused ? "refused" : "answered";
+      found.push({ at, answerable, state, value, ...(confidence !== undefined && { confidence }) });
+    }
+  }
+  return found;
+}

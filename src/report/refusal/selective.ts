@@ -1,0 +1,66 @@
+import type { Estimate } from "../../core/estimate.ts";
+import { seeded } from "../../core/rng.ts";
+import type { Scores } from "../../runlog/index.ts";
+import { areaUnderRiskCoverage, estimateAurc, type RiskCoverage, riskCoverage } from "../../stats/index.ts";
+import { rightnessMetric } from "../conditions/attribute-failures.ts";
+import { answersOfRun } from "./answers-of-run.ts";
+
+/** How well a system's confidence orders its answers under one condition. Plain data: it goes through JSON unchanged. */
+export interface SelectiveAnswering {
+  readonly condition: string;
+  /** The metric whose complement is the loss. */
+  readonly metric: string;
+  /** Area under the risk–coverage curve of the answers given, refused and failed ones left out; low is good. */
+  readonly aurc: Estimate;
+  /** The same area if the confidence said nothing, which is the plain risk, and if it ordered the answers perfectly. */
+  readonly uninformed: number;
+  readonly perfect: number;
+  /** The curve, at most {@link MOST_POINTS} of its points. */
+  readonly curve: readonly RiskCoverage[];
+}
+
+/** A picture shows no more. */
+export const MOST_POINTS = 200;
+
+/**
+ * Risk and coverage of every condition whose answers carry a confidence. Trials of a question are one cluster.
+ * @returns none where no answer carries one, or the run has no metric that says what is right
+ * @throws DataError when a file is damaged
+ */
+export async function selectiveAnswering(dir: string, scores: Scores): Promise<SelectiveAnswering[]> {
+  const { manifest, clusters } = scores;
+  const metric = rightnessMetric(manifest.metrics);
+  if (metric === undefined) return [];
+  const found: SelectiveAnswering[] = [];
+  for (const condition of manifest.conditions) {
+    const answers = (await answersOfRun(dir, scores, condition, metric)).filter(
+      ({ state, confidence }) => state === "answered" && confidence !== undefined,
+    );
+    if (answers.length === 0) continue;
+    const confidences = Float64Array.from(answers, ({ confidence }) => confidence!);
+    const losses = Float64Array.from(answers, ({ value }) => 1 - value);
+    const clustered = clusters !== undefined || manifest.trials > 1;
+    found.push({
+      condition,
+      metric,
+      aurc: estimateAurc(confidences, losses, {
+        level: manifest.level,
+        ...(clustered && { clusters: answers.map(({ at }) => (clusters ? clusters[at]! : at)) }),
+        rng: seeded(manifest.seed).fork(`aurc/${manifest.run}/${condition}/${metric}`),
+      }),
+      uninformed: losses.reduce((a, b) => a + b, 0) / losses.length,
+      perfect: areaUnderRiskCoverage(
+        losses.map((loss) => -loss),
+        losses,
+      ),
+      curve: thinned(riskCoverage(confidences, losses)),
+    });
+  }
+  return found;
+}
+
+function thinned(curve: readonly RiskCoverage[]): RiskCoverage[] {
+  const step = (curve.length - 1) / (MOST_POINTS - 1);
+  if (step <= 1) return [...curve];
+  return Array.from({ length: MOST_POINTS }, (_, i) => curve[Math.round(i * step)]!);
+}
