@@ -62,7 +62,11 @@ export async function answering(
     },
   };
   const notes = () => [
-    ...(cached === 0 ? [] : [`${cached} answers from the cache, without latency and cost; --refresh asks anew`]),
+    ...(cached === 0
+      ? []
+      : [
+          `${cached === 1 ? "1 answer" : `${cached} answers`} from the cache, without latency and cost; --refresh asks anew`,
+        ]),
     ...(problem === undefined ? [] : [`answers could not be kept for later runs: ${reasonOf(problem)}`]),
   ];
   return { system: { ...built, generator: counted }, notes };

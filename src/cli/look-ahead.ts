@@ -1,5 +1,7 @@
+import type { System } from "../config/index.ts";
 import { formatCondition } from "../core/condition.ts";
-import type { Problem } from "../core/problem.ts";
+import { UnavailableError } from "../core/errors.ts";
+import { formatProblem, type Problem } from "../core/problem.ts";
 import type { PassageStore } from "../dataset/passage-store.ts";
 import { TextTokenizer } from "../embed/text-tokenizer.ts";
 import { checkWindow, type PromptTokens } from "../run/estimate/check-window.ts";
@@ -7,7 +9,8 @@ import { corpusLengths } from "../run/estimate/corpus-lengths.ts";
 import { promptSizes } from "../run/estimate/prompt-sizes.ts";
 import { measuredOn, ROUGH, type TokenMeasure } from "../run/estimate/token-measure.ts";
 import type { Plan } from "../run/index.ts";
-import type { InspectedEndpoint } from "../system/index.ts";
+import { type BuiltSystem, type InspectedEndpoint, inspectEndpoint } from "../system/index.ts";
+import { type Deps, line, type Output } from "./deps.ts";
 import type { Job } from "./prepare-job.ts";
 
 /** The prompts of a plan in tokens, before any is sent. */
@@ -57,6 +60,32 @@ export async function lookAhead(
     ? checkWindow(prompts, { window: window.tokens, answer: config.max_tokens, where })
     : { problems: [], warnings: [] };
   return { prompts, how: measure.how, ...(window && { window }), ...found };
+}
+
+/**
+ * A built system that also holds its prompts against the context window before the first question: a server cuts or refuses
+ * what is too long, and both would be paid for.
+ */
+export async function withWindowCheck(
+  built: BuiltSystem,
+  system: System,
+  planned: { plan: Plan; job: Pick<Job, "dataset">; passages: PassageStore },
+  notes: Output,
+  deps: Deps,
+): Promise<BuiltSystem> {
+  const endpoint = planned.plan.conditions.length > 0 ? await inspectEndpoint(system, deps) : undefined;
+  if (endpoint === undefined) return built;
+  return {
+    ...built,
+    async preflight(signal) {
+      await built.preflight(signal);
+      const { contextWindow } = await endpoint.served(signal);
+      if (contextWindow === undefined && endpoint.config.context_window === undefined) return;
+      const { problems, warnings } = await lookAhead(endpoint, contextWindow, planned);
+      for (const warning of warnings) line(notes, `warning: ${formatProblem(warning)}`);
+      if (problems.length > 0) throw new UnavailableError(problems);
+    },
+  };
 }
 
 async function measureOf({ tokenizer }: InspectedEndpoint, sample: readonly string[]): Promise<TokenMeasure> {

@@ -21,6 +21,7 @@ import { readScores } from "../runlog/read-scores.ts";
 import { type BuiltSystem, buildSystem, type SystemDeps } from "../system/index.ts";
 import { answering, type CacheOptions } from "./answering.ts";
 import { type Deps, line, type Output, terminalOf } from "./deps.ts";
+import { withWindowCheck } from "./look-ahead.ts";
 import { type LatencyOptions, measureRun } from "./measure-run.ts";
 import { type ChoiceOptions, type Job, type JobOptions, prepareJob } from "./prepare-job.ts";
 import { startProgress } from "./progress.ts";
@@ -59,7 +60,8 @@ export async function runSystems(options: RunOptions, deps: Deps): Promise<numbe
       try {
         if (place.action !== "reuse") {
           const asked = await answering(built, { system, plan, run: place.run, project: job.project }, options, deps);
-          const result = await carryOut(plan, place, { system: asked.system, passages }, options.quiet, deps);
+          const ready = await withWindowCheck(asked.system, system, { plan, job, passages }, notes, deps);
+          const result = await carryOut(plan, place, { system: ready, passages }, options.quiet, deps);
           const exitCode = exitCodeOf(result, job.suite.config.max_failures);
           const interrupted = exitCode === EXIT.interrupted;
           line(interrupted ? stderr : notes, describeResult(result, relative(deps.cwd, place.dir)));
@@ -77,6 +79,13 @@ export async function runSystems(options: RunOptions, deps: Deps): Promise<numbe
   }
   stdout.write(formatSummary(await summarise(dirs), options.format, terminalOf(stdout)));
   if (failures) line(stderr, tooManyFailures(job));
+  const pilot =
+    options.limit !== undefined && job.parts.some(({ system }) => system.config.generator?.kind === "openai");
+  if (pilot)
+    line(
+      notes,
+      "\nThis was a pilot: with --dry-run in place of --limit the command says what all questions would take",
+    );
   line(notes, "\nNext: `bench report` builds the leaderboard; `bench gate BASELINE CANDIDATE` compares two runs");
   return failures ? EXIT.unavailable : EXIT.ok;
 }

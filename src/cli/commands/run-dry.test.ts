@@ -21,6 +21,27 @@ async function runsOf(project: string): Promise<string[]> {
   return readdir(join(project, "runs")).catch(() => []);
 }
 
+describe("bench run", () => {
+  it("asks nothing where prompts do not fit the context window, and starts no run", async () => {
+    await using server = await serving({ max_model_len: 520 });
+    const project = await starterProject({ "benchmarks/systems/endpoint.yaml": endpointSystem() });
+    const ran = await runCli(RUN, project, { env: { URL: server.url } });
+    expect(ran).toMatchObject({ exitCode: 4, stdout: "" });
+    expect(ran.stderr).toContain("E_CONTEXT_WINDOW");
+    expect(server.seen.filter(({ method }) => method === "POST")).toEqual([]);
+    expect(await runsOf(project)).toEqual([]);
+  });
+
+  it("warns where only a prompt of the longest passages would not fit, and goes on", async () => {
+    await using server = await serving({ max_model_len: 595 });
+    const project = await starterProject({ "benchmarks/systems/endpoint.yaml": endpointSystem() });
+    const ran = await runCli(RUN, project, { env: { URL: server.url } });
+    expect(ran.exitCode).toBe(0);
+    expect(ran.stderr).toContain("warning: benchmarks/systems/endpoint.yaml");
+    expect(ran.stderr).toContain("W_CONTEXT_WINDOW");
+  });
+});
+
 describe("bench run --dry-run", () => {
   it("says what would be asked and what it would take, asks nothing and writes nothing", async () => {
     await using server = await serving({ max_model_len: 8192 });
@@ -46,7 +67,8 @@ describe("bench run --dry-run", () => {
     const files = { "benchmarks/systems/endpoint.yaml": endpointSystem("rate: { rpm: 3 }"), "prices.yaml": PRICES };
     const project = await starterProject(files);
     const env = { URL: server.url };
-    await runCli([...RUN, "--limit", "2"], project, { env });
+    const pilot = await runCli([...RUN, "--limit", "2"], project, { env });
+    expect(pilot.stderr).toContain("This was a pilot: with --dry-run in place of --limit");
     const { stdout } = await runCli([...RUN, "--dry-run"], project, { env });
     expect(stdout).toMatch(/rag@1 +9 +11 counted +at most about \d+ +3 counted, at most 512/);
     expect(stdout).toContain("tokens: about 99 of prompts, about 27 of answers");

@@ -45,10 +45,10 @@ export function costRemarks(rows: readonly CostRow[], nameOf: (row: Row) => stri
   return Array.from(said, ([note, names]) => (names.length === rows.length ? note : `${names.join(", ")}: ${note}`));
 }
 
-/** How many answers came from a cache, for the tables that show latencies; undefined where none did. */
+/** How many answers of rows without a cost came from a cache: the others say so themselves. Undefined where none did. */
 export function cachedRemark(rows: readonly Row[], nameOf: (row: Row) => string): string | undefined {
-  const some = rows.filter(({ cached }) => cached > 0);
+  const some = rows.filter(({ cached, cost }) => cached > 0 && cost === undefined);
   if (some.length === 0) return undefined;
   const counts = some.map((row) => `${nameOf(row)} ${formatCount(row.cached)}`).join(", ");
-  return `Answered from the cache, in no figure of latency or cost: ${counts}.`;
+  return `Answered from the cache, in no figure of latency: ${counts}.`;
 }

@@ -55,7 +55,9 @@ describe("cost in a summary", () => {
     expect(row).toMatch(/^An \| LLM +rag@3 +34 +1 +\$0\.069 +\$2\.03 \[1\.7\d, 2\.3\d\] +\$0\.\d+ \[0\.\d+, 0\.\d+\]$/);
     expect(notes.join("\n")).toContain("Prices of 2026-05-31");
     expect(notes.join("\n")).toContain("The cost of 1 is unknown (failed, or no tokens counted) and in no figure.");
-    expect(notes.join("\n")).toContain("Answered from the cache, in no figure of latency or cost: An | LLM rag@3 5.");
+    expect(notes.join("\n")).toContain(
+      "5 answers from the cache or a file, in no figure of cost or latency; the rates are of the other 34.",
+    );
   });
 
   it("has the same table in Markdown, with no markup from outside", async () => {

@@ -28,7 +28,11 @@ export function costNotes({ known, unknown, free, priceOn }: CostFigures): strin
     ...(free === 0
       ? []
       : [
-          `${formatCount(free)} answers were not paid for by this run (cache or file); the rates are of the other ${formatCount(known)}.`,
+          `${answers(free)} from the cache or a file, in no figure of cost or latency; the rates are of the other ${formatCount(known)}.`,
         ]),
   ];
+}
+
+function answers(count: number): string {
+  return count === 1 ? "1 answer" : `${formatCount(count)} answers`;
 }

@@ -5,8 +5,8 @@ import { type Interval, tInterval } from "../../stats/index.ts";
  *
  * The linearised ratio estimator (Cochran, Sampling Techniques, 1977, §6.3): with R = Σx / Σy, the values (x − R y) / ȳ have
  * the mean 0, and their Student's t interval is that of R. It is laid on the logarithm, exp(ln R ± h / R), since a ratio of
- * positive totals is skewed to the right and never below 0. Simulated at level .95 it holds from about 10 questions with y > 0
- * on; with fewer it is too narrow.
+ * positive totals is skewed to the right and never below 0. Simulated at level .95 it holds from about a dozen
+ * questions with y > 0 on.
  * @param x numerators, 0 or more @param y denominators, 0 or more @param clusters a number per question
  * @returns undefined where there is none: fewer than two questions or clusters, nothing in a total, or no spread
  */
