@@ -2,7 +2,7 @@ import type { ReplayAnswersConfig } from "../../config/system-schema.ts";
 import type { Generator } from "../../core/contracts.ts";
 import { type BuildContext, writtenValue } from "../build-context.ts";
 import { besideSystem } from "../named-file.ts";
-import type { ShownFile } from "./line-answers.ts";
+import type { ShownFile } from "./lines-of.ts";
 import { markerOf, openAnswers } from "./open-answers.ts";
 import { replayGenerator } from "./replay-generator.ts";
 

@@ -1,19 +1,12 @@
 import { DataError } from "../../core/errors.ts";
-import { readLines } from "../../lib/jsonl.ts";
 import { unescapeLine } from "../../lib/line-text.ts";
 import { normalisedText } from "../outside/corpus-match.ts";
 import type { SavedAnswer } from "./answers-file.ts";
 import { LineNotes } from "./line-notes.ts";
-import { ProblemList, unreadable, unreadableLine } from "./problem-list.ts";
+import { linesOf, type ShownFile } from "./lines-of.ts";
 import type { AnswerSource } from "./table-answers.ts";
 
 const CODE = "E_REPLAY_ANSWERS";
-
-/** A file by its path and by the name that messages show. */
-export interface ShownFile {
-  readonly path: string;
-  readonly name: string;
-}
 
 /**
  * Reads answers that stand one a line, as in Hugging Face's `e2e_preds`: line n answers line n of the file of questions. An
@@ -23,8 +16,8 @@ export interface ShownFile {
  * not be known
  */
 export async function readLineAnswers(answers: ShownFile, questions: ShownFile): Promise<AnswerSource> {
-  const asked = withoutBlankEnd(await linesOf(questions));
-  const said = await linesOf(answers);
+  const asked = withoutBlankEnd(await linesOf(questions, CODE));
+  const said = await linesOf(answers, CODE);
   if (said.length === asked.length + 1 && said.at(-1)!.trim() === "") said.pop();
   if (said.length !== asked.length) {
     const expected = `${asked.length} answers, one for each line of ${questions.name}`;
@@ -42,21 +35,6 @@ export async function readLineAnswers(answers: ShownFile, questions: ShownFile):
     else if (before.text !== text) notes.add("left out, another answer to a question that has one", at + 1);
   }
   return { answers: rows.size, find: ({ text }) => rows.get(normalisedText(text)), notes: notes.all() };
-}
-
-async function linesOf({ path, name }: ShownFile): Promise<string[]> {
-  const problems = new ProblemList(CODE, name);
-  const texts: string[] = [];
-  try {
-    for await (const line of readLines(path)) {
-      if ("error" in line) problems.add(line.number, unreadableLine(line.error, line.bytes));
-      else texts.push(line.text);
-    }
-  } catch (error) {
-    throw unreadable(CODE, name, error);
-  }
-  problems.throwIfAny();
-  return texts;
 }
 
 function withoutBlankEnd(lines: string[]): string[] {

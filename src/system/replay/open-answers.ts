@@ -1,6 +1,7 @@
 import type { ReplayAnswersConfig } from "../../config/system-schema.ts";
 import { readAnswersFile } from "./answers-file.ts";
-import { readLineAnswers, type ShownFile } from "./line-answers.ts";
+import { readLineAnswers } from "./line-answers.ts";
+import type { ShownFile } from "./lines-of.ts";
 import { type AnswerSource, LOCALRQA_COLUMNS, RAFT_COLUMNS, readTableAnswers } from "./table-answers.ts";
 
 /** Where RAFT's recipe has a model begin its answer proper. */
