@@ -4,7 +4,7 @@ import { seeded } from "../core/rng.ts";
 import { printable, quoteValue } from "../lib/text.ts";
 import { rightnessMetric } from "../report/conditions/attribute-failures.ts";
 import { formatEstimate, formatLevel } from "../report/format-number.ts";
-import { answersOfRun } from "../report/refusal/answers-of-run.ts";
+import { answersUnder } from "../report/refusal/answers-of-run.ts";
 import { chooseThreshold } from "../report/refusal/choose-threshold.ts";
 import { REFUSAL_FIGURES, refusalFigures } from "../report/refusal/refusal-figures.ts";
 import { textTable } from "../report/text-table.ts";
@@ -33,7 +33,7 @@ export async function fitRefusal(evalName: string, testName: string, options: Re
       ? ({ kind: "score" } as const)
       : ({ kind: "precision", least: options.precision } as const);
   const evalScores = await readScores(chosenOn.dir);
-  const evalAnswers = await answersOfRun(chosenOn.dir, evalScores, condition, metric);
+  const evalAnswers = await answersUnder(chosenOn.dir, evalScores, condition, metric);
   if (!evalAnswers.some(({ confidence, state }) => state === "answered" && confidence !== undefined)) {
     throw unfit(evalName, "answers with a confidence", "none", "let the system report one: `confidence` of its reply");
   }
@@ -44,7 +44,7 @@ export async function fitRefusal(evalName: string, testName: string, options: Re
   }
   const scores = await readScores(measuredOn.dir);
   const { level, seed, run } = scores.manifest;
-  const answers = await answersOfRun(measuredOn.dir, scores, condition, metric);
+  const answers = await answersUnder(measuredOn.dir, scores, condition, metric);
   const figuresAt = (threshold: number) =>
     refusalFigures(answers, threshold, {
       level,

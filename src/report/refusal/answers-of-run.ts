@@ -13,26 +13,25 @@ export interface DecidedAnswer {
 }
 
 /**
- * Reads the answers of a complete run under one condition, each trial on its own; held are some numbers an answer.
- * Answers to answerable questions that have no value of the metric are left out: nobody can say whether they are right.
+ * Streams the answers of a complete run, each trial on its own. Answers to answerable questions that have no value of the
+ * metric are left out: nobody can say whether they are right.
  *
  * @param metric canonical name of a metric in [0, 1] that the run measured
  * @throws DataError when a file is damaged
  */
-export async function answersOfRun(
+export async function* answersOfRun(
   dir: string,
   { queries }: Pick<Scores, "queries">,
-  condition: string,
   metric: string,
-): Promise<DecidedAnswer[]> {
+): AsyncGenerator<DecidedAnswer & { readonly condition: string }> {
   const place = new Map(queries.map((id, at) => [id, at]));
   const unanswerable = new Uint8Array(queries.length);
   for await (const { id, answerable } of readQuestions(dir)) {
     if (answerable === false) unanswerable[place.get(id)!] = 1;
   }
-  const found: DecidedAnswer[] = [];
   for await (const line of readRun(dir)) {
-    if ((line.kind !== "answer" && line.kind !== "failure") || line.condition !== condition) continue;
+    if ((line.kind !== "answer" && line.kind !== "failure") || line.condition === undefined) continue;
+    const { condition } = line;
     const at = place.get(line.query);
     if (at === undefined) continue;
     const answerable = unanswerable[at] === 0;
@@ -40,12 +39,25 @@ export async function answersOfRun(
     const outcome = Object.hasOwn(line.outcomes, metric) ? line.outcomes[metric] : undefined;
     if (answerable && outcome?.state !== "scored") continue;
     const value = answerable && outcome?.state === "scored" ? outcome.value : 0;
-    if (line.kind === "failure") found.push({ at, answerable, state: "failed", value });
+    if (line.kind === "failure") yield { condition, at, answerable, state: "failed", value };
     else {
       const { refused, confidence } = line;
       const state = refused ? "refused" : "answered";
-      found.push({ at, answerable, state, value, ...(confidence !== undefined && { confidence }) });
+      yield { condition, at, answerable, state, value, ...(confidence !== undefined && { confidence }) };
     }
+  }
+}
+
+/** Those of one condition, together. */
+export async function answersUnder(
+  dir: string,
+  scores: Pick<Scores, "queries">,
+  wanted: string,
+  metric: string,
+): Promise<DecidedAnswer[]> {
+  const found: DecidedAnswer[] = [];
+  for await (const { condition, ...answer } of answersOfRun(dir, scores, metric)) {
+    if (condition === wanted) found.push(answer);
   }
   return found;
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { tempFolder } from "../../lib/testing/temp-folder.ts";
 import { readScores } from "../../runlog/index.ts";
 import { makeRun } from "../testing/made-run.ts";
-import { answersOfRun } from "./answers-of-run.ts";
+import { answersUnder } from "./answers-of-run.ts";
 import { MOST_POINTS, selectiveAnswering } from "./selective.ts";
 import { curveSvg, selectiveView } from "./selective-view.ts";
 
@@ -41,7 +41,7 @@ describe("selectiveAnswering", () => {
   it("looks at answers given with a confidence; an answer to an unanswerable question is wrong", async () => {
     const dir = await confidentRun((_em, at) => (at % 2 === 0 ? at : undefined));
     const scores = await readScores(dir);
-    const answers = await answersOfRun(dir, scores, "rag@3", "EM");
+    const answers = await answersUnder(dir, scores, "rag@3", "EM");
     const used = answers.filter(({ state, confidence }) => state === "answered" && confidence !== undefined);
     const [found] = await selectiveAnswering(dir, scores);
     expect(found!.aurc.n).toBe(used.length);

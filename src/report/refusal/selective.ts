@@ -31,21 +31,23 @@ export async function selectiveAnswering(dir: string, scores: Scores): Promise<S
   const { manifest, clusters } = scores;
   const metric = rightnessMetric(manifest.metrics);
   if (metric === undefined) return [];
-  const found: SelectiveAnswering[] = [];
-  for (const condition of manifest.conditions) {
-    const answers = (await answersOfRun(dir, scores, condition, metric)).filter(
-      ({ state, confidence }) => state === "answered" && confidence !== undefined,
-    );
-    if (answers.length === 0) continue;
-    const confidences = Float64Array.from(answers, ({ confidence }) => confidence!);
-    const losses = Float64Array.from(answers, ({ value }) => 1 - value);
-    const clustered = clusters !== undefined || manifest.trials > 1;
-    found.push({
+  const given = new Map(manifest.conditions.map((name) => [name, { at: [], confidences: [], losses: [] } as Given]));
+  for await (const { condition, at, state, confidence, value } of answersOfRun(dir, scores, metric)) {
+    const sample = given.get(condition);
+    if (sample === undefined || state !== "answered" || confidence === undefined) continue;
+    sample.at.push(at);
+    sample.confidences.push(confidence);
+    sample.losses.push(1 - value);
+  }
+  const clustered = clusters !== undefined || manifest.trials > 1;
+  return Array.from(given).flatMap(([condition, { at, confidences, losses }]) => {
+    if (at.length === 0) return [];
+    return {
       condition,
       metric,
       aurc: estimateAurc(confidences, losses, {
         level: manifest.level,
-        ...(clustered && { clusters: answers.map(({ at }) => (clusters ? clusters[at]! : at)) }),
+        ...(clustered && { clusters: at.map((query) => (clusters ? clusters[query]! : query)) }),
         rng: seeded(manifest.seed).fork(`aurc/${manifest.run}/${condition}/${metric}`),
       }),
       uninformed: losses.reduce((a, b) => a + b, 0) / losses.length,
@@ -54,9 +56,15 @@ export async function selectiveAnswering(dir: string, scores: Scores): Promise<S
         losses,
       ),
       curve: thinned(riskCoverage(confidences, losses)),
-    });
-  }
-  return found;
+    };
+  });
+}
+
+/** Answers of one condition in columns. */
+interface Given {
+  readonly at: number[];
+  readonly confidences: number[];
+  readonly losses: number[];
 }
 
 function thinned(curve: readonly RiskCoverage[]): RiskCoverage[] {
