@@ -31,6 +31,7 @@ describe("bench init", () => {
       "datasets/example/qrels/eval.tsv",
       "datasets/example/qrels/test.tsv",
       "datasets/example/queries.jsonl",
+      "prices.yaml",
     ]);
     for (const file of files) expect(stdout).toContain(`  ${file}\n`);
     expect(stdout).toContain("Next: npx bench run --system bm25-reader");
