@@ -15,6 +15,7 @@ import { doctor } from "./doctor.ts";
 import { embed } from "./embed.ts";
 import { explain } from "./explain.ts";
 import { exportRun } from "./export.ts";
+import { exportMlflowRun } from "./export-mlflow.ts";
 import { fit } from "./fit.ts";
 import { gate } from "./gate.ts";
 import { init } from "./init.ts";
@@ -41,6 +42,7 @@ export const COMMANDS: readonly Command[] = [
   diagnose,
   report,
   exportRun,
+  exportMlflowRun,
   gate,
   baseline,
   fit,

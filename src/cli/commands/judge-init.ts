@@ -1,0 +1,84 @@
+import { cp, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { findProject } from "../../config/project.ts";
+import { EXIT, UsageError } from "../../core/errors.ts";
+import { nearest } from "../../lib/nearest.ts";
+import { defineCommand, flag, optional } from "../command.ts";
+import { line } from "../deps.ts";
+import { text } from "../parse-value.ts";
+
+export const judgeInit = defineCommand({
+  name: "judge init",
+  summary: "copy a judge into the project, to be edited: rubric, prompt, examples",
+  details:
+    "A judge is the files of its folder. Every edit makes another judge, whose grades and calibration are its own.",
+  args: [{ name: "[judge]", summary: "one of those that come with the tool; without it they are listed" }],
+  options: {
+    as: optional("--as <id>", "the name of its folder in judges/; its own when left out", text),
+    force: flag("--force", "replace a judge of that name"),
+  },
+  examples: [
+    { command: "bench judge init", says: "lists the judges that come with the tool" },
+    { command: "bench judge init answer-0-3", says: "copies one to judges/answer-0-3" },
+    { command: "bench judge init correct-yes-no --as strict", says: "under another name" },
+  ],
+  async run([id], { as = id, force }, { cwd, packageRoot, stdout }) {
+    const shipped = join(packageRoot, "judges");
+    const known = (await readdir(shipped)).sort();
+    if (id === undefined) {
+      const { describeJudges } = await import("../describe-judges.ts");
+      line(stdout, await describeJudges(packageRoot, known));
+      return EXIT.ok;
+    }
+    if (!known.includes(id)) {
+      const near = nearest(id, known);
+      const fix = near === undefined ? "`bench judge init` lists them" : `did you mean "${near}"?`;
+      throw new UsageError({
+        code: "E_JUDGE_UNKNOWN",
+        where: "<judge>",
+        expected: `one of ${known.join(", ")}`,
+        got: JSON.stringify(id),
+        fix,
+      });
+    }
+    if (!/^[\w][\w.-]*$/.test(as!)) {
+      const fix = "use letters, digits, '.', '_' and '-'";
+      throw new UsageError({
+        code: "E_JUDGE_NAME",
+        where: "--as",
+        expected: "a plain name of a folder",
+        got: JSON.stringify(as),
+        fix,
+      });
+    }
+    const project = await findProject(cwd);
+    const to = join(project.judges, as!);
+    if (!force && (await stat(to).catch(() => undefined))) {
+      const fix = "choose another name with --as, or replace it with --force";
+      throw new UsageError({
+        code: "E_INIT_EXISTS",
+        where: relative(cwd, to),
+        expected: "no judge of that name",
+        got: "one that is there already",
+        fix,
+      });
+    }
+    await mkdir(project.judges, { recursive: true });
+    const part = `${to}.part`;
+    await rm(part, { recursive: true, force: true });
+    // A calibration is of the judge that was calibrated, not of its copy.
+    await cp(join(shipped, id), part, { recursive: true, filter: (path) => !path.endsWith("calibration.json") });
+    await rm(to, { recursive: true, force: true });
+    await rename(part, to);
+    for (const name of (await readdir(to)).sort()) line(stdout, `  ${relative(cwd, join(to, name))}`);
+    line(
+      stdout,
+      `\nNext: export JUDGE_URL=http://localhost:8000/v1, write the model's name into ${relative(cwd, join(to, "judge.yaml"))},`,
+    );
+    line(
+      stdout,
+      `then bench judge run --judge ${as} SUITE/SYSTEM, and bench calibrate --judge ${as} --labels FILE before trusting it`,
+    );
+    return EXIT.ok;
+  },
+});

@@ -1,0 +1,45 @@
+import { SUMMARY_FORMATS } from "../../report/summary-formats.ts";
+import { defineCommand, flag, list, optional, value } from "../command.ts";
+import { choice, integer, text } from "../parse-value.ts";
+
+export const judgeRun = defineCommand({
+  name: "judge run",
+  summary: "have a judge grade the stored answers of runs",
+  details: [
+    "Answers are stored once and graded any number of times: grades go into the run's folder, in a file of the judge's own,",
+    "runs/<id>/grades/<judge>-<hash>.jsonl. What is in that file is not judged again, so that an interrupted command is simply",
+    "repeated. A reply that is no verdict is asked for once more, then recorded as a failure of the judge: never a default",
+    "score, never dropped. An endpoint that is down ends the command with exit code 4 and loses nothing.",
+  ].join("\n"),
+  args: [{ name: "<run...>", summary: "a run's folder or id, or suite/system for its newest finished run" }],
+  options: {
+    judge: list("-j, --judge <id>", "the judges, folders in judges/", text),
+    repeats: optional(
+      "--repeats <n>",
+      "how often each answer is judged; the judge's own number when left out",
+      integer(1, 100),
+    ),
+    condition: list("--condition <name>", "only answers of these conditions", text),
+    limit: optional("--limit <n>", "only answers to the first questions; the rest can follow", integer(1)),
+    fresh: flag("--fresh", "throw away what this judge graded and judge anew"),
+    format: value(
+      "--format <format>",
+      `of the result table: ${SUMMARY_FORMATS.join(", ")}`,
+      choice(...SUMMARY_FORMATS),
+      "text",
+    ),
+    quiet: flag("-q, --quiet", "no progress and no notes, only the result table"),
+  },
+  examples: [
+    { command: "bench judge run --judge answer-0-3 handbook/bm25-reader", says: "grades the newest finished run" },
+    { command: "bench judge run --judge correct-yes-no --limit 4 handbook/raft-8b", says: "a pilot of four questions" },
+    {
+      command: "bench judge run -j answer-0-3 --repeats 3 handbook/raft-8b",
+      says: "three times, to see how steady it is",
+    },
+  ],
+  async run(runs, options, deps) {
+    const { judgeRuns } = await import("../judge-runs.ts");
+    return judgeRuns(runs, options, deps);
+  },
+});

@@ -1,0 +1,12 @@
+export { compileJudgePrompt, type JudgePrompt } from "./ask/judge-prompt.ts";
+export { modelJudge } from "./ask/model-judge.ts";
+export { type ParsedVerdict, parseVerdict, type Verdict } from "./ask/parse-verdict.ts";
+export { type AnswerToGrade, answersToGrade } from "./grade/answers-to-grade.ts";
+export {
+  type GradeEvent,
+  type GradeProgress,
+  type GradeRunDeps,
+  type GradeRunOptions,
+  type GradeRunResult,
+  gradeRun,
+} from "./grade/grade-run.ts";

@@ -1,0 +1,20 @@
+export {
+  type CriterionGrades,
+  type GradedItem,
+  type GradedSet,
+  type GradesByName,
+  questionNumbers,
+} from "./graded-set.ts";
+export type { LabelCriterion, ScoreMapping } from "./label-score.ts";
+export { readLlmJudge } from "./published/llmjudge.ts";
+export { MTRAG_CRITERIA, MTRAG_JUDGES, readMtragHumanEval } from "./published/mtrag.ts";
+export { readOpenqaEval } from "./published/openqa.ts";
+export { raterSlots } from "./rater-slots.ts";
+export {
+  answerItem,
+  LABEL_FIELDS,
+  type LabelField,
+  type LabelSet,
+  type ReadLabelsOptions,
+  readLabels,
+} from "./read-labels.ts";
