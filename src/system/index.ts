@@ -1,8 +1,9 @@
 export { readerSettings } from "./build-generator.ts";
 export { bm25Settings, fusionSettings } from "./build-retriever.ts";
 export { type BuildProgress, type BuiltSystem, buildSystem, type SystemDeps } from "./build-system.ts";
+export { inspectEndpoint } from "./inspect-generator.ts";
 export { openReader } from "./open-reader.ts";
-export { type InspectedEndpoint, inspectEndpoint } from "./openai/inspect-endpoint.ts";
+export type { InspectedEndpoint } from "./openai/inspect-endpoint.ts";
 export { CorpusMatch, normalisedText } from "./outside/corpus-match.ts";
 export { type FitReaderOptions, fitReader, type ReaderFit, type ReaderSample } from "./reader/fit-reader.ts";
 export { REFUSAL, type ReaderSettings, type Reading, read } from "./reader/read.ts";
