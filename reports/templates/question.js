@@ -66,14 +66,18 @@
     );
   }
 
-  function answerText({ text, raw, given, timing, usage, confidence, refused, refusedBy, finish }) {
+  function answerText({ text, raw, given, timing, usage, cost, cachedFrom, confidence, refused, refusedBy, finish }) {
     const notes = [`${given} ${given === 1 ? "passage" : "passages"} given`];
     if (timing.source === "measured") {
       notes.push(
         duration(timing.ms) +
           (timing.firstTokenMs === undefined ? "" : `, first token ${duration(timing.firstTokenMs)}`),
       );
-    } else notes.push(`${timing.source}: no latency of its own`);
+    } else
+      notes.push(
+        `${timing.source}${cachedFrom ? `, made by ${cachedFrom.run} on ${cachedFrom.at.slice(0, 10)}` : ""}: no latency of its own`,
+      );
+    if (cost) notes.push(`$${Number(cost.usd.toPrecision(3))}`);
     if (usage) notes.push(`${usage.promptTokens} + ${usage.completionTokens} tokens`);
     if (confidence !== undefined) notes.push(`confidence ${number(confidence)}`);
     if (finish !== "stop") notes.push(`ended by ${finish}`);

@@ -39,7 +39,7 @@ export function checkAnswer(answer: Answer): Answer {
     throw broken("a time to the first token of 0 ms or more", timing.firstTokenMs);
   }
   if (confidence !== undefined && !Number.isFinite(confidence)) throw broken("a finite confidence", String(confidence));
-  for (const tokens of usage ? [usage.promptTokens, usage.completionTokens] : []) {
+  for (const tokens of usage ? [usage.promptTokens, usage.completionTokens, usage.cachedPromptTokens ?? 0] : []) {
     if (!Number.isInteger(tokens) || tokens < 0) throw broken("whole numbers of tokens", tokens);
   }
   const length = text.length + (raw?.length ?? 0);

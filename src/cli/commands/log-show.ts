@@ -89,7 +89,11 @@ function describeResult(entry: ResultLine): string {
       return shown.join(", ") || "nothing retrieved";
     }
     case "answer":
-      return `${truncate(entry.text, 400)}${entry.refused ? `  [refused: ${entry.refusedBy}]` : ""}`;
+      return [
+        truncate(entry.text, 400),
+        ...(entry.refused ? [`[refused: ${entry.refusedBy}]`] : []),
+        ...(entry.cachedFrom ? [`[from the cache: made by ${entry.cachedFrom.run}, ${entry.cachedFrom.at}]`] : []),
+      ].join("  ");
     case "failure":
       return `failed in ${entry.stage} after ${entry.attempts} attempts: ${entry.code} ${truncate(entry.message, 400)}`;
   }

@@ -45,6 +45,8 @@ describe("bench run with a cache of answers", () => {
       expect(cachedFrom?.run).toBe(first.manifest.run);
       expect(Date.parse(cachedFrom!.at)).not.toBeNaN();
     }
+    const shown = await runCli(["log", "show", "example/endpoint"], project);
+    expect(shown.stdout).toContain(`four minutes  [from the cache: made by ${first.manifest.run}, 20`);
   });
 
   it.each([

@@ -144,11 +144,14 @@ function assemble({ text, refusal, finish, usage, confidence, firstTokenAt }: Pa
 function partsOf(value: unknown): { choice?: Record<string, unknown>; usage?: Usage } {
   const { choices, usage } = record(value);
   const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
-  const { prompt_tokens: promptTokens, completion_tokens: completionTokens } = record(usage);
+  const { prompt_tokens: promptTokens, completion_tokens: completionTokens, prompt_tokens_details } = record(usage);
   const counted = isCount(promptTokens) && isCount(completionTokens);
+  const { cached_tokens: cached } = record(prompt_tokens_details);
   return {
     ...(choice !== null && typeof choice === "object" ? { choice: record(choice) } : {}),
-    ...(counted ? { usage: { promptTokens, completionTokens } } : {}),
+    ...(counted
+      ? { usage: { promptTokens, completionTokens, ...(isCount(cached) && { cachedPromptTokens: cached }) } }
+      : {}),
   };
 }
 

@@ -62,6 +62,17 @@ describe("a reply", () => {
     expect((await (await generator({ stream: false })).answer(requestOf(), signal)).finish).toBe("length");
   });
 
+  it.each([
+    [{ cached_tokens: 8 }, { cachedPromptTokens: 8 }],
+    [{ cached_tokens: -1 }, {}],
+    [null, {}],
+  ])("says how many tokens the server had in its own cache: %j", async (details, more) => {
+    const usage = { prompt_tokens: 11, completion_tokens: 3, prompt_tokens_details: details };
+    server.reply(completion("8K", { usage }));
+    const answer = await (await generator()).answer(requestOf(), signal);
+    expect(answer.usage).toEqual({ promptTokens: 11, completionTokens: 3, ...more });
+  });
+
   it("without usage has none", async () => {
     server.reply(completion("8K", { usage: null }));
     expect((await (await generator()).answer(requestOf(), signal)).usage).toBeUndefined();
