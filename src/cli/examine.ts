@@ -1,7 +1,9 @@
 import { findProject, listSuites, listSystems, loadSuite, loadSystem, type Project } from "../config/index.ts";
 import { BenchError } from "../core/errors.ts";
+import type { Problem } from "../core/problem.ts";
 import { printable } from "../lib/text.ts";
 import { faissStatus } from "../search/faiss-module.ts";
+import { llamaStatus } from "../system/local/llama-module.ts";
 import type { Deps } from "./deps.ts";
 import { VERSION } from "./version.ts";
 
@@ -21,7 +23,8 @@ export async function examine(deps: Deps): Promise<Finding[]> {
       what: `plumbline ${VERSION}, Node ${machine.node}, ${machine.platform} ${machine.arch}, ${machine.cpus} processors`,
     },
     await encoders(),
-    approximateSearch(),
+    optional("approximate search: faiss", faissStatus()),
+    optional("language models in this process: node-llama-cpp", await llamaStatus()),
   ];
   try {
     const project = await findProject(cwd);
@@ -45,15 +48,11 @@ async function encoders(): Promise<Finding> {
   }
 }
 
-function approximateSearch(): Finding {
-  const status = faissStatus();
-  if (status.available) return { state: "ok", what: "approximate search: faiss" };
-  const { expected, got, fix } = status.problem;
-  return {
-    state: "absent",
-    what: printable(`approximate search: expected ${expected}, got ${got}`),
-    fix: printable(fix),
-  };
+/** A part that is there, or how to get it. */
+function optional(what: string, status: { available: true } | { available: false; problem: Problem }): Finding {
+  if (status.available) return { state: "ok", what };
+  const { got, fix } = status.problem;
+  return { state: "absent", what: printable(`${what}: ${got}`), fix: printable(fix) };
 }
 
 async function configuration(project: Project, { env }: Deps): Promise<Finding[]> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../../lib/testing/temp-folder.ts";
+import { hasLlama } from "../../system/testing/local-model.ts";
 import { runCli } from "../testing/run-cli.ts";
 import { starterProject } from "../testing/starter-project.ts";
 
@@ -14,6 +15,13 @@ describe("bench doctor", () => {
     expect(stdout).toMatch(/^ok {7}system bm25-reader$/m);
     expect(stdout).toMatch(/^absent {3}.*my-endpoint\.yaml.*E_SYSTEM_ENV.*MY_URL/m);
     expect(stdout).toContain("fix: export MY_URL=");
+  });
+
+  it("says whether a language model can run in this process, and how to get there where not", async () => {
+    const { stdout } = await runCli(["doctor"], await tempFolder());
+    const said = /^(ok|absent) +language models in this process: node-llama-cpp(.*)(?:\n +(fix: .*))?$/m.exec(stdout)!;
+    if (hasLlama) expect(said.slice(1, 3)).toEqual(["ok", ""]);
+    else expect(said.slice(1)).toEqual(["absent", ": no such package", expect.stringContaining("npm run local-model")]);
   });
 
   it("exits 3 when a file of the project is wrong, with its line", async () => {

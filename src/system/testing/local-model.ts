@@ -9,8 +9,8 @@ const at = (path: string): string => fileURLToPath(new URL(`../../../${path}`, i
  * it use `describe.skipIf(!hasLocalModel)`, so that its absence is shown as skipped.
  */
 export const LOCAL_MODEL = at(".cache/models/smollm2-135m-instruct-q4_1.gguf");
-export const hasLocalModel =
-  existsSync(LOCAL_MODEL) && existsSync(at(".cache/llama/node_modules/node-llama-cpp/package.json"));
+export const hasLlama = existsSync(at(".cache/llama/node_modules/node-llama-cpp/package.json"));
+export const hasLocalModel = hasLlama && existsSync(LOCAL_MODEL);
 /** What a skipped test says. */
 export const NO_LOCAL_MODEL = hasLocalModel ? "" : " (skipped: run npm run local-model first)";
 
