@@ -5,12 +5,20 @@ import { loadSystem, projectAt } from "../config/index.ts";
 import { openDataset } from "../dataset/index.ts";
 import { hasEncoder, NO_ENCODER } from "../embed/testing/real-encoder.ts";
 import { buildForTest } from "./testing/build-for-test.ts";
-import { completion, faultServer, json } from "./testing/fault-server.ts";
+import { completion, event, faultServer, json, raw } from "./testing/fault-server.ts";
+import { hasLocalModel, NO_LOCAL_MODEL } from "./testing/local-model.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const project = projectAt(ROOT);
 const signal = new AbortController().signal;
-const env = { PATH: process.env.PATH, SEARCH_URL: "http://localhost:9", LLM_URL: "http://localhost:9/v1" };
+const env = {
+  PATH: process.env.PATH,
+  SEARCH_URL: "http://localhost:9",
+  ANSWER_URL: "http://localhost:9",
+  LLM_URL: "http://localhost:9/v1",
+};
+const USED = { prompt_tokens: 9, completion_tokens: 3 };
+const hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].some((path) => existsSync(path));
 const QUERY = { id: "q", text: "what is nDCG?" };
 
 async function build(id: string, more: typeof env = env) {
@@ -88,17 +96,61 @@ describe("the example systems", () => {
     await system.close();
   });
 
-  it.skipIf(!["/usr/bin/python3", "/usr/local/bin/python3"].some((path) => existsSync(path)))(
-    "process-example ranks the handbook",
-    async () => {
-      const { system, passages } = await build("process-example");
-      await system.preflight(signal);
-      const [ranking] = await system.retriever!.search([QUERY], 5, signal);
-      expect(ranking).toHaveLength(5);
-      const best = passages.find(({ id }) => id === ranking![0]![0]);
-      expect(best!.text).toContain("nDCG");
-      expect(system.notes()).toEqual([]);
-      await system.close();
-    },
-  );
+  it("http-generator-example streams events, and reads what stands beside the answer", async () => {
+    const events = [{ delta: "A " }, { delta: "gain." }, { finish_reason: "stop", declined: false, usage: USED }];
+    await using server = await faultServer(raw(events.map(event).join(""), { "content-type": "text/event-stream" }));
+    const { system } = await build("http-generator-example", { ...env, ANSWER_URL: server.url });
+    await system.preflight(signal);
+    const passages = [{ id: "a", document: "d", title: "Gains", text: "nDCG is a gain." }];
+    const answer = await system.generator!.answer({ query: QUERY, passages, condition: "rag@1", trial: 0 }, signal);
+    expect(answer).toMatchObject({
+      text: "A gain.",
+      refused: false,
+      finish: "stop",
+      usage: { promptTokens: 9, completionTokens: 3 },
+    });
+    expect(server.seen[1]).toMatchObject({
+      path: "/v1/answer",
+      headers: { accept: "text/event-stream" },
+      body: { question: QUERY.text, context: [{ number: 1, title: "Gains", text: "nDCG is a gain." }], stream: true },
+    });
+    expect(system.notes()).toEqual([]);
+  });
+
+  it.skipIf(!hasPython)("process-generator-example answers from the handbook, or declines", async () => {
+    const { system, passages } = await build("process-generator-example");
+    await system.preflight(signal);
+    const about = passages.filter(({ text }) => text.includes("nDCG")).slice(0, 3);
+    const request = { query: { id: "q", text: "What is nDCG – é?" }, passages: about, condition: "oracle", trial: 0 };
+    const answer = await system.generator!.answer(request, signal);
+    expect(answer).toMatchObject({ refused: false, confidence: expect.any(Number) });
+    expect(about.some(({ text }) => text.includes(answer.text))).toBe(true);
+    const declined = await system.generator!.answer({ ...request, passages: [] }, signal);
+    expect(declined).toMatchObject({ text: "I do not know.", refused: true });
+    await system.close();
+  });
+
+  it.skipIf(!hasLocalModel)(`local-example answers from the handbook${NO_LOCAL_MODEL}`, async () => {
+    const { system, passages } = await build("local-example");
+    await system.preflight(signal);
+    const about = passages.filter(({ text }) => text.includes("nDCG")).slice(0, 1);
+    const request = { query: QUERY, passages: about, condition: "oracle", trial: 0 };
+    const { text, usage, timing } = await system.generator!.answer(request, signal);
+    expect(text).not.toBe("");
+    expect(usage!.promptTokens).toBeGreaterThan(100);
+    expect(timing.firstTokenMs).toBeGreaterThan(0);
+    expect(system.concurrency).toBe(1);
+    await system.close();
+  });
+
+  it.skipIf(!hasPython)("process-example ranks the handbook", async () => {
+    const { system, passages } = await build("process-example");
+    await system.preflight(signal);
+    const [ranking] = await system.retriever!.search([QUERY], 5, signal);
+    expect(ranking).toHaveLength(5);
+    const best = passages.find(({ id }) => id === ranking![0]![0]);
+    expect(best!.text).toContain("nDCG");
+    expect(system.notes()).toEqual([]);
+    await system.close();
+  });
 });
