@@ -23,7 +23,8 @@ export function formatAsked(asked: Asked, columns: number, full: boolean): strin
     lines.push(answer.refused ? `Answer: a refusal (${printable(answer.refusedBy)})` : "Answer");
     // The line ends of an answer are its own, those of a passage are those of a file.
     lines.push(...answer.text.split(/\r\n|\r|\n/).map((part) => wrap(printable(part))), "");
-    if (answer.raw !== undefined) lines.push("All that it said", wrap(printable(answer.raw)), "");
+    if (answer.raw !== undefined && answer.raw.trim() !== answer.text)
+      lines.push("All that it said", wrap(printable(answer.raw)), "");
   }
   return `${[...lines, ...factsOf(asked)].join("\n")}\n`;
 }
@@ -57,5 +58,5 @@ function ms(value: number): string {
 }
 
 function indent(text: string): string {
-  return text.replace(/^/gm, INDENT);
+  return text.replace(/^(?=.)/gm, INDENT);
 }

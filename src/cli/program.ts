@@ -42,7 +42,10 @@ export function createProgram(deps: Deps, done: (exitCode: number) => void): Com
   for (const command of COMMANDS) {
     const words = command.name.split(" ");
     const parent = words.length === 1 ? program : groupOf(program, words[0]!, groups, deps);
-    parent.addCommand(build(command, words.at(-1)!, deps, done));
+    const built = build(command, words.at(-1)!, deps, done);
+    parent.addCommand(built);
+    // A command may have further ones below it: `export RUN` and `export mlflow`.
+    if (words.length === 1) groups.set(words[0]!, built);
   }
   program.addCommand(
     prepare(new Commander("help"), deps)
@@ -56,6 +59,8 @@ export function createProgram(deps: Deps, done: (exitCode: number) => void): Com
 const GROUPS: ReadonlyMap<string, string> = new Map([
   ["cache", "look at and empty the answers kept for later runs"],
   ["dataset", "import, export, check and look at datasets"],
+  ["judge", "let judges grade the answers of runs"],
+  ["refusal", "measure and choose what tells refusals"],
   ["system", "bring systems of other tools in"],
   ["log", "look at run logs"],
 ]);
@@ -76,7 +81,8 @@ function helpOf(program: Commander, words: readonly string[]): void {
   for (const word of words) {
     const next = command.commands.find((c) => c.name() === word);
     // Of a group, an unknown word is what commander says it is; what follows a whole command says nothing of its help.
-    if (!next && command.commands.length > 0) command.parse([word], { from: "user" });
+    if (!next && command.commands.length > 0 && command.registeredArguments.length === 0)
+      command.parse([word], { from: "user" });
     command = next ?? command;
   }
   command.help();
