@@ -68,7 +68,7 @@ describe("bench run --dry-run", () => {
     const project = await starterProject(files);
     const env = { URL: server.url };
     const pilot = await runCli([...RUN, "--limit", "2"], project, { env });
-    expect(pilot.stderr).toContain("This was a pilot: with --dry-run in place of --limit");
+    expect(pilot.stderr).toContain("pilot: all 9 questions would take");
     const { stdout } = await runCli([...RUN, "--dry-run"], project, { env });
     expect(stdout).toMatch(/rag@1 +9 +11 counted +at most about \d+ +3 counted, at most 512/);
     expect(stdout).toContain("tokens: about 99 of prompts, about 27 of answers");
