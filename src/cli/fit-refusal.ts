@@ -2,7 +2,7 @@ import { findProject } from "../config/index.ts";
 import { DataError, EXIT, UsageError } from "../core/errors.ts";
 import { seeded } from "../core/rng.ts";
 import { printable, quoteValue } from "../lib/text.ts";
-import { rightnessMetric } from "../report/conditions/attribute-failures.ts";
+import { rightnessOf, rightnessText } from "../report/conditions/rightness.ts";
 import { formatEstimate, formatLevel } from "../report/format-number.ts";
 import { answersUnder } from "../report/refusal/answers-of-run.ts";
 import { chooseThreshold } from "../report/refusal/choose-threshold.ts";
@@ -27,13 +27,13 @@ export async function fitRefusal(evalName: string, testName: string, options: Re
   const project = await findProject(deps.cwd);
   const chosenOn = await findCompleteRun(project, evalName);
   const measuredOn = await findCompleteRun(project, testName);
-  const { condition, metric } = common(chosenOn, measuredOn, options.condition);
+  const { condition, right } = common(chosenOn, measuredOn, options.condition);
   const aim =
     options.precision === undefined
       ? ({ kind: "score" } as const)
       : ({ kind: "precision", least: options.precision } as const);
   const evalScores = await readScores(chosenOn.dir);
-  const evalAnswers = await answersUnder(chosenOn.dir, evalScores, condition, metric);
+  const evalAnswers = await answersUnder(chosenOn.dir, evalScores, condition, right);
   if (!evalAnswers.some(({ confidence, state }) => state === "answered" && confidence !== undefined)) {
     throw unfit(evalName, "answers with a confidence", "none", "let the system report one: `confidence` of its reply");
   }
@@ -44,7 +44,7 @@ export async function fitRefusal(evalName: string, testName: string, options: Re
   }
   const scores = await readScores(measuredOn.dir);
   const { level, seed, run } = scores.manifest;
-  const answers = await answersUnder(measuredOn.dir, scores, condition, metric);
+  const answers = await answersUnder(measuredOn.dir, scores, condition, right);
   const figuresAt = (threshold: number) =>
     refusalFigures(answers, threshold, {
       level,
@@ -56,10 +56,10 @@ export async function fitRefusal(evalName: string, testName: string, options: Re
   const threshold = Number.isFinite(chosen.threshold) ? chosen.threshold : null;
   if (options.format === "json") {
     const figures = REFUSAL_FIGURES.map((name) => ({ name, without: without.get(name), with: withIt.get(name) }));
-    line(deps.stdout, JSON.stringify({ condition, metric, aim, ...chosen, threshold, level, figures }, null, 2));
+    line(deps.stdout, JSON.stringify({ condition, right, aim, ...chosen, threshold, level, figures }, null, 2));
     return EXIT.ok;
   }
-  const what = aim.kind === "score" ? `mean ${metric}` : `answer precision by ${metric}`;
+  const what = aim.kind === "score" ? `mean ${right.metric}` : `answer precision (${rightnessText(right)})`;
   line(deps.stdout, printable(`decline below: ${threshold ?? "never"} (${condition})`));
   line(
     deps.stdout,
@@ -101,11 +101,11 @@ function common({ manifest: a }: Run, { manifest: b }: Run, asked: string | unde
     const got = `${condition ?? "none"}; they have ${a.conditions.join(", ")} and ${b.conditions.join(", ")}`;
     throw refuse("a condition that both runs have", got, "name one with --condition");
   }
-  const metric = rightnessMetric(b.metrics.filter((name) => a.metrics.includes(name)));
-  if (metric === undefined) {
+  const right = rightnessOf(b.metrics.filter((name) => a.metrics.includes(name)));
+  if (right === undefined) {
     throw refuse("a metric of references that both runs have, such as EM", "none", "add EM to the suites");
   }
-  return { condition, metric };
+  return { condition, right };
 }
 
 function refuse(expected: string, got: string, fix: string): UsageError {

@@ -33,7 +33,7 @@ describe("bench refusal fit", () => {
       expect(stdout).toMatch(new RegExp(`${name} +\\S.*n=\\d+.* n=\\d+`));
     }
     const json = JSON.parse((await runCli([...args, "--format", "json"], folder)).stdout);
-    expect(json).toMatchObject({ condition: "rag@3", metric: "Contains", aim: { kind: "score" } });
+    expect(json).toMatchObject({ condition: "rag@3", right: { metric: "Contains" }, aim: { kind: "score" } });
     expect(json.reached).toBeGreaterThanOrEqual(json.without);
     expect(json.figures.map((figure: { name: string }) => figure.name)).toHaveLength(6);
 

@@ -3,18 +3,14 @@ import type { Estimate } from "../../core/estimate.ts";
 import { seeded } from "../../core/rng.ts";
 import { ANSWERED, CELL, readQuestions, readRun, type Scores } from "../../runlog/index.ts";
 import { estimateMean } from "../../stats/index.ts";
-import { metricHead } from "../metric-head.ts";
 import { type Attributed, COMPARED, type FailureClass, OUTCOMES } from "./failure-classes.ts";
-
-/** From this mean over its trials on, a question counts as right. */
-export const RIGHT_FROM = 0.5;
+import { type Rightness, rightnessOf } from "./rightness.ts";
 
 /** Why the answers under one rag condition are right or wrong. Plain data: it goes through JSON unchanged. */
 export interface FailureAttribution {
   readonly condition: string;
-  /** The metric that says what is right. */
-  readonly metric: string;
-  readonly rightFrom: number;
+  /** What is right; of several trials their mean counts. */
+  readonly right: Rightness;
   /** Questions with a gold passage and a value of the metric: the one denominator. */
   readonly n: number;
   /** Each question is in exactly one of them. */
@@ -25,8 +21,7 @@ export interface FailureAttribution {
 
 /**
  * Attributes the answers of a complete run to retrieval and generator, from its folder alone. Held are some numbers a
- * question. A question is right where the mean over its trials of EM, or of the run's first 0/1 metric against
- * references, or else of its first metric against references, is .5 or more.
+ * question. What is right says {@link rightnessOf}; of several trials their mean counts.
  *
  * @param scores of the same run
  * @returns one per rag condition; none where the run has no such metric or condition
@@ -34,18 +29,10 @@ export interface FailureAttribution {
  */
 export async function attributeFailures(dir: string, scores: Scores): Promise<FailureAttribution[]> {
   const conditions = scores.manifest.conditions.filter((name) => parseCondition(name)?.kind === "rag");
-  const metric = rightnessMetric(scores.manifest.metrics);
-  if (metric === undefined || conditions.length === 0) return [];
+  const right = rightnessOf(scores.manifest.metrics);
+  if (right === undefined || conditions.length === 0) return [];
   const gold = await goldOf(dir, scores, conditions);
-  return conditions.map((condition) =>
-    attribution(scores, condition, metric, gold.hasGold, gold.given.get(condition)!),
-  );
-}
-
-/** The metric that says whether an answer is right. */
-export function rightnessMetric(metrics: readonly string[]): string | undefined {
-  const heads = metrics.map(metricHead).filter(({ group }) => group === "reference");
-  return (heads.find(({ name }) => name === "EM") ?? heads.find((head) => head.proportion) ?? heads[0])?.name;
+  return conditions.map((condition) => attribution(scores, condition, right, gold.hasGold, gold.given.get(condition)!));
 }
 
 /** Which questions have a gold passage, and under which conditions one was among the passages given. */
@@ -77,17 +64,17 @@ async function goldOf(dir: string, { queries }: Scores, conditions: readonly str
 function attribution(
   scores: Scores,
   condition: string,
-  metric: string,
+  right: Rightness,
   hasGold: Uint8Array,
   given: Uint8Array,
 ): FailureAttribution {
   const { clusters, queries, manifest } = scores;
   const questions: Attributed[] = [];
   for (let at = 0; at < queries.length; at += 1) {
-    const result = hasGold[at] === 1 ? resultOf(scores, condition, metric, at) : undefined;
+    const result = hasGold[at] === 1 ? resultOf(scores, condition, right, at) : undefined;
     if (result === undefined) continue;
-    const closedBook = resultOf(scores, "closed-book", metric, at);
-    const oracle = resultOf(scores, "oracle", metric, at);
+    const closedBook = resultOf(scores, "closed-book", right, at);
+    const oracle = resultOf(scores, "oracle", right, at);
     questions.push({
       at,
       ...(clusters && { cluster: clusters[at]! }),
@@ -122,8 +109,7 @@ function attribution(
   const has = (name: string): boolean => scores.groups.has(name);
   return {
     condition,
-    metric,
-    rightFrom: RIGHT_FROM,
+    right,
     n: questions.length,
     outcomes: classes(OUTCOMES).filter(({ id, questions: found }) => id !== "failed" || found.length > 0),
     compared: classes(COMPARED).filter(({ id }) =>
@@ -133,7 +119,12 @@ function attribution(
 }
 
 /** @returns undefined where the question has no value under that condition */
-function resultOf(scores: Scores, condition: string, metric: string, query: number): Attributed["result"] | undefined {
+function resultOf(
+  scores: Scores,
+  condition: string,
+  { metric, from }: Rightness,
+  query: number,
+): Attributed["result"] | undefined {
   const group = scores.groups.get(condition);
   const column = group?.metrics.get(metric);
   if (group === undefined || column === undefined) return undefined;
@@ -147,7 +138,7 @@ function resultOf(scores: Scores, condition: string, metric: string, query: numb
     else if (group.answered[cell] === ANSWERED.refused) declined += 1;
   }
   if (n === 0) return undefined;
-  if (total / n >= RIGHT_FROM) return "right";
+  if (total / n >= from) return "right";
   if (failed > n / 2) return "failed";
   return declined > n / 2 ? "declined" : "wrong";
 }

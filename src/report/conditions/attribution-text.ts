@@ -3,6 +3,7 @@ import { formatCount, formatEstimate } from "../format-number.ts";
 import { textTable, wrapText } from "../text-table.ts";
 import type { FailureAttribution } from "./attribute-failures.ts";
 import type { FailureClass } from "./failure-classes.ts";
+import { rightnessText } from "./rightness.ts";
 
 export interface AttributionTextOptions {
   /** Width of the terminal in cells. */
@@ -34,8 +35,8 @@ function blockText(attribution: FailureAttribution, options: AttributionTextOpti
 }
 
 /** What is counted, in a sentence. */
-export function aboutAttribution({ n, metric, rightFrom }: FailureAttribution): string {
-  return `${formatCount(n)} questions with gold; right: ${printable(metric)} of ${String(rightFrom).slice(1)} or more on average over the trials.`;
+export function aboutAttribution({ n, right }: FailureAttribution): string {
+  return `${formatCount(n)} questions with gold; right: ${printable(rightnessText(right))}, on average over the trials.`;
 }
 
 function classTable(head: string, classes: readonly FailureClass[], columns: number): string {

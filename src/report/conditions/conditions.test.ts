@@ -5,9 +5,10 @@ import { summarise } from "../summary.ts";
 import { formatSummary } from "../summary-format.ts";
 import { answeredRun } from "../testing/answered-run.ts";
 import { makeRun } from "../testing/made-run.ts";
-import { attributeFailures, rightnessMetric } from "./attribute-failures.ts";
+import { attributeFailures } from "./attribute-failures.ts";
 import { attributionText } from "./attribution-text.ts";
 import { contextEffects } from "./context-effect.ts";
+import { rightnessOf, rightnessText } from "./rightness.ts";
 
 const CONDITIONS = ["rag@2", "oracle", "closed-book"];
 const QUESTIONS = {
@@ -31,7 +32,7 @@ describe("attributeFailures", () => {
     const dir = await answeredRun(QUESTIONS, CONDITIONS);
     const [found, ...others] = await attributeFailures(dir, await readScores(dir));
     expect(others).toEqual([]);
-    expect(found).toMatchObject({ condition: "rag@2", metric: "EM", n: 10 });
+    expect(found).toMatchObject({ condition: "rag@2", right: { metric: "EM", from: 0.5 }, n: 10 });
     const named = (classes: readonly { id: string; questions: readonly number[] }[]) =>
       Object.fromEntries(classes.map(({ id, questions }) => [id, questions.map((at) => IDS[at]).join(" ")]));
     expect(named(found!.outcomes)).toEqual({
@@ -79,10 +80,20 @@ describe("attributeFailures", () => {
   it("has nothing to say of a run without a rag condition or a metric of references", async () => {
     const dir = await answeredRun({ a: { oracle: "1 gold" } }, ["oracle"]);
     expect(await attributeFailures(dir, await readScores(dir))).toEqual([]);
-    expect(rightnessMetric(["nDCG@10", "Coverage"])).toBeUndefined();
-    expect(rightnessMetric(["F1", "Contains"])).toBe("Contains");
-    expect(rightnessMetric(["ROUGE-L", "F1"])).toBe("ROUGE-L");
-    expect(rightnessMetric(["Contains", "EM"])).toBe("EM");
+  });
+
+  it("what is right says the suite's AnswerPrecision, else EM, a 0/1 metric, or the first against references", () => {
+    const told = (...metrics: string[]) => {
+      const right = rightnessOf(metrics);
+      return right && rightnessText(right);
+    };
+    expect(told("nDCG@10", "Coverage", "Support")).toBeUndefined();
+    expect(told("F1", "Contains")).toBe("Contains ≥ .5");
+    expect(told("ROUGE-L", "F1")).toBe("ROUGE-L ≥ .5");
+    expect(told("Contains", "EM")).toBe("EM ≥ .5");
+    expect(told("EM", "F1", "AnswerPrecision(at_least=0.6, by=F1)")).toBe("F1 ≥ .6");
+    expect(told("EM", "AnswerPrecision(by=F1)")).toBe("EM ≥ .5");
+    expect(told("AnswerPrecision", "EM", "no metric")).toBe("EM ≥ 1");
   });
 
   it("prints shares with intervals and names questions with their controls made visible", async () => {

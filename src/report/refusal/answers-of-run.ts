@@ -1,4 +1,5 @@
 import { readQuestions, readRun, type Scores } from "../../runlog/index.ts";
+import type { Rightness } from "../conditions/rightness.ts";
 
 /** One answer of a run as decisions about declining see it. */
 export interface DecidedAnswer {
@@ -10,19 +11,20 @@ export interface DecidedAnswer {
   readonly confidence?: number;
   /** Value of the metric that says what is right, in [0, 1]; 0 for an answer to an unanswerable question. */
   readonly value: number;
+  readonly right: boolean;
 }
 
 /**
  * Streams the answers of a complete run, each trial on its own. Answers to answerable questions that have no value of the
  * metric are left out: nobody can say whether they are right.
  *
- * @param metric canonical name of a metric in [0, 1] that the run measured
+ * @param rightness by a metric that the run measured
  * @throws DataError when a file is damaged
  */
 export async function* answersOfRun(
   dir: string,
   { queries }: Pick<Scores, "queries">,
-  metric: string,
+  { metric, from }: Rightness,
 ): AsyncGenerator<DecidedAnswer & { readonly condition: string }> {
   const place = new Map(queries.map((id, at) => [id, at]));
   const unanswerable = new Uint8Array(queries.length);
@@ -39,11 +41,13 @@ export async function* answersOfRun(
     const outcome = Object.hasOwn(line.outcomes, metric) ? line.outcomes[metric] : undefined;
     if (answerable && outcome?.state !== "scored") continue;
     const value = answerable && outcome?.state === "scored" ? outcome.value : 0;
-    if (line.kind === "failure") yield { condition, at, answerable, state: "failed", value };
+    const decided = { condition, at, answerable, value };
+    if (line.kind === "failure") yield { ...decided, state: "failed", right: false };
     else {
       const { refused, confidence } = line;
       const state = refused ? "refused" : "answered";
-      yield { condition, at, answerable, state, value, ...(confidence !== undefined && { confidence }) };
+      const right = answerable && value >= from;
+      yield { ...decided, state, right, ...(confidence !== undefined && { confidence }) };
     }
   }
 }
@@ -53,10 +57,10 @@ export async function answersUnder(
   dir: string,
   scores: Pick<Scores, "queries">,
   wanted: string,
-  metric: string,
+  rightness: Rightness,
 ): Promise<DecidedAnswer[]> {
   const found: DecidedAnswer[] = [];
-  for await (const { condition, ...answer } of answersOfRun(dir, scores, metric)) {
+  for await (const { condition, ...answer } of answersOfRun(dir, scores, rightness)) {
     if (condition === wanted) found.push(answer);
   }
   return found;

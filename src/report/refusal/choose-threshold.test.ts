@@ -3,11 +3,11 @@ import { describe, expect, it } from "vitest";
 import { seeded } from "../../core/rng.ts";
 import { parseMetric } from "../../metric/index.ts";
 import type { DecidedAnswer } from "./answers-of-run.ts";
-import { chooseThreshold, isRight, type ThresholdAim } from "./choose-threshold.ts";
+import { chooseThreshold, type ThresholdAim } from "./choose-threshold.ts";
 import { REFUSAL_FIGURES, type RefusalFigure, refusalFigures } from "./refusal-figures.ts";
 
 const given = (confidence: number, value: number, answerable = true): DecidedAnswer => ({
-  ...{ at: 0, answerable, state: "answered", confidence, value },
+  ...{ at: 0, answerable, state: "answered", confidence, value, right: value >= 0.5 },
 });
 const SCORE: ThresholdAim = { kind: "score" };
 
@@ -57,6 +57,7 @@ describe("chooseThreshold", () => {
       ({ right, ...rest }): DecidedAnswer => ({
         ...rest,
         value: Number(right && rest.state === "answered" && rest.answerable),
+        right: right && rest.state === "answered" && rest.answerable,
       }),
     ),
   );
@@ -108,7 +109,7 @@ describe("chooseThreshold", () => {
     const outcome =
       a.state === "failed"
         ? parsed.metric.floor(question)
-        : parsed.metric.compute({ ...question, refused, answer: isRight(a) ? "right" : "wrong" });
+        : parsed.metric.compute({ ...question, refused, answer: a.right ? "right" : "wrong" });
     return outcome.state === "scored" ? outcome.value : undefined;
   }
 });

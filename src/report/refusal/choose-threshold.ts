@@ -1,4 +1,3 @@
-import { RIGHT_FROM } from "../conditions/attribute-failures.ts";
 import type { DecidedAnswer } from "./answers-of-run.ts";
 
 /** What a threshold is chosen for. */
@@ -36,12 +35,12 @@ export function chooseThreshold(answers: readonly DecidedAnswer[], aim: Threshol
     score += declinedValue(answer, answer.state === "refused");
     if (answer.state === "refused") continue;
     given += 1;
-    if (isRight(answer)) right += 1;
+    if (answer.right) right += 1;
   }
   for (const answer of open) {
     score += answer.value;
     given += 1;
-    if (isRight(answer)) right += 1;
+    if (answer.right) right += 1;
   }
   const reach = (): number | undefined => {
     if (aim.kind === "score") return answers.length === 0 ? undefined : score / answers.length;
@@ -64,7 +63,7 @@ export function chooseThreshold(answers: readonly DecidedAnswer[], aim: Threshol
       const answer = open[i]!;
       score += declinedValue(answer, true) - answer.value;
       given -= 1;
-      if (isRight(answer)) right -= 1;
+      if (answer.right) right -= 1;
     }
     const next = open[i]?.confidence;
     looked += 1;
@@ -72,10 +71,6 @@ export function chooseThreshold(answers: readonly DecidedAnswer[], aim: Threshol
     look(between(confidence!, next ?? aboveAll(confidence!)));
   }
   return best && { ...best, without, looked };
-}
-
-export function isRight({ value }: DecidedAnswer): boolean {
-  return value >= RIGHT_FROM;
 }
 
 function declinedValue({ answerable, value }: DecidedAnswer, declined: boolean): number {

@@ -2,7 +2,6 @@ import type { Estimate } from "../../core/estimate.ts";
 import type { Rng } from "../../core/rng.ts";
 import { estimateMean } from "../../stats/index.ts";
 import type { DecidedAnswer } from "./answers-of-run.ts";
-import { isRight } from "./choose-threshold.ts";
 
 /** The figures of answering and declining, each with its interval and its own n, under the names of their metrics. */
 export const REFUSAL_FIGURES = [
@@ -18,7 +17,7 @@ export type RefusalFigure = (typeof REFUSAL_FIGURES)[number];
 /** What one answer counts for; undefined where the figure does not speak of it. As the metrics of these names count it. */
 const COUNTS: Readonly<Record<RefusalFigure, (answer: DecidedAnswer, declined: boolean) => boolean | undefined>> = {
   Coverage: ({ state }, declined) => state !== "failed" && !declined,
-  AnswerPrecision: (answer, declined) => (declined ? undefined : answer.state !== "failed" && isRight(answer)),
+  AnswerPrecision: (answer, declined) => (declined ? undefined : answer.right),
   RefusalPrecision: ({ answerable }, declined) => (declined ? !answerable : undefined),
   RefusalRecall: ({ answerable }, declined) => (answerable ? undefined : declined),
   OverRefusal: ({ answerable, state }, declined) => (answerable ? declined || state === "failed" : undefined),

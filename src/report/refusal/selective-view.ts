@@ -1,3 +1,4 @@
+import { rightnessText } from "../conditions/rightness.ts";
 import { formatCount, formatValue } from "../format-number.ts";
 import { scale } from "../interval-bar.ts";
 import type { SelectiveAnswering } from "./selective.ts";
@@ -9,9 +10,9 @@ const HEIGHT = 90;
 /** Risk and coverage as the page of a run shows them. @returns undefined where there is nothing to show */
 export function selectiveView(found: readonly SelectiveAnswering[]) {
   if (found.length === 0) return undefined;
-  return found.map(({ condition, metric, aurc, uninformed, perfect, curve }) => ({
+  return found.map(({ condition, right, aurc, uninformed, perfect, curve }) => ({
     condition,
-    metric,
+    right: rightnessText(right),
     n: formatCount(aurc.n),
     ...(aurc.state === "estimated"
       ? {

@@ -28,7 +28,7 @@ describe("selectiveAnswering", () => {
     const perfect = await confidentRun((em) => em ?? 0);
     const [best] = await selectiveAnswering(perfect, await readScores(perfect));
     if (best?.aurc.state !== "estimated") throw new Error("estimable");
-    expect(best).toMatchObject({ condition: "rag@3", metric: "EM" });
+    expect(best).toMatchObject({ condition: "rag@3", right: { metric: "EM", from: 0.5 } });
     expect(best.aurc.mean).toBeCloseTo(best.perfect, 2);
     expect(best.perfect).toBeLessThan(best.uninformed);
     const flat = await confidentRun(() => 0.5);
@@ -41,7 +41,7 @@ describe("selectiveAnswering", () => {
   it("looks at answers given with a confidence; an answer to an unanswerable question is wrong", async () => {
     const dir = await confidentRun((_em, at) => (at % 2 === 0 ? at : undefined));
     const scores = await readScores(dir);
-    const answers = await answersUnder(dir, scores, "rag@3", "EM");
+    const answers = await answersUnder(dir, scores, "rag@3", { metric: "EM", from: 1 });
     const used = answers.filter(({ state, confidence }) => state === "answered" && confidence !== undefined);
     const [found] = await selectiveAnswering(dir, scores);
     expect(found!.aurc.n).toBe(used.length);

@@ -2,14 +2,14 @@ import type { Estimate } from "../../core/estimate.ts";
 import { seeded } from "../../core/rng.ts";
 import type { Scores } from "../../runlog/index.ts";
 import { areaUnderRiskCoverage, estimateAurc, type RiskCoverage, riskCoverage } from "../../stats/index.ts";
-import { rightnessMetric } from "../conditions/attribute-failures.ts";
+import { type Rightness, rightnessOf } from "../conditions/rightness.ts";
 import { answersOfRun } from "./answers-of-run.ts";
 
 /** How well a system's confidence orders its answers under one condition. Plain data: it goes through JSON unchanged. */
 export interface SelectiveAnswering {
   readonly condition: string;
-  /** The metric whose complement is the loss. */
-  readonly metric: string;
+  /** What is right; the loss of an answer is 0 where it is, else 1. */
+  readonly right: Rightness;
   /** Area under the risk–coverage curve of the answers given, refused and failed ones left out; low is good. */
   readonly aurc: Estimate;
   /** The same area if the confidence said nothing, which is the plain risk, and if it ordered the answers perfectly. */
@@ -29,26 +29,26 @@ export const MOST_POINTS = 200;
  */
 export async function selectiveAnswering(dir: string, scores: Scores): Promise<SelectiveAnswering[]> {
   const { manifest, clusters } = scores;
-  const metric = rightnessMetric(manifest.metrics);
-  if (metric === undefined) return [];
+  const rightness = rightnessOf(manifest.metrics);
+  if (rightness === undefined) return [];
   const given = new Map(manifest.conditions.map((name) => [name, { at: [], confidences: [], losses: [] } as Given]));
-  for await (const { condition, at, state, confidence, value } of answersOfRun(dir, scores, metric)) {
+  for await (const { condition, at, state, confidence, right } of answersOfRun(dir, scores, rightness)) {
     const sample = given.get(condition);
     if (sample === undefined || state !== "answered" || confidence === undefined) continue;
     sample.at.push(at);
     sample.confidences.push(confidence);
-    sample.losses.push(1 - value);
+    sample.losses.push(right ? 0 : 1);
   }
   const clustered = clusters !== undefined || manifest.trials > 1;
   return Array.from(given).flatMap(([condition, { at, confidences, losses }]) => {
     if (at.length === 0) return [];
     return {
       condition,
-      metric,
+      right: rightness,
       aurc: estimateAurc(confidences, losses, {
         level: manifest.level,
         ...(clustered && { clusters: at.map((query) => (clusters ? clusters[query]! : query)) }),
-        rng: seeded(manifest.seed).fork(`aurc/${manifest.run}/${condition}/${metric}`),
+        rng: seeded(manifest.seed).fork(`aurc/${manifest.run}/${condition}`),
       }),
       uninformed: losses.reduce((a, b) => a + b, 0) / losses.length,
       perfect: areaUnderRiskCoverage(

@@ -4,8 +4,17 @@ import { metricHead } from "../metric-head.ts";
 import { type TextColumn, textTable, wrapText } from "../text-table.ts";
 import type { TrialSpread } from "./trial-spread.ts";
 
-/** Spread between trials and between questions for a terminal. @param spreads at least one */
-export function spreadText(spreads: readonly TrialSpread[], columns: number, bold: (text: string) => string): string {
+/**
+ * Spread between trials and between questions for a terminal; figures that no trial changes are not listed.
+ * @param spreads at least one
+ */
+export function spreadText(all: readonly TrialSpread[], columns: number, bold: (text: string) => string): string {
+  const title = bold("What limits the intervals");
+  const spreads = all.filter(({ betweenTrials }) => betweenTrials > 0);
+  const still = all.length - spreads.length;
+  if (spreads.length === 0) {
+    return `${title}\n${wrapText("The questions: all trials of a question scored the same, so that more trials bring nothing.", columns)}`;
+  }
   const column = (head: string, align: "left" | "right", cell: (spread: TrialSpread) => string): TextColumn => ({
     head,
     align,
@@ -27,7 +36,8 @@ export function spreadText(spreads: readonly TrialSpread[], columns: number, bol
     ],
     columns,
   );
-  return `${bold("What limits the intervals")}\n${table}\n${wrapText(SPREAD_LEGEND, columns)}`;
+  const rest = still > 0 ? ` ${still} more figures are the same in all trials: questions alone limit them.` : "";
+  return `${title}\n${table}\n${wrapText(SPREAD_LEGEND + rest, columns)}`;
 }
 
 export const SPREAD_LEGEND =
