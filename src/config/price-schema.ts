@@ -1,7 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 
-const perMillion = (of: string) =>
-  Type.Optional(Type.Number({ minimum: 0, description: `US dollars per million ${of}` }));
+const dollars = (description: string) =>
+  Type.Optional(Type.Number({ minimum: 0, description: `US dollars per ${description}` }));
 
 /** What a price says: per million tokens, or per hour of machine time. */
 const PRICE = {
@@ -10,12 +10,10 @@ const PRICE = {
     description: "the day the price was looked up, as 2026-05-31",
   }),
   source: Type.Optional(Type.String({ minLength: 1, description: "where it was looked up" })),
-  input: perMillion("prompt tokens"),
-  output: perMillion("answer tokens"),
-  cached_input: perMillion("prompt tokens that the server had in its own cache; the price of input when left out,"),
-  per_hour: Type.Optional(
-    Type.Number({ minimum: 0, description: "US dollars per hour of the machine, in place of input and output" }),
-  ),
+  input: dollars("million prompt tokens"),
+  output: dollars("million answer tokens"),
+  cached_input: dollars("million prompt tokens that the server had in its own cache; that of input when left out"),
+  per_hour: dollars("hour of the machine, in place of input and output"),
 };
 
 /** The `price:` of a system file. */

@@ -1,4 +1,5 @@
 import type { TSchema } from "@sinclair/typebox";
+import { PricesSchema } from "./price-schema.ts";
 import { SuiteSchema } from "./suite-schema.ts";
 import { SystemSchema } from "./system-schema.ts";
 
@@ -38,6 +39,10 @@ export function configReference(): string {
     "## `benchmarks/systems/<id>.yaml`: the system under test",
     "",
     ...table(SystemSchema),
+    "",
+    "## `prices.yaml` beside `benchmarks/`: what models cost, a list under `prices`",
+    "",
+    ...table(PricesSchema.properties.prices.items),
     "",
   ].join("\n");
 }
