@@ -8,6 +8,8 @@ import {
   resultsByQuestion,
   retrievalOf,
 } from "./export-results.ts";
+import { judgedPassages } from "./judged-passages.ts";
+import type { AnswerLine } from "./schema.ts";
 
 /** A document as LocalRQA writes it; `id`, `score` and `grade` are ours. */
 interface Doc {
@@ -36,7 +38,9 @@ export async function exportLocalrqa(
   };
   try {
     for await (const { question, results } of resultsByQuestion(dir)) {
-      const gold = question.judgements.filter(([, grade]) => grade >= 1).map(([id, grade]) => [id, { grade }] as const);
+      const gold = judgedPassages(question)
+        .filter(([, grade]) => grade >= 1)
+        .map(([id, grade]) => [id, { grade }] as const);
       await file.write(
         JSON.stringify({
           id: question.id,
@@ -74,8 +78,12 @@ function answerFields({ answers }: QuestionResults["question"], results: Results
     gold_answers: answers ?? [],
     generated_answer: answer?.kind === "answer" ? answer.text : "",
     ...chosen,
-    ...(answer?.kind === "answer" ? { refused: answer.refused, finish: answer.finish, usage: answer.usage } : {}),
+    ...(answer?.kind === "answer" ? saidFields(answer) : {}),
   };
+}
+
+function saidFields({ refused, finish, usage, cost, confidence, raw }: AnswerLine): object {
+  return { refused, finish, usage, cost, confidence, raw };
 }
 
 function outcomeFields(results: Results, answers: ChosenAnswers | undefined): object {

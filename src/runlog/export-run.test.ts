@@ -8,6 +8,9 @@ import { allLines, answer, manifest, questions, temporaryFolder, writeRun } from
 
 const NASTY = "=1+1\tline one\r\nC:\\new \"quoted\", 'x'";
 
+const COST = { usd: 0.25, basis: "tokens" } as const;
+const CACHED = { run: "before", at: "2026-01-01T00:00:00Z" } as const;
+
 /** The made run with its answers under rag@2 replaced by a nasty text, and one refusal. */
 const lines = allLines().map((line) => {
   if (line.kind !== "answer" || line.condition !== "rag@2" || line.trial !== 0) return line;
@@ -17,6 +20,7 @@ const lines = allLines().map((line) => {
     text: refused ? "" : NASTY,
     refused,
     refusedBy: refused ? "empty" : "none",
+    ...(refused ? {} : { raw: `so <ANSWER>:${NASTY}`, confidence: -0.5, cost: COST, cachedFrom: CACHED }),
   };
 });
 
@@ -146,6 +150,11 @@ describe("exportRun", () => {
       EM: 0,
       "EM state": "scored",
       "RefusalRecall state": "not-applicable",
+      confidence: -0.5,
+      usd: 0.25,
+      cost_basis: "tokens",
+      cached_from: "before",
+      raw: `so <ANSWER>:${NASTY}`,
     });
     expect(rows[5]).toMatchObject({ failure: "E_ENDPOINT_TIMEOUT", "R@2 state": "no-gold" });
     expect(rows[6]).toMatchObject({ EM: 0, "EM state": "failed" });

@@ -28,6 +28,10 @@ const COLUMNS = [
   { name: "prompt_tokens", type: "integer" },
   { name: "completion_tokens", type: "integer" },
   { name: "confidence", type: "number" },
+  { name: "usd", type: "number" },
+  { name: "cost_basis", type: "text" },
+  { name: "cached_from", type: "text" },
+  { name: "raw", type: "text" },
 ] as const satisfies readonly Column[];
 
 /**
@@ -89,6 +93,10 @@ function detailCells(line: ResultLine): Partial<Record<(typeof COLUMNS)[number][
     prompt_tokens: line.usage?.promptTokens,
     completion_tokens: line.usage?.completionTokens,
     confidence: line.confidence,
+    usd: line.cost?.usd,
+    cost_basis: line.cost?.basis,
+    cached_from: line.cachedFrom?.run,
+    raw: line.raw,
   };
 }
 

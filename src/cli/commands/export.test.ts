@@ -1,6 +1,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { Summary } from "../../report/index.ts";
 import { runCli } from "../testing/run-cli.ts";
 import { starterProject } from "../testing/starter-project.ts";
 
@@ -45,6 +46,30 @@ describe("bench export", () => {
     expect(several.stderr).toContain("expected one of the run's conditions: rag@1, rag@3, got none named");
     expect(several.stderr).toContain("--condition rag@1");
     expect(await readdir(project)).toEqual(before);
+  });
+});
+
+describe("an exported run", () => {
+  it.each([
+    ["localrqa", "format: localrqa, file: ../../out/test-predictions.jsonl"],
+    ["hf", "format: lines, file: ../../out/e2e_preds.txt, questions: ../../set/test.questions"],
+    [
+      "csv",
+      "format: table, file: ../../out/results.csv, columns: { query: query, text: answer, condition: condition }",
+    ],
+  ])("as %s is replayed with the same scores", async (as, generator) => {
+    const { project, bench } = await finished();
+    const only = as === "csv" ? [] : ["--condition", "rag@3"];
+    await bench("export", "example/bm25-reader", "--as", as, ...only, "--formulas", "keep", "--out", "out");
+    await bench("dataset", "export", "example", "--as", "hf", "--out", "set");
+    const system = `retriever: { kind: bm25 }\ngenerator: { kind: replay, ${generator} }\n`;
+    await writeFile(join(project, "benchmarks/systems/again.yaml"), system);
+    const { stdout, exitCode } = await bench("run", "-s", "bm25-reader,again", "-k", "3", "--format", "json", "-q");
+    expect(exitCode).toBe(0);
+    const { suites } = JSON.parse(stdout) as Summary;
+    const answers = suites[0]!.tables[0]!.parts.find(({ kind }) => kind === "answers")!;
+    const [again, before] = answers.rows.map(({ cells }) => cells.map((cell) => cell?.estimate));
+    expect(again).toEqual(before);
   });
 });
 
