@@ -5,6 +5,7 @@ import { replaceFile } from "../lib/atomic.ts";
 import {
   type AnswerLine,
   type FailureLine,
+  judgedPassages,
   type LogLine,
   type Outcomes,
   type QuestionRecord,
@@ -103,13 +104,18 @@ function questionPage(question: QuestionRecord, results: readonly ResultLine[], 
   const place = (id: string): number => passages.get(id) ?? -1;
   const retrieval = results.find((line): line is RetrievalLine => line.kind === "retrieval");
   const retrievalFailure = results.find((line): line is FailureLine => line.kind === "failure" && !line.condition);
-  const { judgements, text, history, answers, ...rest } = question;
+  const { id, text, history, answers, answerable, tags, document } = question;
   return {
-    ...rest,
+    id,
+    answerable,
+    tags,
+    document,
     text: cut(text),
     history: history?.map(({ role, content }) => ({ role, content: cut(content) })) ?? [],
     answers: answers?.map(cut) ?? [],
-    gold: judgements.filter(([, grade]) => grade > 0).map(([id, grade]) => [id, grade, place(id)]),
+    gold: judgedPassages(question)
+      .filter(([, grade]) => grade > 0)
+      .map(([id, grade]) => [id, grade, place(id)]),
     retrieval: retrieval && {
       hits: retrieval.ranking.slice(0, MOST_HITS).map(([id, score]) => [id, score, place(id)]),
       retrieved: retrieval.ranking.length,

@@ -8,6 +8,7 @@ import { quoteValue, truncate } from "../lib/text.ts";
 import {
   type AnswerLine,
   type FailureLine,
+  judgedPassages,
   type QuestionRecord,
   RETRIEVAL,
   type ResultLine,
@@ -202,11 +203,11 @@ function answerFailure(
 }
 
 /** The passages a condition allows. @throws SystemFailure when the ranking names one that the corpus does not have */
-function contextOf({ judgements }: QuestionRecord, { condition, ranking, texts }: Put): Passage[] {
+function contextOf(question: QuestionRecord, { condition, ranking, texts }: Put): Passage[] {
   if (condition.kind === "closed-book") return [];
   // Judgements come best grade first, then by id; gold that the corpus lacks is the dataset's mistake, not the system's.
   if (condition.kind === "oracle") {
-    return judgements.flatMap(([id, grade]) => (grade >= 1 ? (texts.get(id) ?? []) : []));
+    return judgedPassages(question).flatMap(([id, grade]) => (grade >= 1 ? (texts.get(id) ?? []) : []));
   }
   return ranking.slice(0, condition.k).map(([id]) => {
     const passage = texts.get(id);
@@ -219,10 +220,12 @@ function contextOf({ judgements }: QuestionRecord, { condition, ranking, texts }
 /** The texts that any condition of the question needs, read at once. */
 async function textsOf(
   { plan, passages }: Asking,
-  { judgements }: QuestionRecord,
+  question: QuestionRecord,
   ranking: Ranking,
 ): Promise<ReadonlyMap<string, Passage>> {
-  const gold = plan.conditions.some((c) => c.kind === "oracle") ? judgements.filter(([, grade]) => grade >= 1) : [];
+  const gold = plan.conditions.some((c) => c.kind === "oracle")
+    ? judgedPassages(question).filter(([, grade]) => grade >= 1)
+    : [];
   const ids = Array.from(new Set([...ranking, ...gold].map(([id]) => id)));
   const found = new Map<string, Passage>();
   for (const passage of ids.length > 0 ? await passages(ids) : []) if (passage) found.set(passage.id, passage);

@@ -8,6 +8,7 @@ export { listRuns, type RunList } from "./list-runs.ts";
 export { type Owner, ownerOf } from "./lock.ts";
 export type { Counts } from "./log-index.ts";
 export { openRun, type Run } from "./open-run.ts";
+export { judgedPassages } from "./judged-passages.ts";
 export { type LatencyPass, readLatency } from "./read-latency.ts";
 export { readPassages, readQuestions, readRun } from "./read-run.ts";
 export { readScores } from "./read-scores.ts";

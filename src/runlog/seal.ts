@@ -2,6 +2,7 @@ import type { FileHandle } from "node:fs/promises";
 import type { Passage } from "../core/passage.ts";
 import { sha256File } from "../lib/hash.ts";
 import { type OpenFile, readExactly } from "./append-file.ts";
+import { judgedPassages } from "./judged-passages.ts";
 import type { LogIndex } from "./log-index.ts";
 import { readQuestions } from "./read-run.ts";
 import { runFolder } from "./run-folder.ts";
@@ -101,7 +102,9 @@ async function rankedIds({ id }: QuestionRecord, index: LogIndex, log: FileHandl
 }
 
 function goldIds(question: QuestionRecord): string[] {
-  return question.judgements.filter(([, grade]) => grade >= 1).map(([id]) => id);
+  return judgedPassages(question)
+    .filter(([, grade]) => grade >= 1)
+    .map(([id]) => id);
 }
 
 /** A passage without what its dataset says of it besides. */

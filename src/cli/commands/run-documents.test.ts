@@ -60,6 +60,14 @@ describe("bench run by document", () => {
     expect(stderr).toContain("R(gold=document)@5");
   });
 
+  it("diagnoses at which rank the first passage of a gold page stands", async () => {
+    const project = await imported();
+    await run(project, "words");
+    const { stdout } = await runCli(["diagnose", "wiki/words"], project);
+    expect(stdout).toContain("3 questions with gold, 0 without");
+    expect(stdout).toMatch(/gold at rank 1 to 3 +3 /);
+  });
+
   it("gives the same figures for a run that was exported as titles and is replayed", async () => {
     const project = await imported();
     await run(project, "words");

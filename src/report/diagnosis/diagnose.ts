@@ -1,5 +1,6 @@
 import { seeded } from "../../core/rng.ts";
 import {
+  judgedPassages,
   type Manifest,
   type QuestionRecord,
   readPassages,
@@ -42,11 +43,12 @@ export async function diagnose(dir: string, scores: Scores): Promise<Diagnosis |
     while (question && question.id !== line.query) question = await nextQuestion();
     if (!question) break;
     const at = place.get(question.id)!;
-    if (!question.judgements.some(([, grade]) => grade >= 1)) continue;
+    const judgements = judgedPassages(question);
+    if (!judgements.some(([, grade]) => grade >= 1)) continue;
     diagnosed.push({
       at,
       ...(clusters && { cluster: clusters[at]! }),
-      facts: ranked ? questionFacts(question, line.ranking, words) : undefined,
+      facts: ranked ? questionFacts({ text: question.text, judgements }, line.ranking, words) : undefined,
     });
   }
   return summarise(diagnosed, manifest, queries.length);
