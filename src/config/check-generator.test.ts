@@ -46,3 +46,8 @@ it("hashes the file of questions, and a rewriter's prompt with its address read 
   });
   expect((await rewrite(", when: always")).sha256).not.toBe(sha256);
 });
+
+it("counts every key of a request's extra body as measured, whatever it is called", async () => {
+  const hash = async (body: string) => (await load(openai(`extra_body: ${body}`))).sha256;
+  expect(await hash("{ env: { path: a } }")).not.toBe(await hash("{ env: { path: b } }"));
+});

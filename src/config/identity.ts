@@ -41,5 +41,6 @@ export function measuredPart(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(measuredPart);
   if (value === null || typeof value !== "object") return value;
   const kept = Object.entries(value).filter(([key]) => !NOT_MEASURED.has(key));
-  return Object.fromEntries(kept.map(([key, inner]) => [key, measuredPart(inner)]));
+  // What a server alone knows is sent as it is, whatever its keys are called.
+  return Object.fromEntries(kept.map(([key, inner]) => [key, key === "extra_body" ? inner : measuredPart(inner)]));
 }
