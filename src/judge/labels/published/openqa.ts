@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Problem } from "../../../core/problem.ts";
 import { quoteValue } from "../../../lib/text.ts";
-import type { GradedItem, GradedSet } from "../graded-set.ts";
+import type { CriterionGrades, GradedItem, GradedSet } from "../graded-set.ts";
 import { textLines, throwProblems, unreadable } from "../text-lines.ts";
 
 /** The judges' files: what stands in which cell. BEM's cells are quoted as CSV has it; davinci's lost a tab. */
@@ -13,8 +13,8 @@ const JUDGES = [
 ] as const;
 
 /**
- * Reads OpenQA-eval's 1,490 answers to 301 Natural Questions: yes or no by people (`NQ301_human.tsv`: the final verdict as
- * `people`, and two to three annotators) and by three judges (`NQ301_<judge>.tsv`), with the systems that gave each answer
+ * Reads OpenQA-eval's 1,490 answers to 301 Natural Questions: yes or no by people (`NQ301_human.tsv`: the final verdict is
+ * the criterion `correct`, that of two to three annotators `correct-by-annotator`) and by three judges (`NQ301_<judge>.tsv`), with the systems that gave each answer
  * (`model_outputs/`). An item is a row of the human file; a judge's row belongs to it when question (case aside) and answer
  * are the same text, which is the published join: 1,480 rows with a verdict of GPT-4.
  *
@@ -42,10 +42,13 @@ export async function readOpenqaEval(folder: string): Promise<GradedSet> {
   const items = rows.map(({ query, question, answer }, i): GradedItem => {
     return { id: `${i + 1}`, query, question, answer, ...(systems.has(i) && { systems: systems.get(i)! }) };
   });
-  const people = new Map([["people", rows.map(({ verdict }) => verdict)]]);
-  for (const at of [0, 1, 2])
-    people.set(`annotator${at + 1}`, rows.map(({ annotators }) => annotators[at]) as number[]);
-  return { items, criteria: new Map([["correct", { scale: [0, 1], people, judges }]]), notes };
+  const annotator = (at: number) => [`annotator${at + 1}`, rows.map(({ annotators }) => annotators[at])] as const;
+  const by = (people: CriterionGrades["people"]): CriterionGrades => ({ scale: [0, 1], people, judges });
+  const criteria = new Map([
+    ["correct", by(new Map([["people", rows.map(({ verdict }) => verdict)]]))],
+    ["correct-by-annotator", by(new Map([annotator(0), annotator(1), annotator(2)]))],
+  ]);
+  return { items, criteria, notes };
 }
 
 interface HumanRow {
@@ -161,7 +164,9 @@ async function readSystems(folder: string, rows: readonly HumanRow[], problems: 
       const labelled = output && byQuestion.get(output.question.trim().toLowerCase());
       if (output === undefined || labelled === undefined) continue;
       if (output.array) arrays!.push(where);
-      const item = labelled.find((i) => plain(rows[i]!.answer) === plain(output.prediction));
+      const item =
+        labelled.find((i) => rows[i]!.answer === output.prediction.trim()) ??
+        labelled.find((i) => plain(rows[i]!.answer) === plain(output.prediction));
       if (item === undefined) unmatched!.push(where);
       else push(systems, item, system);
     }
