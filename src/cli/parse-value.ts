@@ -32,6 +32,21 @@ export function nonNegative(value: string, flag: string): number {
   throw bad(flag, "a number from 0 up", value, `write for example ${flag} 0.01`);
 }
 
+const SPANS: ReadonlyMap<string, number> = new Map([
+  ["s", 1000],
+  ["m", 60_000],
+  ["h", 3_600_000],
+  ["d", 86_400_000],
+]);
+
+/** A span of time: a number and its unit. @returns milliseconds */
+export function timeSpan(value: string, flag: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)([smhd])$/.exec(value.trim()) ?? [];
+  const ms = Number(number) * (SPANS.get(unit ?? "") ?? Number.NaN);
+  if (ms > 0) return ms;
+  throw bad(flag, "a span of time in s, m, h or d", value, `write for example ${flag} 2h`);
+}
+
 /** One of a fixed set of words. */
 export function choice<const T extends string>(...words: readonly T[]) {
   return (value: string, flag: string): T => {

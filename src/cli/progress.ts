@@ -12,6 +12,11 @@ export interface Step {
   readonly inFlight: number;
   /** Calls that were repeated. */
   readonly retries: number;
+  readonly usd?: number;
+  /** Of one metric, the mean so far. */
+  readonly score?: { readonly metric: string; readonly mean: number };
+  /** Calls that wait for their turn, and what for. */
+  readonly waiting?: { readonly calls: number; readonly reason: string };
 }
 
 /** Shows how a long piece of work goes on, on standard error. */
@@ -79,11 +84,15 @@ export function startProgress(
   };
 }
 
-function describeStep({ done, total, failed, refused, inFlight, retries }: Step, speed: number): string {
+function describeStep(step: Step, speed: number): string {
+  const { done, total, failed, refused, inFlight, retries, usd, score, waiting } = step;
   const left = speed > 0 ? duration((total - done) / speed) : "?";
   const rate = speed >= 10 ? speed.toFixed(0) : speed.toFixed(1);
   const again = retries > 0 ? `  ${retries} retries` : "";
-  return `${done}/${total}  ${rate}/s  ${failed} failed  ${refused} refused  ${inFlight} in flight${again}  ${left} left`;
+  const mean = score === undefined ? "" : `  ${score.metric} ${score.mean.toFixed(3)}`;
+  const cost = usd === undefined ? "" : `  ${usd.toFixed(2)} USD`;
+  const held = waiting === undefined ? "" : `  ${waiting.calls} waiting for ${waiting.reason}`;
+  return `${done}/${total}  ${rate}/s${mean}  ${failed} failed  ${refused} refused  ${inFlight} in flight${again}${cost}${held}  ${left} left`;
 }
 
 /** Seconds as people read them: `4 s`, `2:05`, `1:02:05`. */

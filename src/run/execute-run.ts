@@ -4,6 +4,7 @@ import { BadArgument, BenchError, EXIT } from "../core/errors.ts";
 import type { Passage } from "../core/passage.ts";
 import { forEachLimited } from "../lib/pool.ts";
 import {
+  carryOver,
   type FailureLine,
   type Manifest,
   type OpenFile,
@@ -140,13 +141,15 @@ export function exitCodeOf(result: Pick<RunResult, "state" | "questions" | "fail
   return result.failedQuestions / result.questions > maxFailures ? EXIT.unavailable : EXIT.ok;
 }
 
-function openWriter(plan: Plan, { run, dir, action }: Placement, deps: RunDeps): Promise<RunLogWriter> {
+async function openWriter(plan: Plan, { run, dir, action, retryOf }: Placement, deps: RunDeps): Promise<RunLogWriter> {
   const options = { owner: deps.owner, ...(deps.open && { open: deps.open }) };
   if (action === "resume") return RunLogWriter.resume(dir, options);
   const startedAt = new Date(deps.clock.now()).toISOString();
   const { kind, schema, ...rest } = plan.manifest;
-  const manifest: Manifest = { kind, schema, run, ...rest, startedAt };
-  return RunLogWriter.create(dir, manifest, plan.questions.records, options);
+  const carried = retryOf === undefined ? undefined : await carryOver(retryOf);
+  const retried = carried && { retried: carried.retried };
+  const manifest: Manifest = { kind, schema, run, ...rest, ...retried, startedAt };
+  return RunLogWriter.create(dir, manifest, plan.questions.records, options, carried?.lines());
 }
 
 /** @returns whether work ended because of the signal; what a user can act on is thrown even then */

@@ -10,6 +10,8 @@ export interface Placement {
   readonly run: string;
   readonly dir: string;
   readonly action: "create" | "resume" | "reuse";
+  /** The folder of the finished run whose results a new one takes over, but for its failures. */
+  readonly retryOf?: string;
 }
 
 export interface PlaceOptions {
@@ -17,12 +19,15 @@ export interface PlaceOptions {
   readonly resume?: boolean;
   /** Make another run even where there is a finished or interrupted one. */
   readonly fresh?: boolean;
+  /** Of a finished run, ask again what failed: in a new folder, since a finished run stays as it is. */
+  readonly retryFailed?: boolean;
 }
 
 /**
  * Looks for earlier runs of a plan, by its name and content. The last one decides: a finished one is used again, an
- * interrupted one is gone on with when asked; where there is none, or a fresh one is wanted, a new folder is named.
- * @throws UsageError (E_RUN_INTERRUPTED) when the last one is interrupted and neither was asked for, (E_RUN_CHANGED) when an
+ * interrupted one is gone on with when asked; where there is none, or a fresh one is wanted, a new folder is named. So it is
+ * where the failures of a finished one are to be asked again; one without failures is used again.
+ * @throws UsageError (E_RUN_NONE) when failures of a run that does not exist are to be asked again, (E_RUN_INTERRUPTED) when the last one is interrupted and neither was asked for, (E_RUN_CHANGED) when an
  * interrupted one should be gone on with and the suite, the dataset or the system has changed since; DataError when a folder
  * of that name holds something else
  */
@@ -37,6 +42,7 @@ export async function placeRun(
     const run = n === 1 ? plan.run : `${plan.run}-${n}`;
     return { run, dir: join(runsDir, run), action };
   };
+  if (options.retryFailed && (last === undefined || options.fresh)) throw noneFailed(plan.run, options.fresh === true);
   if (last === undefined) {
     if (options.resume && !options.fresh) await refuseOther(runsDir, plan);
     return place(1, "create");
@@ -45,7 +51,10 @@ export async function placeRun(
   const found = place(last, "reuse");
   const earlier = await openRun(found.dir);
   checkSame(plan, earlier, found.dir);
-  if (earlier.state === "complete") return found;
+  if (earlier.state === "complete") {
+    const again = options.retryFailed === true && (earlier.end?.counts.failures ?? 0) > 0;
+    return again ? { ...place(last + 1, "create"), retryOf: found.dir } : found;
+  }
   if (options.resume) return place(last, "resume");
   throw new UsageError({
     code: "E_RUN_INTERRUPTED",
@@ -53,6 +62,16 @@ export async function placeRun(
     expected: "a finished run, or none",
     got: "an interrupted one",
     fix: "add --resume to go on with it, or --fresh to start another",
+  });
+}
+
+function noneFailed(run: string, fresh: boolean): UsageError {
+  return new UsageError({
+    code: "E_RUN_NONE",
+    where: "--retry-failed",
+    expected: fresh ? "either --fresh or --retry-failed" : `a finished run ${run} of this suite, system and dataset`,
+    got: fresh ? "both" : "none",
+    fix: fresh ? "leave --fresh out to keep what is answered" : "leave --retry-failed out to start one",
   });
 }
 

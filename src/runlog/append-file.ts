@@ -53,37 +53,35 @@ export class AppendFile {
     while (this.#waiting.length > 0) {
       const lines = this.#waiting;
       this.#waiting = [];
-      try {
-        let offset = await this.#write(Buffer.concat(lines.map(({ data }) => data)));
-        for (const { data, written } of lines) {
-          written({ offset, bytes: data.length });
-          offset += data.length;
+      let left = await this.#write(Buffer.concat(lines.map(({ data }) => data)));
+      for (const { data, written, failed } of lines) {
+        left -= data.length;
+        if (left < 0) failed(this.#broken);
+        else {
+          written({ offset: this.#size, bytes: data.length });
+          this.#size += data.length;
+          this.#unsynced = true;
         }
-      } catch (error) {
-        for (const { failed } of lines) failed(error);
       }
+      // Best effort: whole lines that still found room stay; where even this fails, resume drops the torn one.
+      if (this.#broken) await this.#file.truncate(this.#size).catch(() => undefined);
+      if (this.#unsynced) this.#syncing ??= this.#sync();
     }
   }
 
-  /** @returns where the data begins */
+  /** @returns how many bytes were written: all, or fewer and `#broken` says why */
   async #write(data: Buffer): Promise<number> {
-    if (this.#broken) throw this.#broken;
-    const offset = this.#size;
+    let done = 0;
+    if (this.#broken) return done;
     try {
-      for (let done = 0; done < data.length; ) {
-        const { bytesWritten } = await this.#file.write(data, done, data.length - done, offset + done);
+      while (done < data.length) {
+        const { bytesWritten } = await this.#file.write(data, done, data.length - done, this.#size + done);
         done += bytesWritten;
       }
     } catch (error) {
       this.#broken = diskError(this.#path, error);
-      // Best effort: where even this fails, resume drops the torn line.
-      await this.#file.truncate(offset).catch(() => undefined);
-      throw this.#broken;
     }
-    this.#size += data.length;
-    this.#unsynced = true;
-    this.#syncing ??= this.#sync();
-    return offset;
+    return done;
   }
 
   async #sync(): Promise<void> {

@@ -1,14 +1,15 @@
 export type { OpenFile } from "./append-file.ts";
+export { type CarryOver, carryOver } from "./carry-over.ts";
 export { RunPassages } from "./export-passages.ts";
 export { type ExportRunOptions, exportRun, RUN_EXPORTS, type RunExport, type RunExported } from "./export-run.ts";
 export { exportTrecRun } from "./export-trec-run.ts";
 export * from "./grades/index.ts";
+export { judgedPassages } from "./judged-passages.ts";
 export type { LatencyBodyLine, LatencyHead, ThroughputLine, TimingLine } from "./latency-schema.ts";
 export { listRuns, type RunList } from "./list-runs.ts";
 export { type Owner, ownerOf } from "./lock.ts";
 export type { Counts } from "./log-index.ts";
 export { openRun, type Run } from "./open-run.ts";
-export { judgedPassages } from "./judged-passages.ts";
 export { type LatencyPass, readLatency } from "./read-latency.ts";
 export { readPassages, readQuestions, readRun } from "./read-run.ts";
 export { readScores } from "./read-scores.ts";

@@ -56,6 +56,9 @@ const ManifestSchema = Type.Object({
   code: Type.Object({ version: Name, commit: Type.Optional(Name), dirty: Type.Optional(Type.Boolean()) }),
   price: Type.Optional(Type.Unknown()),
   machine: Type.Object({ platform: Text, arch: Text, cpus: Count, node: Text }),
+  retried: Type.Optional(
+    Type.Object({ run: Name, sha256: Sha256, results: Type.Array(Type.Tuple([Name, Name, Count])) }),
+  ),
   command: Text,
   startedAt: Name,
 });

@@ -42,10 +42,25 @@ export interface Manifest {
   /** The price that costs were computed with, as its file names it; absent where none is named. */
   readonly price?: unknown;
   readonly machine: { readonly platform: string; readonly arch: string; readonly cpus: number; readonly node: string };
+  /** Present when the run took the results of a finished one over and asked only what had failed there. */
+  readonly retried?: Retried;
   /** The command that makes the run again. */
   readonly command: string;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
+}
+
+/**
+ * Where a run's results come from that it did not ask for itself: all but those listed stand in the other run's log, byte for byte,
+ * with the timings measured then.
+ */
+export interface Retried {
+  /** The finished run. */
+  readonly run: string;
+  /** SHA-256 of its log. */
+  readonly sha256: string;
+  /** What had failed there and was asked again: question, `retrieval` or condition, trial. */
+  readonly results: readonly (readonly [query: string, group: string, trial: number])[];
 }
 
 /** Outcomes by canonical metric name. */

@@ -12,7 +12,7 @@ import type { RunningTotals } from "./running-totals.ts";
 import type { EndLine, Manifest, QuestionRecord, ResultLine } from "./schema.ts";
 import { type SealOptions, sealRun } from "./seal.ts";
 import { Slots } from "./slots.ts";
-import { writeWhole } from "./write-file.ts";
+import { type Sink, writeWhole } from "./write-file.ts";
 
 export interface WriterOptions {
   readonly owner: Owner;
@@ -53,8 +53,9 @@ export class RunLogWriter {
   }
 
   /**
-   * Makes the folder of a new run. It appears with its manifest, questions and lock all at once, so that a process killed
-   * here leaves no half of a run.
+   * Makes the folder of a new run. It appears with its manifest, questions, lock and what is carried over all at once, so that
+   * a process killed here leaves no half of a run.
+   * @param carried results that the run begins with
    * @throws DataError (E_RUN_EXISTS) when the folder is there and not empty, (E_RUN_WRITE) when the disk is full
    */
   static async create(
@@ -62,9 +63,11 @@ export class RunLogWriter {
     manifest: Manifest,
     questions: Iterable<QuestionRecord>,
     options: WriterOptions,
+    carried: Iterable<ResultLine> | AsyncIterable<ResultLine> = [],
   ): Promise<RunLogWriter> {
     const { owner, open = openFile } = options;
     const ids: string[] = [];
+    let index: LogIndex | undefined;
     let staging: string | undefined;
     try {
       await mkdir(dirname(dir), { recursive: true });
@@ -78,7 +81,7 @@ export class RunLogWriter {
           await sink.write(`${JSON.stringify(question)}\n`);
         }
       });
-      await writeWhole(files.log, open, (sink) => sink.write(`${JSON.stringify(manifest)}\n`));
+      index = await writeWhole(files.log, open, (sink) => begin(sink, manifest, ids, carried));
       await writeWhole(join(staging, lockName(owner)), open, async () => undefined);
       await rename(staging, dir);
     } catch (error) {
@@ -87,7 +90,6 @@ export class RunLogWriter {
       const { code } = error as NodeJS.ErrnoException;
       throw code === "ENOTEMPTY" || code === "EEXIST" || code === "ENOTDIR" ? exists(dir) : diskError(dir, error);
     }
-    const index = new LogIndex(new Slots(ids, manifest));
     const { log } = runFolder(dir);
     const file = await open(log, "r+");
     const append = new AppendFile(log, file, (await file.stat()).size);
@@ -191,6 +193,29 @@ export class RunLogWriter {
     await this.#file.close();
     await this.#release();
   }
+}
+
+/** Writes the manifest and what is carried over. @throws BadArgument for a result that the plan does not have, or has twice */
+async function begin(
+  sink: Sink,
+  manifest: Manifest,
+  ids: readonly string[],
+  carried: Iterable<ResultLine> | AsyncIterable<ResultLine>,
+): Promise<LogIndex> {
+  const index = new LogIndex(new Slots(ids, manifest));
+  const head = Buffer.from(`${JSON.stringify(manifest)}\n`);
+  await sink.write(head);
+  let offset = head.length;
+  for await (const line of carried) {
+    const slot = index.slots.slotOfLine(line);
+    if (slot === undefined || index.has(slot))
+      throw new BadArgument(`${line.kind} of ${line.query} is not to be carried over`);
+    const data = Buffer.from(`${JSON.stringify(line)}\n`);
+    await sink.write(data);
+    index.add(slot, line, { offset, bytes: data.length });
+    offset += data.length;
+  }
+  return index;
 }
 
 function exists(dir: string): DataError {

@@ -62,15 +62,12 @@ describe("bench run on an endpoint", () => {
   });
 
   it.each([
-    ["is down behind its list of models", json({ error: { message: "overloaded" } }, 503), "E_ENDPOINT_STATUS"],
     [
       "answers HTML",
       raw("<html><script>alert(1)</script></html>", { "content-type": "text/html" }),
       "E_ENDPOINT_REPLY",
     ],
-    ["answers half a JSON", raw('{"choices":[{"mess', { "content-type": "application/json" }), "E_ENDPOINT_REPLY"],
     ["answers nothing that is an answer", json({}), "E_ENDPOINT_REPLY"],
-    ["limits the rate", json({ error: { message: "slow down" } }, 429), "E_ENDPOINT_RATE_LIMIT"],
   ])("counts each question as failed and exits with 4 when the server %s", async (_, reply, code) => {
     await using server = await serving(reply);
     const project = await starterProject({ "benchmarks/systems/endpoint.yaml": endpointSystem() });
@@ -85,8 +82,29 @@ describe("bench run on an endpoint", () => {
     expect((await runCli(["log", "verify"], project)).exitCode).toBe(0);
   });
 
+  it.each([
+    ["is down behind its list of models", json({ error: { message: "overloaded" } }, 503), "E_ENDPOINT_STATUS"],
+    ["answers half a JSON", raw('{"choices":[{"mess', { "content-type": "application/json" }), "E_ENDPOINT_REPLY"],
+    ["limits the rate", json({ error: { message: "slow down" } }, 429), "E_ENDPOINT_RATE_LIMIT"],
+  ])(
+    "ends the run with 4 when the server %s, counts nothing as failed, and goes on when it answers",
+    async (_, reply, code) => {
+      await using server = await serving(reply);
+      const project = await starterProject({ "benchmarks/systems/endpoint.yaml": endpointSystem() });
+      const ran = await runCli(RUN, project, { env: { URL: server.url } });
+      expect(ran).toMatchObject({ exitCode: 4, stdout: "" });
+      expect(ran.stderr).toContain(`failures in a row, the last: ${code}`);
+      expect(ran.stderr).toContain("--resume");
+      expect(failuresOf(await logOf(project))).toEqual([]);
+      await using mended = await serving(completion("four minutes"));
+      const resumed = await runCli([...RUN, "--resume"], project, { env: { URL: mended.url } });
+      expect(resumed.stderr).toContain("9 rankings, 9 answers; log in");
+      expect(resumed.exitCode).toBe(0);
+    },
+  );
+
   it("exits with 4 again when the run that failed is used again", async () => {
-    await using server = await serving(json({}, 500));
+    await using server = await serving(json({}));
     const project = await starterProject({ "benchmarks/systems/endpoint.yaml": endpointSystem() });
     expect((await runCli(RUN, project, { env: { URL: server.url } })).exitCode).toBe(4);
     const again = await runCli(RUN, project, { env: { URL: server.url } });

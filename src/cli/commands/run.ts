@@ -1,6 +1,6 @@
 import { SUMMARY_FORMATS } from "../../report/summary-formats.ts";
 import { defineCommand, flag, list, optional, value } from "../command.ts";
-import { choice, integer, text } from "../parse-value.ts";
+import { choice, integer, nonNegative, text, timeSpan } from "../parse-value.ts";
 
 export const run = defineCommand({
   name: "run",
@@ -8,7 +8,8 @@ export const run = defineCommand({
   details: [
     "A finished run of the same suite, system and dataset is not repeated: --fresh makes another. An interrupted one goes",
     "on with --resume and repeats nothing that is finished. A question whose system fails is recorded as failed and scores",
-    "the floor; when more fail than the suite's max_failures, the exit code is 4.",
+    "the floor; when more fail than the suite's max_failures, the exit code is 4. A server that is down ends the run with 4",
+    "instead, and the questions it did not answer are asked when --resume goes on.",
     "",
     "--latency makes a pass of its own when the answers are there, of a run that was finished before too: questions that warm",
     "up, each question alone, then batches in the process and in 1, 2 and 4 worker threads. latency.jsonl in the run's folder",
@@ -27,6 +28,21 @@ export const run = defineCommand({
     limit: optional("--limit <n>", "only the first questions", integer(1)),
     query: list("--query <id>", "only these questions", text),
     resume: flag("--resume", "go on with an interrupted run"),
+    retryFailed: flag(
+      "--retry-failed",
+      "of a finished run, ask again what failed, in a new run with all other results",
+    ),
+    maxTime: optional("--max-time <span>", "stop after so long, for example 2h; --resume goes on", timeSpan),
+    maxCost: optional(
+      "--max-cost <usd>",
+      "stop before answers cost more, in US dollars; --resume goes on",
+      nonNegative,
+    ),
+    questionTimeout: optional(
+      "--question-timeout <span>",
+      "how long all attempts at one answer may take, for example 90s",
+      timeSpan,
+    ),
     latency: flag("--latency", "measure retrieval's latency and throughput afterwards, apart from the answers"),
     latencyWarmup: value("--latency-warmup <n>", "questions asked before that pass counts", integer(0, 1_000_000), 100),
     latencyBatch: value(
@@ -53,7 +69,12 @@ export const run = defineCommand({
   examples: [
     { command: "bench run --system bm25-reader --topk 3,5,7", says: "one system at three depths on the only suite" },
     { command: "bench run --suite handbook --system bm25-reader,raft-8b", says: "two systems, compared in one table" },
-    { command: "bench run --system raft-8b --limit 4", says: "a pilot of four questions" },
+    {
+      command: "bench run --system raft-8b --limit 4",
+      says: "a pilot of four questions: says what all would take",
+    },
+    { command: "bench run --system raft-8b --max-time 8h --max-cost 5", says: "overnight, and no more than 5 USD" },
+    { command: "bench run --system raft-8b --retry-failed", says: "asks again only what failed in the finished run" },
     { command: "bench run --system bm25-reader --latency", says: "with p50, p95, p99 and throughput of its retrieval" },
     {
       command: "bench run --system raft-8b --dry-run",
