@@ -4,7 +4,7 @@ import type { Ranking } from "../core/ranking.ts";
 import { openPassageStore, type PassageStore } from "../dataset/index.ts";
 import { forEachLimited } from "../lib/pool.ts";
 import { type Metric, type RankingMetric, type RefusalDetector, rankIds } from "../metric/index.ts";
-import type { SweepCell, SweepColumn } from "../report/sweep/sweep-table.ts";
+import type { SweepCell } from "../report/sweep/sweep-table.ts";
 import { type AskOptions, ask } from "../run/ask.ts";
 import { queryOf } from "../run/ask-question.ts";
 import { checkAnswer, settleRanking } from "../run/check-reply.ts";
@@ -18,11 +18,6 @@ import type { Variant } from "./sweep-systems.ts";
 /** How often a retrieval is asked for, and an answer of a system that does not ask again by itself. */
 const ATTEMPTS = 3;
 
-/** A column with what computes it. */
-export interface Measure extends Omit<SweepColumn, "unscored"> {
-  readonly compute: Metric;
-}
-
 /** What one system is measured on. */
 export interface Measuring {
   readonly corpus: SweepCorpus;
@@ -30,7 +25,7 @@ export interface Measuring {
   readonly questions: readonly QuestionRecord[];
   /** The `goldKey` of the questions that have gold in some cell; rankings say nothing of the others. */
   readonly gold: ReadonlySet<string>;
-  readonly columns: readonly Measure[];
+  readonly columns: readonly Metric[];
   /** How many passages are kept; none: the whole ranking. */
   readonly topk: readonly number[];
   /** How many passages a generator gets where `topk` has none; undefined: no answers are asked for. */
@@ -109,21 +104,21 @@ async function askAll(
               { ...options, attempts },
             )
           : undefined;
-      for (const [c, { compute }] of columns.entries()) {
+      for (const [c, metric] of columns.entries()) {
         let outcome: Outcome;
-        if (compute.kind === "ranking") {
-          outcome = rankingOutcome(compute, kept, gold.has(goldKey(compute, question)), here.get(question.id));
+        if (metric.kind === "ranking") {
+          outcome = rankingOutcome(metric, kept, gold.has(goldKey(metric, question)), here.get(question.id));
         } else {
           const sample = { references: question.answers, answerable: question.answerable ?? true };
-          outcome = compute.floor(sample);
+          outcome = metric.floor(sample);
           if (answer?.ok) {
             const { text, refused } = answer.value;
-            outcome = compute.compute({ ...sample, answer: text, ...detectRefusal(text, refused) });
+            outcome = metric.compute({ ...sample, answer: text, ...detectRefusal(text, refused) });
           }
         }
         if (outcome.state === "unscored") continue;
         values[at]![c]![i] = outcome.value;
-        if (!asked.ok || (compute.kind === "answer" && !answer?.ok)) failed[at]![c]! += 1;
+        if (!asked.ok || (metric.kind === "answer" && !answer?.ok)) failed[at]![c]! += 1;
       }
     }
     done += 1;

@@ -7,7 +7,7 @@ import { type Metric, parseMetric, refusalDetector } from "../metric/index.ts";
 import type { SummaryFormat } from "../report/summary-formats.ts";
 import { formatSweep } from "../report/sweep/format-sweep.ts";
 import { sweepPage } from "../report/sweep/sweep-page.ts";
-import { type SweepCell, sweepTable } from "../report/sweep/sweep-table.ts";
+import { type SweepCell, type SweepTable, sweepTable } from "../report/sweep/sweep-table.ts";
 import { inBothReadings } from "../run/both-readings.ts";
 import { hasGold } from "../run/score.ts";
 import type { QuestionRecord } from "../runlog/index.ts";
@@ -62,11 +62,7 @@ export async function sweepRetriever(name: string, options: SweepOptions, deps: 
     ? all
     : all.filter((question) => READINGS.some((reading) => gold.has(goldKey(reading, question))));
 
-  const columns = inBothReadings(metrics, all).map((compute) => ({
-    name: compute.name,
-    metric: compute.name,
-    compute,
-  }));
+  const columns = inBothReadings(metrics, all);
   const deepest = Math.max(config.depth, ...metrics.map((m) => (m.kind === "ranking" ? (m.depth ?? 0) : 0)));
   const contexts = conditions.flatMap((condition) => (condition.kind === "rag" ? [condition.k] : []));
   const answersAt = options.answers ? Math.max(...(contexts.length > 0 ? contexts : [5])) : undefined;
@@ -106,10 +102,9 @@ export async function sweepRetriever(name: string, options: SweepOptions, deps: 
       ...keyNames(axes.set),
       ...(axes.topk.length > 0 ? ["k"] : []),
     ],
-    columns: columns.map(({ name: shown, metric, compute }) => ({
-      name: shown,
-      metric,
-      unscored: all.filter((question) => lacksGold(compute, question, gold)).length,
+    columns: columns.map((metric) => ({
+      name: metric.name,
+      unscored: all.filter((question) => lacksGold(metric, question, gold)).length,
     })),
     chosenBy: 0,
     cells,
@@ -119,13 +114,7 @@ export async function sweepRetriever(name: string, options: SweepOptions, deps: 
     notes: [...notes],
   });
   deps.stdout.write(formatSweep(table, options.format, terminalOf(deps.stdout).columns));
-  if (options.html !== undefined) {
-    const path = resolve(deps.cwd, options.html);
-    const assets = join(deps.packageRoot, "reports", "templates");
-    const generatedAt = new Date(deps.clock.now()).toISOString();
-    await replaceFile(path, await sweepPage(table, { assets, generatedAt, command: deps.commandLine }));
-    line(deps.stderr, `page: ${printable(relative(deps.cwd, path))}`);
-  }
+  if (options.html !== undefined) await writePage(table, resolve(deps.cwd, options.html), deps);
   if (options.format !== "text" && tested) line(deps.stderr, testWarning(options.split));
   return EXIT.ok;
 }
@@ -180,6 +169,16 @@ function clustersOf(questions: readonly QuestionRecord[]): Int32Array {
     numbers.set(key, number);
     return number;
   });
+}
+
+async function writePage(table: SweepTable, path: string, deps: Deps): Promise<void> {
+  const html = await sweepPage(table, {
+    assets: join(deps.packageRoot, "reports", "templates"),
+    generatedAt: new Date(deps.clock.now()).toISOString(),
+    command: deps.commandLine,
+  });
+  await replaceFile(path, html);
+  line(deps.stderr, `page: ${printable(relative(deps.cwd, path))}`);
 }
 
 function tell(progress: Progress, done: number, total: number): void {

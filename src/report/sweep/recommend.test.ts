@@ -30,7 +30,7 @@ const sweep = (cells: readonly SweepCell[], more: Partial<Sweep> = {}): Sweep =>
   tested: false,
   questions: N,
   axes: ["b"],
-  columns: [{ name: "nDCG@10", metric: "nDCG@10", unscored: 0 }],
+  columns: [{ name: "nDCG@10", unscored: 0 }],
   chosenBy: 0,
   cells,
   level: 0.95,

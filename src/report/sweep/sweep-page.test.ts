@@ -20,7 +20,7 @@ const page = (cells: readonly SweepCell[], more: Partial<Sweep> = {}, command = 
   sweepPage(
     sweepTable({
       ...{ system: "mine", dataset: "trees", split: "eval", tested: false, questions: N, axes: ["b"] },
-      columns: ["nDCG@10", "R@1"].map((name) => ({ name, metric: name, unscored: 0 })),
+      columns: ["nDCG@10", "R@1"].map((name) => ({ name, unscored: 0 })),
       ...{ chosenBy: 0, cells, level: 0.95, seed: 0, notes: [], ...more },
     }),
     { assets: ASSETS, generatedAt: "now", command },

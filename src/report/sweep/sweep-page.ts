@@ -52,14 +52,14 @@ function sweepView(table: SweepTable) {
       { value: formatLevel(level), label: "intervals" },
     ],
     evidence,
-    plots: columns.flatMap(({ name: shown, head: metric }, at) => {
+    plots: columns.flatMap(({ head: metric }, at) => {
       if (at !== chosenBy && rows.length > MOST_ASIDE) return [];
       const drawn = rows.flatMap(({ label, estimates, standing }) => {
         const estimate = estimates[at]!;
         const kind = at === chosenBy ? standing.kind : ("unranked" as const);
         return estimate.state === "estimated" ? [{ who: label, estimate, kind }] : [];
       });
-      return drawn.length === 0 ? [] : [{ ...forestView(metric, [{ rows: drawn }]), name: shown }];
+      return drawn.length === 0 ? [] : [forestView(metric, [{ rows: drawn }])];
     }),
     heads: columns.map(({ name: shown, head: { title, meaning } }) => ({ name: shown, about: `${title}. ${meaning}` })),
     chosen: name,

@@ -7,10 +7,8 @@ import type { MetricHead, Standing } from "../summary-types.ts";
 
 /** One number of a cell per question. */
 export interface SweepColumn {
-  /** As the table's head shows it: `nDCG@10`, `R@5 strict`. */
-  readonly name: string;
   /** The metric's canonical name. */
-  readonly metric: string;
+  readonly name: string;
   /** Questions that it should speak of and that lack what it compares with. */
   readonly unscored: number;
 }
@@ -76,7 +74,7 @@ export interface SweepTable extends Omit<Sweep, "cells" | "columns" | "clusters"
  */
 export function sweepTable(sweep: Sweep): SweepTable {
   const { cells, chosenBy, clusters, level, seed } = sweep;
-  const columns = sweep.columns.map((column) => ({ ...column, head: metricHead(column.metric) }));
+  const columns = sweep.columns.map((column) => ({ ...column, head: metricHead(column.name) }));
   const labels = rowLabels(sweep);
   const rng = seeded(seed).fork("sweep");
   const estimates = cells.map(({ values, failed }, row) =>
