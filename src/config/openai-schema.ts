@@ -16,7 +16,9 @@ export const OpenAiSchema = Type.Object(
     temperature: Type.Number({ minimum: 0, maximum: 2, default: 0, description: "sampling temperature, 0 to 2" }),
     top_p: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
     max_tokens: Type.Integer({ minimum: 1, default: 512, description: "most tokens of an answer" }),
-    seed: Type.Optional(Type.Integer()),
+    seed: Type.Optional(
+      Type.Integer({ description: "the seed of the first trial; each further one adds 1, so that trials differ" }),
+    ),
     stop: Type.Optional(Type.Array(Type.String({ minLength: 1 }), { maxItems: 4 })),
     logprobs: Type.Boolean({
       default: false,

@@ -118,6 +118,13 @@ describe("log probabilities", () => {
 });
 
 describe("a chat request", () => {
+  it("adds the trial to the seed, so that trials are not one answer repeated", async () => {
+    server.reply(completion("8K"));
+    const built = await generator({ api: "chat", seed: 7 });
+    for (const trial of [0, 1, 2]) await built.answer(requestOf({ trial }), signal);
+    expect(server.seen.map(({ body }) => body.seed)).toEqual([7, 8, 9]);
+  });
+
   it.each([
     ["messages", 3, false],
     ["prompt", 1, true],

@@ -18,7 +18,8 @@ export function requestBody(config: OpenAiConfig, prompt: Prompt, request: Answe
     // Newer models take the limit under this name alone.
     ...(!("max_completion_tokens" in extra_body) && { max_tokens }),
     ...(top_p !== undefined && { top_p }),
-    ...(seed !== undefined && { seed }),
+    // One seed for all trials would make them one answer, repeated.
+    ...(seed !== undefined && { seed: seed + request.trial }),
     ...(stop !== undefined && { stop }),
     // In completions the number of alternatives; 0 turns it off on some servers.
     ...(logprobs && { logprobs: api === "chat" ? true : 1 }),
