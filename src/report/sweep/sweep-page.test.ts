@@ -55,7 +55,9 @@ describe("sweepPage", () => {
 
   it("draws of many cells only the metric that they are chosen by", async () => {
     const many = Array.from({ length: 25 }, (_, i) => cell(String(i), i / 50));
-    expect(figures(await page(many))).toEqual(["nDCG@10"]);
+    const html = await page(many);
+    expect(figures(html)).toEqual(["nDCG@10"]);
+    expect(html).toContain("<summary>4 more</summary>");
   });
 
   it("leaves hostile names, values and commands as text, and allows nothing but its own style", async () => {

@@ -17,6 +17,8 @@ export interface SweepPageOptions {
   readonly command: string;
 }
 
+/** Comparisons that are read at once; the others open below. */
+const MOST_EVIDENCE = 20;
 /** Lines of a picture that is looked at beside the one that cells are chosen by. */
 const MOST_ASIDE = 24;
 
@@ -51,7 +53,8 @@ function sweepView(table: SweepTable) {
       { value: name, label: "is chosen by" },
       { value: formatLevel(level), label: "intervals" },
     ],
-    evidence,
+    evidence: evidence.slice(0, 1 + MOST_EVIDENCE),
+    more: evidence.slice(1 + MOST_EVIDENCE),
     plots: columns.flatMap(({ head: metric }, at) => {
       if (at !== chosenBy && rows.length > MOST_ASIDE) return [];
       const drawn = rows.flatMap(({ label, estimates, standing }) => {
