@@ -8,13 +8,18 @@ import { projectAt } from "./project.ts";
 const OPENAI = { kind: "openai", base_url: "${URL}", model: "m", prompt: "p.hbs" };
 const PROMPT = "{{question}}{{#each passages}}{{text}}{{/each}}";
 
-async function identity(generator: object, more: { retriever?: object; prompt?: string; url?: string } = {}) {
-  const { retriever = { kind: "bm25" }, prompt = PROMPT, url = "http://one:8000/v1" } = more;
+async function identity(
+  generator: object,
+  more: { retriever?: object; prompt?: string; url?: string; tenant?: string } = {},
+) {
+  const { retriever = { kind: "bm25" }, prompt = PROMPT, url = "http://one:8000/v1", tenant = "one" } = more;
   const root = await tempFolder({
     "benchmarks/systems/s.yaml": JSON.stringify({ title: "t", retriever, generator }),
     "benchmarks/systems/p.hbs": prompt,
+    "benchmarks/systems/weights.gguf": "weights that are no text with a condition",
   });
-  const found = await generatorIdentity(await loadSystem(projectAt(root), "s", { URL: url, KEY: "k" }));
+  const env = { URL: url, KEY: "k", TENANT: tenant };
+  const found = await generatorIdentity(await loadSystem(projectAt(root), "s", env), env);
   return { ...found!, hash: hashValue(found!.value) };
 }
 
@@ -49,12 +54,33 @@ describe("generatorIdentity", () => {
     expect({ readsCondition, readsIds }).toEqual({ readsCondition: which === "a", readsIds: false });
   });
 
+  it.each([
+    [{ kind: "http", url: "${URL}", body: '{"q": {{json question}}}', answer: "/a" }, PROMPT, false],
+    [
+      { kind: "http", url: "${URL}", body: '{"q": {{json question}}, "c": {{json condition}}}', answer: "/a" },
+      PROMPT,
+      true,
+    ],
+    [{ kind: "local", path: "weights.gguf", prompt: "p.hbs" }, PROMPT, false],
+    [{ kind: "local", path: "weights.gguf", prompt: "p.hbs" }, `${PROMPT}{{condition}}`, true],
+  ])("of %o knows what its templates tell, and no ids", async (generator, prompt, readsCondition) => {
+    expect(await identity(generator, { prompt })).toMatchObject({ readsCondition, readsIds: false });
+  });
+
+  it("changes with the value of a header, and holds neither it nor a key", async () => {
+    const http = { kind: "http", url: "${URL}", headers_env: { "X-Tenant": "TENANT" }, body: "{}", answer: "/text" };
+    const one = await identity(http, { tenant: "planted-tenant" });
+    expect(one.hash).not.toBe((await identity(http, { tenant: "other" })).hash);
+    expect(JSON.stringify(one.value)).not.toContain("planted");
+    expect(one).toMatchObject({ readsCondition: false, readsIds: false });
+  });
+
   it("takes a generator of another kind to see everything", async () => {
     expect(await identity({ kind: "reader" })).toMatchObject({ readsCondition: true, readsIds: true });
   });
 
   it("is nothing for a system that only retrieves", async () => {
     const root = await tempFolder({ "benchmarks/systems/s.yaml": "retriever: { kind: bm25 }\n" });
-    expect(await generatorIdentity(await loadSystem(projectAt(root), "s", {}))).toBeUndefined();
+    expect(await generatorIdentity(await loadSystem(projectAt(root), "s", {}), {})).toBeUndefined();
   });
 });

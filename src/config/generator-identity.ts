@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { hashValue } from "../lib/hash.ts";
 import { measuredPart } from "./identity.ts";
-import { namedFiles } from "./named-files.ts";
+import { type NamedFile, namedFiles } from "./named-files.ts";
 import type { System } from "./resolved.ts";
 import { systemParts } from "./system-parts.ts";
 
@@ -15,34 +16,46 @@ export interface GeneratorIdentity {
   readonly readsIds: boolean;
 }
 
-/** Generators that see of the condition what their templates name. */
-const TEMPLATED: ReadonlySet<string> = new Set(["openai", "http"]);
+/** Generators that see of a request what their templates name: no ids, and the condition where one tells it. */
+const TEMPLATED: ReadonlySet<string> = new Set(["openai", "http", "local"]);
 
 /**
  * The identity of a system's generator, without its retriever: what a retriever finds is part of the request. A server's
- * address counts, other than in the system's hash: two servers may serve different weights under one name.
+ * address counts, other than in the system's hash: two servers may serve different weights under one name. So do the headers
+ * that a system sends; keys do not.
+ * @param env the variables that headers are read from
  * @returns undefined for a system that only retrieves
  */
-export async function generatorIdentity(system: System): Promise<GeneratorIdentity | undefined> {
+export async function generatorIdentity(system: System, env: Env): Promise<GeneratorIdentity | undefined> {
   const { config, publicConfig, folder = dirname(system.file) } = system;
   const { generator } = publicConfig;
   if (generator === undefined) return undefined;
   const files = await namedFiles({ generator }, folder, folder, (pointer) => pointer, []);
-  const addresses = systemParts({ generator: config.generator }).map(({ values }) => [values.base_url, values.url]);
+  const parts = systemParts({ generator: config.generator });
+  const addresses = parts.map(({ values }) => [values.base_url, values.url]);
+  // A header may choose the tenant or the index. Only a hash of its value is ever kept.
+  const headers = parts.map(({ values }) =>
+    Object.entries((values.headers_env ?? {}) as Readonly<Record<string, string>>).map(([name, variable]) => [
+      name.toLowerCase(),
+      hashValue(env[variable] ?? null),
+    ]),
+  );
+  const templated = TEMPLATED.has(generator.kind);
   const value = {
     settings: measuredPart(generator),
     addresses,
+    headers,
     files: files.map(({ pointer, sha256 }) => [pointer, sha256]),
   };
   return {
     value,
-    readsCondition: !TEMPLATED.has(generator.kind) || (await mentionsCondition(generator, files)),
-    readsIds: generator.kind !== "openai",
+    readsCondition: !templated || (await mentionsCondition(generator, files)),
+    readsIds: !templated,
   };
 }
 
-async function mentionsCondition(generator: unknown, files: readonly { readonly path: string }[]): Promise<boolean> {
+async function mentionsCondition(generator: unknown, files: readonly NamedFile[]): Promise<boolean> {
   if (JSON.stringify(generator).includes("condition")) return true;
-  for (const { path } of files) if ((await readFile(path, "utf8")).includes("condition")) return true;
-  return false;
+  const prompt = files.find(({ pointer }) => pointer === "/generator/prompt");
+  return prompt !== undefined && (await readFile(prompt.path, "utf8")).includes("condition");
 }

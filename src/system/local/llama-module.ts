@@ -29,6 +29,8 @@ export interface NativeModel {
   readonly tokens: { readonly bos: Token | null; readonly shouldPrependBosToken: boolean };
   readonly fileInfo: { readonly metadata: { readonly tokenizer?: { readonly chat_template?: string } } };
   detokenize(tokens: readonly Token[]): string;
+  /** Whether a token ends the model's turn. */
+  isEogToken(token: Token): boolean;
   createContext(options: {
     contextSize: number;
     threads: number;
@@ -42,11 +44,11 @@ export interface NativeModel {
 export interface Sequence {
   clearHistory(): Promise<void>;
   evaluateWithoutGeneratingNewTokens(tokens: readonly Token[]): Promise<void>;
-  /** Reads the tokens, then writes until the model ends its turn or nobody asks for more. */
+  /** Reads the tokens, then writes until nobody asks for more. */
   evaluateWithMetadata(
     tokens: readonly Token[],
     metadata: { confidence: boolean },
-    options: { temperature: number; topP: number; topK: number; seed: number },
+    options: { temperature: number; topP: number; topK: number; seed: number; yieldEogToken: true },
   ): AsyncIterable<{ readonly token: Token; readonly confidence?: number }>;
 }
 

@@ -6,9 +6,9 @@ import { SystemFailure, UnavailableError } from "../../core/errors.ts";
 import { tempFolder } from "../../lib/testing/temp-folder.ts";
 import { DEFAULT_PROMPT } from "../prompt/default-prompt.ts";
 import { compilePrompt } from "../prompt/prompt.ts";
-import { realClock } from "../testing/build-for-test.ts";
+import { buildForTest, openAi, realClock } from "../testing/build-for-test.ts";
 import { describeGenerator, HOSTILE, requestOf } from "../testing/generator-conformance.ts";
-import { hasLocalModel, LOCAL_MODEL, NO_LOCAL_MODEL } from "../testing/local-model.ts";
+import { chatServer, hasLocalModel, LOCAL_MODEL, NO_LOCAL_MODEL } from "../testing/local-model.ts";
 import { loadLlama } from "./llama-module.ts";
 import { localGenerator } from "./local-generator.ts";
 import { type LocalModel, openLocalModel } from "./local-model.ts";
@@ -18,7 +18,7 @@ const CONFIG: LocalGeneratorConfig = {
   path: LOCAL_MODEL,
   context_size: 768,
   temperature: 0,
-  max_tokens: 12,
+  max_tokens: 8,
   seed: 0,
   confidence: false,
   threads: 1,
@@ -54,6 +54,20 @@ describe.skipIf(!hasLocalModel)(`a local generator over a real model${NO_LOCAL_M
     expect(answer.timing.firstTokenMs).toBeGreaterThan(0);
     expect(answer.timing.firstTokenMs).toBeLessThan(answer.timing.ms);
     expect(answer.timing.source).toBe("measured");
+  });
+
+  it("says what a server of another make says over the same file, and counts the same tokens", async () => {
+    await using server = await chatServer();
+    const { url: base_url, model: name } = server;
+    const { generator } = await buildForTest(openAi(base_url, { model: name, max_tokens: 16, timeout_s: 30 }));
+    for (const text of ["Name a colour.", "2 + 2 = ?"]) {
+      const request = requestOf({ text, passages: [] });
+      const [ours, theirs] = [
+        await made({ max_tokens: 16 }).answer(request, signal),
+        await generator!.answer(request, signal),
+      ];
+      expect(ours).toMatchObject({ text: theirs.text, finish: theirs.finish, usage: theirs.usage! });
+    }
   });
 
   it("says the same again, whatever it was asked in between", async () => {
@@ -98,7 +112,7 @@ describe.skipIf(!hasLocalModel)(`a local generator over a real model${NO_LOCAL_M
     const failure = await ask({}, { passages: [long] }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(SystemFailure);
     expect(failure).toMatchObject({ code: "E_LOCAL_CONTEXT", retryable: false });
-    expect((failure as Error).message).toMatch(/\d+ tokens of prompt and up to 12 of answer do not fit .* of 768/);
+    expect((failure as Error).message).toMatch(/\d+ tokens of prompt and up to 8 of answer do not fit .* of 768/);
     expect((await ask({ max_tokens: 3 })).usage!.completionTokens).toBe(3);
   });
 

@@ -31,6 +31,7 @@ export interface Completion {
   readonly text: string;
   readonly finish: "stop" | "length";
   readonly promptTokens: number;
+  /** All that were generated, the one that ends the model's turn included, as servers count. */
   readonly completionTokens: number;
   /** Mean natural logarithm of the tokens' probabilities, at most 0; absent where no token came. */
   readonly confidence?: number;
@@ -147,18 +148,21 @@ async function complete(
     signal.throwIfAborted();
   }
   const tokens: Token[] = [];
+  let generated = 0;
   let logProbability = 0;
   let text: string | undefined;
   let finish: Completion["finish"] = "stop";
-  const options = { temperature, topP, topK: 0, seed };
+  const options = { temperature, topP, topK: 0, seed, yieldEogToken: true } as const;
   for await (const next of sequence.evaluateWithMetadata(prompt.slice(from), { confidence }, options)) {
     signal.throwIfAborted();
     onToken();
+    generated += 1;
+    if (model.isEogToken(next.token)) break;
     tokens.push(next.token);
     logProbability += Math.log(next.confidence ?? 1);
-    text = beforeStop(stop.length > 0 ? model.detokenize(tokens) : "", stop);
+    if (stop.length > 0) text = beforeStop(model.detokenize(tokens), stop);
     if (text !== undefined) break;
-    if (tokens.length === maxTokens) {
+    if (generated === maxTokens) {
       finish = "length";
       break;
     }
@@ -167,7 +171,7 @@ async function complete(
     text: text ?? model.detokenize(tokens),
     finish,
     promptTokens: prompt.length,
-    completionTokens: tokens.length,
+    completionTokens: generated,
     ...(confidence && tokens.length > 0 && { confidence: logProbability / tokens.length }),
   };
 }
