@@ -88,7 +88,8 @@ async function chunkSnapshot(folder: string, cutting: Cutting, { cwd, stdout, si
   line(stdout, printable(`${place}: ${result.passages} passages of ${result.documents} documents, no questions yet`));
   line(stdout, `\nNext: write questions to ${place}/queries.jsonl, a line for each, such as`);
   line(stdout, '  {"_id":"q1","text":"Who signs the lease?","answers":["the tenant"],"split":"test"}');
-  line(stdout, `and which documents answer them to ${place}/qrels/test.documents.tsv, columns parted by tabs:`);
+  line(stdout, `and which documents answer them, for metrics such as R(gold=document)@5, to`);
+  line(stdout, `${place}/qrels/test.documents.tsv, columns parted by tabs:`);
   line(stdout, "  query-id  document-id  score");
   line(stdout, `  q1        ${printable(example!)}  1`);
   line(stdout, `then: bench dataset check ${basename(result.dir)}`);

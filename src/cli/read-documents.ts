@@ -60,14 +60,15 @@ export async function readDocuments(sources: readonly string[], options: ReadOpt
     const pages = `${manifest.documents} documents, ${size(bytes)} of text, ${manifest.failed} passed over`;
     line(stdout, printable(`${folder}: ${pages}`));
     for (const note of notes) line(stdout, `  note: ${printable(note)}`);
-    for (const { where, code, expected, got } of problems.slice(0, SHOWN)) {
-      line(stdout, printable(`  passed over ${where} (${code}): expected ${expected}, got ${got}`));
+    for (const { where, code, expected, got, fix } of problems.slice(0, SHOWN)) {
+      line(stdout, printable(`  passed over ${where} (${code}): expected ${expected}, got ${got}; ${fix}`));
     }
     if (manifest.failed > SHOWN) {
       line(stdout, printable(`  … and ${manifest.failed - SHOWN} more: all are in ${join(folder, "skipped.jsonl")}`));
     }
     line(stdout, `  taken ${manifest.taken_at}, SHA-256 ${manifest.sha256}`);
-    line(stdout, printable(`\nNext: bench dataset chunk ${folder} --into ${idOf(folder)}`));
+    line(stdout);
+    line(stdout, printable(`Next: bench dataset chunk ${folder} --into ${idOf(folder)}`));
     return EXIT.ok;
   } finally {
     progress.stop();

@@ -34,7 +34,7 @@ describe("bench dataset read of a folder", () => {
     expect(stdout).toMatch(/^snapshots\/docs: 4 documents, \d+ B of text, 1 passed over\n/);
     expect(stdout).toContain("  passed over photo.png (E_READ_FORMAT): expected text, Markdown, HTML or PDF, got");
     expect(stdout).toMatch(/taken \d{4}-\d\d-\d\dT[\d:.]+Z, SHA-256 [0-9a-f]{64}\n/);
-    expect(stdout).toContain("Next: bench dataset chunk snapshots/docs --into docs");
+    expect(stdout).toContain("\n\nNext: bench dataset chunk snapshots/docs --into docs\n");
     const rows = await jsonLines(join(project, "snapshots/docs/documents.jsonl"));
     expect(rows.map(({ _id, title, text }) => [_id, title, text])).toEqual([
       ["garden.txt", undefined, "Roses are pruned in March."],
@@ -66,15 +66,13 @@ describe("bench dataset read of a folder", () => {
       ask("q2", "When are roses pruned?", "March"),
     ];
     await writeFile(join(project, "datasets/docs/queries.jsonl"), `${questions.join("\n")}\n`);
-    const corpus = await jsonLines(join(project, "datasets/docs/corpus.jsonl"));
-    const holding = (words: string) => corpus.find(({ text }) => String(text).includes(words))!._id;
-    const qrels = `query-id\tcorpus-id\tscore\nq1\t${holding("four minutes")}\t1\nq2\t${holding("March")}\t1\n`;
-    await writeFile(join(project, "datasets/docs/qrels/test.tsv"), qrels);
+    const qrels = "query-id\tdocument-id\tscore\nq1\tkettle.md\t1\nq2\tgarden.txt\t1\n";
+    await writeFile(join(project, "datasets/docs/qrels/test.documents.tsv"), qrels);
     const checked = await runCli(["dataset", "check", "docs", "--strict"], project);
     expect([checked.exitCode, checked.stdout]).toEqual([0, "datasets/docs: nothing wrong found\n"]);
 
     await mkdir(join(project, "benchmarks/docs"));
-    const suite = "dataset: docs\nconditions: [rag@2]\nmetrics: [R@2, F1]\n";
+    const suite = "dataset: docs\nconditions: [rag@2]\nmetrics: [R(gold=document)@2, F1]\n";
     await writeFile(join(project, "benchmarks/docs/suite.yaml"), suite);
     const run = await runCli(["run", "--suite", "docs", "--system", "bm25-reader", "--quiet"], project);
     expect(run.exitCode).toBe(0);
@@ -187,7 +185,7 @@ describe("bench dataset read of a sitemap", () => {
       "/huge": (_request, response) => void response.setHeader("content-type", "text/html").end("x".repeat(200_000)),
       "/silent": () => undefined,
     });
-  const LIMITS = ["--max-bytes", "100kB", "--timeout", "300ms", "--attempts", "1"];
+  const LIMITS = ["--max-bytes", "100kB", "--timeout", "2s", "--attempts", "1"];
 
   it("follows an index, passes over a 404, a redirection elsewhere, a page too large and one that hangs", async () => {
     const other = await site({ "/trap": page("Elsewhere.") });
@@ -198,10 +196,12 @@ describe("bench dataset read of a sitemap", () => {
     const said = stdout.replaceAll(base, "BASE").replaceAll(other.base, "OTHER").split("\n");
     expect(said[0]).toBe("site: 2 documents, 42 B of text, 4 passed over");
     expect(said.slice(1, 5)).toEqual([
-      "  passed over BASE/gone (E_READ_STATUS): expected status 200, got status 404",
-      expect.stringMatching(/^ {2}passed over BASE\/away \(E_READ_HOST\): expected an address of .*, got OTHER$/),
-      "  passed over BASE/huge (E_READ_SIZE): expected at most 100000 bytes, got more",
-      "  passed over BASE/silent (E_READ_FETCH): expected a reply, got none within 0.3 s",
+      "  passed over BASE/gone (E_READ_STATUS): expected status 200, got status 404; remove the page from the list",
+      expect.stringMatching(
+        /^ {2}passed over BASE\/away \(E_READ_HOST\): expected an address of .*, got OTHER; allow the host if you trust it: --host /,
+      ),
+      "  passed over BASE/huge (E_READ_SIZE): expected at most 100000 bytes, got more; leave it out, or raise the limit",
+      "  passed over BASE/silent (E_READ_FETCH): expected a reply, got none within 2 s; try again later, or give it more time",
     ]);
     expect(other.asked).toEqual([]);
     const rows = await jsonLines(join(folder, "site/documents.jsonl"));

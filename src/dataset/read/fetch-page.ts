@@ -67,7 +67,7 @@ export async function fetchPage(address: string, options: FetchPageOptions): Pro
     options.signal.throwIfAborted();
     if (error instanceof Final) return error.problem;
     if (!(error instanceof Temporary)) throw error;
-    const fix = "try again later; pages that were read stay as they are";
+    const fix = "try again later, or give it more time";
     return unreadable(address, "a reply", printable(error.message), fix, "E_READ_FETCH");
   }
 }
@@ -116,7 +116,9 @@ function refuseAddress(asked: string, url: URL, hosts: ReadonlySet<string>): voi
   if ((url.protocol === "http:" || url.protocol === "https:") && hosts.has(url.host) && url.username === "") return;
   const got = url.username === "" ? `${url.protocol}//${url.host}` : "an address with a user name";
   const expected = `an address of ${[...hosts].join(", ")}`;
-  throw new Final(unreadable(asked, expected, got, "allow the host if you trust it", "E_READ_HOST"));
+  const fix =
+    url.host === "" || url.username !== "" ? "leave it out" : `allow the host if you trust it: --host ${url.host}`;
+  throw new Final(unreadable(asked, expected, got, fix, "E_READ_HOST"));
 }
 
 async function readBody(address: string, response: Response, maxBytes: number): Promise<Uint8Array> {
