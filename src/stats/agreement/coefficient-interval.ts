@@ -14,6 +14,8 @@ export type CoefficientInterval =
       readonly state: "estimated";
       readonly low: number;
       readonly high: number;
+      /** Spread of the coefficient over repetitions of the sample, on its own scale. */
+      readonly standardError: number;
       readonly level: number;
       /** `bootstrap-percentile` or `jackknife-t`, with `-clustered` where questions were given. */
       readonly method: string;
@@ -92,6 +94,7 @@ export function coefficientIntervals(
         // AC2 may lie below -1.
         low: Math.max(Math.min(range[0], coefficient.value), low),
         high: Math.min(range[1], high),
+        standardError: few ? jackknifeError(values) : deviation(values),
         level,
         method: `${few ? "jackknife-t" : "bootstrap-percentile"}${suffix}`,
         units: units.units,
@@ -152,12 +155,18 @@ function jackknifeT(value: number, without: readonly number[], level: number, ra
   const curved = [value, ...without].every((x) => Number.isFinite(fisher(x)));
   const to = curved ? fisher : (x: number) => x;
   const back = curved ? (z: number) => centre + half * Math.tanh(z) : (x: number) => x;
-  const moved = without.map(to);
-  const units = moved.length;
-  const mean = sum(moved) / units;
-  const error = Math.sqrt(((units - 1) / units) * sum(moved.map((z) => (z - mean) ** 2)));
-  const reach = studentTQuantile((1 + level) / 2, units - 1) * error;
+  const reach = studentTQuantile((1 + level) / 2, without.length - 1) * jackknifeError(without.map(to));
   return { low: back(to(value) - reach), high: back(to(value) + reach) };
+}
+
+function jackknifeError(without: readonly number[]): number {
+  return (without.length - 1) * Math.sqrt(1 / without.length) * deviation(without);
+}
+
+/** Root of the mean squared distance from the mean, with the divisor n - 1. */
+export function deviation(values: readonly number[]): number {
+  const mean = sum(values) / values.length;
+  return Math.sqrt(sum(values.map((x) => (x - mean) ** 2)) / (values.length - 1));
 }
 
 function spreadless(values: readonly number[]): boolean {

@@ -4,7 +4,7 @@ import { requireCount, requireFinite, requireFraction } from "../argument.ts";
 import { percentileInterval } from "../bootstrap-interval.ts";
 import { RandomIndices } from "../random-indices.ts";
 import { type Coefficient, estimated, notEstimable } from "./coefficient.ts";
-import type { CoefficientInterval, CoefficientWithInterval } from "./coefficient-interval.ts";
+import { type CoefficientInterval, type CoefficientWithInterval, deviation } from "./coefficient-interval.ts";
 
 /** Answers graded by both sides, one entry of each array per answer. */
 export interface GradedAnswers {
@@ -210,7 +210,16 @@ function intervalOf(
   if (resampled.length < 0.95 * resamples) return none("too few questions: systems drop out of the resamples");
   if (resampled.every((x) => x === resampled[0])) return none("every resample of the questions gives the same value");
   const { low, high } = percentileInterval(resampled, level);
-  return { state: "estimated", low, high, level, method: "bootstrap-percentile-clustered", units: questions };
+  const standardError = deviation(resampled);
+  return {
+    state: "estimated",
+    low,
+    high,
+    standardError,
+    level,
+    method: "bootstrap-percentile-clustered",
+    units: questions,
+  };
 }
 
 function valuesOf(coefficients: readonly Coefficient[]): number[] {
