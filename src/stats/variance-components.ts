@@ -40,13 +40,13 @@ interface Sums {
  */
 export function varianceComponents(questions: readonly ArrayLike<number>[]): VarianceComponents {
   const sums = sumsOf(questions);
-  return components(sums, sums.sizes.keys());
+  return components(sums, everyIndex(questions.length));
 }
 
 export interface TrialShareOptions {
   /** In (0, 1). Default .95. */
   readonly level?: number;
-  /** >= 99. Default 1999. */
+  /** >= 99. Default 999. */
   readonly resamples?: number;
   readonly rng: Rng;
 }
@@ -57,11 +57,11 @@ export interface TrialShareOptions {
  * @throws BadArgument as `varianceComponents`, or when an option is outside its domain
  */
 export function trialShareInterval(questions: readonly ArrayLike<number>[], options: TrialShareOptions): Interval {
-  const { level = 0.95, resamples = 1999, rng } = options;
+  const { level = 0.95, resamples = 999, rng } = options;
   requireFraction("level", level);
   requireCount("resamples", resamples, 99);
   const sums = sumsOf(questions);
-  const estimate = components(sums, sums.sizes.keys()).trialShare;
+  const estimate = components(sums, everyIndex(questions.length)).trialShare;
   const source = new RandomIndices(rng, questions.length);
   const drawn = new Uint32Array(questions.length);
   const shares = Float64Array.from({ length: resamples }, () => {
@@ -101,15 +101,25 @@ function sumsOf(questions: readonly ArrayLike<number>[]): Sums {
   };
 }
 
-function components({ sizes, totals, within }: Sums, drawn: Iterable<number>): VarianceComponents {
-  let [k, n, squares, total, between, inside] = [0, 0, 0, 0, 0, 0];
-  for (const i of drawn) {
+function everyIndex(length: number): Uint32Array {
+  return Uint32Array.from({ length }, (_, i) => i);
+}
+
+function components({ sizes, totals, within }: Sums, drawn: Uint32Array): VarianceComponents {
+  const k = drawn.length;
+  let n = 0;
+  let squares = 0;
+  let total = 0;
+  let between = 0;
+  let inside = 0;
+  for (let d = 0; d < k; d += 1) {
+    const i = drawn[d]!;
     const size = sizes[i]!;
-    k += 1;
+    const own = totals[i]!;
     n += size;
     squares += size * size;
-    total += totals[i]!;
-    between += totals[i]! ** 2 / size;
+    total += own;
+    between += (own * own) / size;
     inside += within[i]!;
   }
   const trials = (n - squares / n) / (k - 1);

@@ -8,17 +8,16 @@ import type { ContextEffect } from "./context-effect.ts";
 import type { FailureClass } from "./failure-classes.ts";
 
 const SHARE = [0, 1] as const;
-const DIFFERENCE = [-1, 1] as const;
 
 /** Gain, loss and attribution as the page of a run shows them. @returns undefined where there is nothing to show */
 export function conditionsView(effects: readonly ContextEffect[], attributions: readonly FailureAttribution[]) {
   if (effects.length === 0 && attributions.length === 0) return undefined;
   return {
-    effects: effects.map(({ kind, condition, metric, difference, p, pHolm, up, down }) => ({
+    effects: effects.map(({ kind, condition, metric, difference, p, pHolm, up, down, bounds }) => ({
       what: kind === "gain" ? `${condition} − closed-book` : `oracle − ${condition}`,
       metric,
       anchor: metricAnchor(metricHead(metric)),
-      ...estimateView(difference, DIFFERENCE),
+      ...estimateView(difference, bounds),
       p: formatP(p),
       pHolm: formatP(pHolm),
       n: formatCount(difference.n),
@@ -69,12 +68,12 @@ function linkId(condition: string, id: string): string {
   return `${condition.replace("@", "-")}-${id}`;
 }
 
-function estimateView(estimate: ContextEffect["difference"], range: readonly [number, number]) {
+function estimateView(estimate: ContextEffect["difference"], range?: readonly [number, number]) {
   if (estimate.state === "not-estimable") return { reason: `not estimable: ${estimate.reason}` };
   const { mean, low, high } = estimate;
   return {
     number: formatValue(mean, range),
     interval: `[${formatValue(low, range)}, ${formatValue(high, range)}]`,
-    bar: intervalBar(estimate, range),
+    ...(range && { bar: intervalBar(estimate, range) }),
   };
 }

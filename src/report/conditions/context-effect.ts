@@ -3,7 +3,7 @@ import type { Estimate } from "../../core/estimate.ts";
 import { seeded } from "../../core/rng.ts";
 import { type ScoreSample, type Scores, sampleOf } from "../../runlog/index.ts";
 import { comparePaired, holm } from "../../stats/index.ts";
-import { metricHead } from "../metric-head.ts";
+import { columnHead } from "../metric-head.ts";
 
 /** Random sign assignments of each test. */
 const DRAWS = 9_999;
@@ -19,6 +19,8 @@ export interface ContextEffect {
   /** Such as `rag@5`. */
   readonly condition: string;
   readonly metric: string;
+  /** What a difference can be; absent where nothing bounds it. */
+  readonly bounds?: readonly [low: number, high: number];
   /** Mean of the differences, a question the unit whatever the trials; `unscored` has a value on one side only. */
   readonly difference: Estimate;
   /** Two-sided p-value of the paired randomization test, in (0, 1]. */
@@ -31,8 +33,8 @@ export interface ContextEffect {
 }
 
 /**
- * Retrieval gain and loss of a run: of every metric of answers against references, for every rag condition, as far as
- * the run has the conditions to compare with. Empty where it has none.
+ * Retrieval gain and loss of a run: of every metric of answers against references and every judge's, for every rag
+ * condition, as far as the run has the conditions to compare with. Empty where it has none.
  * @param level confidence level in (0, 1)
  */
 export function contextEffects(scores: Scores, level: number): ContextEffect[] {
@@ -41,13 +43,13 @@ export function contextEffects(scores: Scores, level: number): ContextEffect[] {
     .filter((name) => parseCondition(name)?.kind === "rag")
     .flatMap((condition) =>
       Array.from(scores.groups.get(condition)?.metrics.keys() ?? [])
-        .filter((metric) => metricHead(metric).group === "reference")
-        .flatMap((metric) =>
+        .map((metric) => columnHead(metric, [scores]))
+        .filter(({ group }) => group === "reference" || group === "judged")
+        .flatMap(({ name: metric, range }) =>
           (["gain", "loss"] as const).flatMap((kind) => {
             const [a, b] = kind === "gain" ? [condition, "closed-book"] : ["oracle", condition];
             const pairs = pairsOf(sampleOf(scores, a, metric), sampleOf(scores, b, metric));
             if (pairs === undefined || pairs.a.length === 0) return [];
-            const { range } = metricHead(metric);
             const compared = comparePaired(pairs.a, pairs.b, {
               level,
               draws: DRAWS,
@@ -59,7 +61,10 @@ export function contextEffects(scores: Scores, level: number): ContextEffect[] {
               rng: seeded(seed).fork(`conditions/${run}/${kind}/${condition}/${metric}`),
             });
             const { difference, p, wins: up, losses: down } = compared;
-            return [{ system: system.id, run, kind, condition, metric, difference, p, up, down }];
+            const bounds = range && ([range[0] - range[1], range[1] - range[0]] as const);
+            return [
+              { system: system.id, run, kind, condition, metric, difference, p, up, down, ...(bounds && { bounds }) },
+            ];
           }),
         ),
     );

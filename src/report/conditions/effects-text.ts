@@ -4,9 +4,6 @@ import { formatEstimate, MISSING } from "../format-number.ts";
 import { type TextColumn, textTable, wrapText } from "../text-table.ts";
 import type { ContextEffect } from "./context-effect.ts";
 
-/** Differences of metrics within [0, 1]. */
-const DIFFERENCE = [-1, 1] as const;
-
 /** One line of the table: gain and loss of one metric under one condition. */
 export interface EffectRow {
   readonly system: string;
@@ -51,6 +48,6 @@ export function effectsText(effects: readonly ContextEffect[], columns: number, 
 /** `.120 [.031, .204] p .004 (n 71)` */
 export function effectText(effect: ContextEffect | undefined): string {
   if (effect === undefined) return MISSING;
-  const { difference, pHolm } = effect;
-  return `${formatEstimate(difference, DIFFERENCE)} p ${formatP(pHolm)} (n ${difference.n})`;
+  const { difference, pHolm, bounds } = effect;
+  return `${formatEstimate(difference, bounds)} p ${formatP(pHolm)} (n ${difference.n})`;
 }

@@ -1,6 +1,5 @@
 import { printable } from "../../lib/text.ts";
 import { formatCount, formatValue } from "../format-number.ts";
-import { metricHead } from "../metric-head.ts";
 import { type TextColumn, textTable, wrapText } from "../text-table.ts";
 import type { TrialSpread } from "./trial-spread.ts";
 
@@ -13,7 +12,7 @@ export function spreadText(all: readonly TrialSpread[], columns: number, bold: (
   const spreads = all.filter(({ betweenTrials }) => betweenTrials > 0);
   const still = all.length - spreads.length;
   if (spreads.length === 0) {
-    return `${title}\n${wrapText("The questions: all trials of a question scored the same, so that more trials bring nothing.", columns)}`;
+    return `${title}\n${wrapText(SAME_IN_ALL, columns)}`;
   }
   const column = (head: string, align: "left" | "right", cell: (spread: TrialSpread) => string): TextColumn => ({
     head,
@@ -40,6 +39,9 @@ export function spreadText(all: readonly TrialSpread[], columns: number, bold: (
   return `${title}\n${table}\n${wrapText(SPREAD_LEGEND + rest, columns)}`;
 }
 
+export const SAME_IN_ALL =
+  "The questions: all trials of a question scored the same, so that more trials bring nothing.";
+
 export const SPREAD_LEGEND =
   "±: standard error of the mean, as it is and as more trials or questions would make it. Share: of the mean's variance, " +
   "what the trials make and more of them would remove; the rest is the questions'.";
@@ -50,6 +52,6 @@ export function shareText({ trialShare, interval }: TrialSpread): string {
   return `${share} [${low}, ${high}]`;
 }
 
-export function errorText({ metric, standardError }: TrialSpread, of: keyof TrialSpread["standardError"]): string {
-  return formatValue(standardError[of], metricHead(metric).range);
+export function errorText({ range, standardError }: TrialSpread, of: keyof TrialSpread["standardError"]): string {
+  return formatValue(standardError[of], range);
 }

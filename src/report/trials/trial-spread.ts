@@ -2,7 +2,7 @@ import { seeded } from "../../core/rng.ts";
 import { CELL, type ScoreColumn, type ScoreGroup, type Scores } from "../../runlog/index.ts";
 import type { Interval } from "../../stats/index.ts";
 import { standardErrorWith, trialShareInterval, varianceComponents } from "../../stats/index.ts";
-import { metricHead } from "../metric-head.ts";
+import { columnHead } from "../metric-head.ts";
 
 /** How much of the uncertainty of one mean comes from the questions and how much from the trials. */
 export interface TrialSpread {
@@ -10,6 +10,8 @@ export interface TrialSpread {
   readonly run: string;
   readonly condition: string;
   readonly metric: string;
+  /** What the metric can be; absent where nothing bounds it. */
+  readonly range?: readonly [low: number, high: number];
   /** Questions with a value, and trials of each (fewer where trials failed to give one). */
   readonly questions: number;
   readonly trials: number;
@@ -37,10 +39,12 @@ export function trialSpreads(scores: Scores, level: number): TrialSpread[] {
   for (const group of scores.groups.values()) {
     if (group.trials < 2) continue;
     for (const [metric, column] of group.metrics) {
-      if (metricHead(metric).group === "unknown") continue;
+      const { group: kind, range } = columnHead(metric, [scores]);
+      if (kind === "unknown") continue;
       const rng = seeded(seed).fork(`trials/${run}/${group.name}/${metric}`);
       const spread = spreadOf(valuesByQuestion(group, column, scores.queries.length), level, rng);
-      if (spread !== undefined) found.push({ system: system.id, run, condition: group.name, metric, ...spread });
+      if (spread === undefined) continue;
+      found.push({ system: system.id, run, condition: group.name, metric, ...(range && { range }), ...spread });
     }
   }
   return found;

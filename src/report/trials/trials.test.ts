@@ -65,6 +65,6 @@ describe("the estimate of a run with trials", () => {
     const same = formatSummary(await summarise([await run(["1/1", "0/0"], 2)]), "text", { columns: 160, color: false });
     expect(same).toContain("more trials bring nothing");
     const view = spreadView(trialSpreads(await readScores(dir), 0.95))!;
-    expect(view.rows[0]).toMatchObject({ metric: "EM", context: "rag@1", n: "5 × 2" });
+    expect(view.rows?.[0]).toMatchObject({ metric: "EM", context: "rag@1", n: "5 × 2" });
   });
 });
