@@ -132,7 +132,7 @@ describe.skipIf(!hasShared)("published judges", () => {
   });
 
   it("two judges on mtrag, below the ceiling of people", async () => {
-    const set = await readMtragHumanEval(shared(""));
+    const set = await readMtragHumanEval(shared("data/mtrag-human-eval/reference_subset_with_human_evaluations.json"));
     const [name] = set.criteria.keys();
     const [judge] = set.criteria.get(name!)!.judges.keys();
     const { ceiling, figures } = judgeOf(set, name!, judge!);
