@@ -34,12 +34,13 @@ export async function answering(
   built: BuiltSystem,
   { system, plan, run, project }: { system: System; plan: Plan; run: string; project: Project },
   { cache, refresh }: CacheOptions,
-  { clock }: Pick<Deps, "clock">,
+  { clock, env }: Pick<Deps, "clock" | "env">,
 ): Promise<Answering> {
   if (built.generator === undefined) return { system: built, notes: () => [] };
   let generator: Generator = built.generator;
   if (plan.price !== undefined) generator = pricedGenerator(generator, plan.price, clock);
-  const identity = cache && KEPT.has(system.config.generator?.kind ?? "") ? await generatorIdentity(system) : undefined;
+  const identity =
+    cache && KEPT.has(system.config.generator?.kind ?? "") ? await generatorIdentity(system, env) : undefined;
   if (identity === undefined) return { system: { ...built, generator }, notes: () => [] };
 
   let cached = 0;

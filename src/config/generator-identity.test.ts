@@ -68,7 +68,13 @@ describe("generatorIdentity", () => {
   });
 
   it("changes with the value of a header, and holds neither it nor a key", async () => {
-    const http = { kind: "http", url: "${URL}", headers_env: { "X-Tenant": "TENANT" }, body: "{}", answer: "/text" };
+    const http = {
+      kind: "http",
+      url: "${URL}",
+      headers_env: { "X-Tenant": "TENANT" },
+      body: '{"q": {{json question}}}',
+      answer: "/text",
+    };
     const one = await identity(http, { tenant: "planted-tenant" });
     expect(one.hash).not.toBe((await identity(http, { tenant: "other" })).hash);
     expect(JSON.stringify(one.value)).not.toContain("planted");

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { hashValue } from "../lib/hash.ts";
 import { measuredPart } from "./identity.ts";
+import type { Env } from "./load-system.ts";
 import { type NamedFile, namedFiles } from "./named-files.ts";
 import type { System } from "./resolved.ts";
 import { systemParts } from "./system-parts.ts";

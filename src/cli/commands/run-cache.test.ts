@@ -90,6 +90,22 @@ describe("bench run with a cache of answers", () => {
     expect(again.stderr).not.toContain("from the cache");
   });
 
+  it("keeps no key, no password and no address", async () => {
+    const KEY = "sk-planted-key-0123456789";
+    await using server = await serving(completion(`four minutes, ${KEY}`));
+    const system = endpointSystem("api_key_env: KEY");
+    const project = await starterProject({ "benchmarks/systems/endpoint.yaml": system });
+    const URL_ = server.url.replace("//", "//user:planted-password@");
+    expect((await runCli(RUN, project, { env: { URL: URL_, KEY } })).exitCode).toBe(0);
+    const entries = await readdir(join(project, ".cache", "answers"), { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile());
+    expect(files.length).toBeGreaterThanOrEqual(10);
+    for (const { parentPath, name } of files) {
+      const text = await readFile(join(parentPath, name), "utf8");
+      for (const secret of ["planted", new URL(server.url).host]) expect(text).not.toContain(secret);
+    }
+  });
+
   it("keeps nothing of what is computed on this machine", async () => {
     const project = await starterProject();
     await runCli(["run", "--system", "bm25-reader"], project);

@@ -1,9 +1,11 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { seeded } from "../../core/rng.ts";
 import { completion, type FaultServer, faultServer, json } from "../../system/testing/fault-server.ts";
 import { runCli } from "../testing/run-cli.ts";
 import { endpointSystem, starterProject } from "../testing/starter-project.ts";
+import { wordEncoder } from "../testing/word-encoder.ts";
 
 const RUN = ["run", "--system", "endpoint", "--topk", "1"];
 const PRICES = "prices: [{ model: m, on: 2026-05-31, input: 10, output: 100 }]\n";
@@ -104,6 +106,22 @@ describe("bench run --dry-run", () => {
     expect(ran.stdout).toContain(`context window: 520 tokens, ${from}`);
     expect(ran.stderr).toContain(`${where} (E_CONTEXT_WINDOW)`);
     expect(ran.stderr).toContain("prompts and answers of at most 520 tokens together");
+  });
+
+  it("counts with the tokenizer that the system names", async () => {
+    await using server = await serving();
+    const project = await starterProject({
+      "benchmarks/systems/endpoint.yaml": endpointSystem("tokenizer: ../../model"),
+      ...wordEncoder("model", ["the", "tea"], 2, seeded("words")),
+    });
+    const env = { URL: server.url };
+    const { stdout } = await runCli([...RUN, "--dry-run"], project, { env });
+    // A token a word: four to seven bytes of English, with its punctuation.
+    expect(stdout).toMatch(/Tokens are estimates: [4567]\.\d\d bytes a token, by the tokenizer on 8 texts\./);
+    const wrong = await starterProject({ "benchmarks/systems/endpoint.yaml": endpointSystem("tokenizer: ../nothing") });
+    const ran = await runCli([...RUN, "--dry-run"], wrong, { env });
+    expect(ran.exitCode).toBe(3);
+    expect(ran.stderr).toContain("E_ENCODER_TOKENIZER");
   });
 
   it("says of a finished run that there is nothing to ask, and of a system without a model what it does", async () => {

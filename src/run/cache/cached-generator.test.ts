@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Answer, AnswerRequest, Generator } from "../../core/contracts.ts";
 import { SystemFailure } from "../../core/errors.ts";
 import { tempFolder } from "../../lib/testing/temp-folder.ts";
+import { DEFAULT_COMPLETION_PROMPT, DEFAULT_PROMPT } from "../../system/prompt/default-prompt.ts";
 import { AnswerCache } from "./answer-cache.ts";
 import { answerKeys } from "./answer-key.ts";
 import { cachedGenerator } from "./cached-generator.ts";
@@ -124,6 +125,10 @@ describe("answerKeys", () => {
     expect(keyOf({ ...request, ...change })).toBe(key);
     const seeing = answerKeys({ value: { model: "m", temperature: 0 }, readsCondition: true, readsIds: true });
     if (!("answers" in (change.query ?? {}))) expect(seeing({ ...request, ...change })).not.toBe(seeing(request));
+  });
+
+  it("are the same under all conditions for the built-in prompts, which do not tell of them", () => {
+    for (const prompt of [DEFAULT_PROMPT, DEFAULT_COMPLETION_PROMPT]) expect(prompt).not.toContain("condition");
   });
 
   it("differ between generators", () => {
