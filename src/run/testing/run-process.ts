@@ -1,5 +1,7 @@
+import { appendFileSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { hostname } from "node:os";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { BenchError } from "../../core/errors.ts";
 import { seeded } from "../../core/rng.ts";
@@ -13,9 +15,12 @@ import { openTiny } from "./tiny-project.ts";
  * A process that carries the tiny suite out, or goes on with it; made to be killed. Every write is done in two halves
  * with a pause between them, so that deaths fall into the middle of a line.
  * Usage: node run-process.js FOLDER SEED [MOMENT [SIGNAL]]. Prints `ready`, then `done complete`, `finished before`, or the code of
- * the error. With MOMENT it sends itself SIGNAL (SIGKILL) right after so many halves of writes, questions and manifest included.
+ * the error. With MOMENT it sends itself SIGNAL (SIGKILL) right after so many halves of writes, questions and manifest included;
+ * with `seal:3` after so many of those that complete the run.
  */
 const [root = "", seed = "0", moment = "0", signal = "SIGKILL"] = process.argv.slice(2);
+const sealing = moment.startsWith("seal:");
+const last = Number(moment.replace("seal:", ""));
 let halves = 0;
 
 const halting = async (path: string, flags: string): Promise<FileHandle> => {
@@ -29,13 +34,24 @@ const halting = async (path: string, flags: string): Promise<FileHandle> => {
       return async (data: Buffer, from = 0, length = data.length - from, at?: number) => {
         second = !second;
         const written = await file.write(data, from, second ? length : Math.ceil(length / 2), at);
-        if (++halves === Number(moment)) process.kill(process.pid, signal);
+        if (!sealing || completes(path)) halves += 1;
+        if (halves === last) process.kill(process.pid, signal);
         await delay(1);
         return written;
       };
     },
   });
 };
+
+/** Of the files that are made anew, those of a folder that is there already. */
+function completes(path: string): boolean {
+  return path.endsWith(".new") && !basename(dirname(path)).startsWith(".");
+}
+
+/** Every call of the system, before it is made: the bill. */
+function count(what: string, query: { readonly id: string }): void {
+  appendFileSync(join(root, "asked"), `${what} ${query.id}\n`);
+}
 
 const project = openTiny(root);
 const plan = await project.plan();
@@ -48,7 +64,7 @@ try {
     process.exit();
   }
   const result = await executeRun(plan, place, {
-    system: { ...madeSystem({ rng: seeded(seed), slowMs: 3 }), concurrency: 4 },
+    system: { ...madeSystem({ rng: seeded(seed), slowMs: 3, before: count }), concurrency: 4 },
     passages: store,
     clock: { now: () => Date.now(), monotonic: () => performance.now() },
     signal: new AbortController().signal,
