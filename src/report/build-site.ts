@@ -6,6 +6,7 @@ import { type Run, readLatency, readScores } from "../runlog/index.ts";
 import { boardView, runPath } from "./board-view.ts";
 import { attributeFailures, type FailureAttribution } from "./conditions/attribute-failures.ts";
 import { attributionLists } from "./conditions/conditions-view.ts";
+import { type SameAnswers, sameAnswers } from "./conditions/same-answers.ts";
 import { dataScript } from "./data-script.ts";
 import { definitionsView } from "./definitions-view.ts";
 import { diagnose } from "./diagnosis/diagnose.ts";
@@ -72,10 +73,12 @@ async function runPage(run: Run, { out, generatedAt }: SiteOptions, render: Rend
   const pass = await readLatency(run);
   let diagnosis: Diagnosis | undefined;
   let attributions: FailureAttribution[] = [];
+  let same: SameAnswers[] = [];
   let selective: SelectiveAnswering[] = [];
   if (run.state === "complete") {
     diagnosis = await diagnose(run.dir, scores);
     attributions = await attributeFailures(run.dir, scores);
+    same = await sameAnswers(run.dir);
     selective = await selectiveAnswering(run.dir, scores);
     const data = join(out, "runs", fileNameOf(run.manifest.run), "data");
     await writeRunData(run.dir, data);
@@ -85,7 +88,7 @@ async function runPage(run: Run, { out, generatedAt }: SiteOptions, render: Rend
     );
   }
   return render("run", {
-    ...runView(run, scores, { pass, diagnosis, attributions, selective }),
+    ...runView(run, scores, { pass, diagnosis, attributions, same, selective }),
     root: "../../",
     generatedAt,
   });

@@ -3,6 +3,7 @@ import { numberView, reasonOf } from "./cell-view.ts";
 import type { FailureAttribution } from "./conditions/attribute-failures.ts";
 import { conditionsView } from "./conditions/conditions-view.ts";
 import { contextEffects } from "./conditions/context-effect.ts";
+import type { SameAnswers } from "./conditions/same-answers.ts";
 import { type CostRate, costFigures } from "./cost/cost-figures.ts";
 import { costNotes, formatUsd } from "./cost/cost-text.ts";
 import type { Diagnosis } from "./diagnosis/diagnosis.ts";
@@ -23,6 +24,7 @@ export interface Found {
   readonly pass?: LatencyPass | undefined;
   readonly diagnosis?: Diagnosis | undefined;
   readonly attributions?: readonly FailureAttribution[] | undefined;
+  readonly same?: readonly SameAnswers[] | undefined;
   readonly selective?: readonly SelectiveAnswering[] | undefined;
 }
 
@@ -49,7 +51,7 @@ export function runView({ manifest, state, end }: Run, scores: Scores, found: Fo
     cost: costView(scores),
     alone: found.pass && aloneView(found.pass, manifest.level),
     diagnosis: found.diagnosis && diagnosisView(found.diagnosis),
-    conditions: conditionsView(contextEffects(scores, manifest.level), found.attributions ?? []),
+    conditions: conditionsView(contextEffects(scores, manifest.level), found.attributions ?? [], found.same ?? []),
     selective: selectiveView(found.selective ?? []),
     trials: spreadView(trialSpreads(scores, manifest.level)),
     version: code.version,

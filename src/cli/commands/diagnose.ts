@@ -29,17 +29,21 @@ export const diagnose = defineCommand({
     const { diagnosisText } = await import("../../report/diagnosis/diagnosis-text.ts");
     const { attributeFailures } = await import("../../report/conditions/attribute-failures.ts");
     const { attributionText } = await import("../../report/conditions/attribution-text.ts");
+    const { sameAnswers } = await import("../../report/conditions/same-answers.ts");
+    const { sameAnswersLines } = await import("../../report/conditions/same-answers-text.ts");
     const { readScores } = await import("../../runlog/read-scores.ts");
     const run = await findCompleteRun(await findProject(cwd), name!);
     const scores = await readScores(run.dir);
     const diagnosis = await diagnoseRun(run.dir, scores);
     const answers = await attributeFailures(run.dir, scores);
+    const same = await sameAnswers(run.dir);
     if (diagnosis === undefined) line(stderr, "its system retrieves nothing: there is no ranking to diagnose");
-    else if (format === "json") line(stdout, JSON.stringify({ ...diagnosis, answers, queries: scores.queries }));
+    else if (format === "json") line(stdout, JSON.stringify({ ...diagnosis, answers, same, queries: scores.queries }));
     else {
       const options = { ...terminalOf(stdout), ids: scores.queries, named };
       stdout.write(diagnosisText(diagnosis, options));
       if (answers.length > 0) stdout.write(`\n${attributionText(answers, options)}`);
+      if (same.length > 0) stdout.write(`\n${sameAnswersLines(same).join("\n")}\n`);
     }
     return EXIT.ok;
   },

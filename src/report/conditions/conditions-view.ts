@@ -6,12 +6,18 @@ import type { FailureAttribution } from "./attribute-failures.ts";
 import { aboutAttribution } from "./attribution-text.ts";
 import type { ContextEffect } from "./context-effect.ts";
 import type { FailureClass } from "./failure-classes.ts";
+import type { SameAnswers } from "./same-answers.ts";
+import { sameAnswersLines } from "./same-answers-text.ts";
 
 const SHARE = [0, 1] as const;
 
 /** Gain, loss and attribution as the page of a run shows them. @returns undefined where there is nothing to show */
-export function conditionsView(effects: readonly ContextEffect[], attributions: readonly FailureAttribution[]) {
-  if (effects.length === 0 && attributions.length === 0) return undefined;
+export function conditionsView(
+  effects: readonly ContextEffect[],
+  attributions: readonly FailureAttribution[],
+  same: readonly SameAnswers[],
+) {
+  if (effects.length === 0 && attributions.length === 0 && same.length === 0) return undefined;
   return {
     effects: effects.map(({ kind, condition, metric, difference, p, pHolm, up, down, bounds }) => ({
       what: kind === "gain" ? `${condition} − closed-book` : `oracle − ${condition}`,
@@ -24,6 +30,7 @@ export function conditionsView(effects: readonly ContextEffect[], attributions: 
       up: formatCount(up),
       down: formatCount(down),
     })),
+    same: sameAnswersLines(same),
     attributions: attributions.map((attribution) => ({
       condition: attribution.condition,
       about: aboutAttribution(attribution),

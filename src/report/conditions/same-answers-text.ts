@@ -1,0 +1,11 @@
+import { printable, truncate } from "../../lib/text.ts";
+import { formatCount } from "../format-number.ts";
+import type { SameAnswers } from "./same-answers.ts";
+
+/** A line per condition: `rag@3: 12 of 71 answers are word for word those to another question, most often (8) "…"`. */
+export function sameAnswersLines(found: readonly SameAnswers[]): string[] {
+  return found.map(({ condition, answered, shared, most }) => {
+    const first = most[0]!;
+    return `${printable(condition)}: ${formatCount(shared)} of ${formatCount(answered)} answers are word for word those to another question, most often (${formatCount(first.questions)}) “${truncate(printable(first.text), 80)}”`;
+  });
+}
