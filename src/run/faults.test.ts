@@ -92,6 +92,47 @@ async function project(root: string, url: string) {
   return { paths, dir };
 }
 
+const now = (): number => performance.now() * FASTER;
+
+/** Runs the suite on the server, or goes on with it. */
+async function carryOut(root: string, url: string) {
+  const { paths, dir } = await project(root, url);
+  const suite = await loadSuite(paths, "many");
+  const system = await loadSystem(paths, "faulty", {});
+  const dataset = await openDataset(dir);
+  const { sha256, corpusSha256 } = await dataset.fingerprint();
+  const plan = planRun({
+    suite,
+    system,
+    dataset: { id: "many", sha256, passages: 0 },
+    questions: await loadQuestions(dataset, "test"),
+    code: { version: "0" },
+    machine: { platform: "", arch: "", cpus: 1, node: "" },
+    command: "",
+  });
+  const clock = { now, monotonic: now };
+  const signal = new AbortController().signal;
+  const sleep = (ms: number, own: AbortSignal): Promise<void> => sleepFor(ms / FASTER, own);
+  const built = await buildSystem(system, {
+    passages: () => dataset.passages(),
+    corpusSha256,
+    cacheDir: paths.cache,
+    env: {},
+    signal,
+    clock,
+    sleep,
+  });
+  const place = await placeRun(paths.runs, plan, { resume: true });
+  const passages = await openPassageStore({ dir });
+  try {
+    const result = await executeRun(plan, place, { system: built, passages, clock, signal, owner: owner(), sleep });
+    return { result, dir: place.dir };
+  } finally {
+    await passages.close();
+    await built.close();
+  }
+}
+
 describe("a server of which one reply in twenty is wrong", { timeout: 120_000 }, () => {
   it("gives each of 2,000 questions one result, an answer of its own or a failure with its reason, within the budget", async () => {
     await using folder = await temporaryFolder();
@@ -99,7 +140,6 @@ describe("a server of which one reply in twenty is wrong", { timeout: 120_000 },
     const requests = new Map<number, number>();
     const times: number[] = [];
     const seen = new Map<string, number>();
-    const now = (): number => performance.now() * FASTER;
     await using server = await faultServer((response, request) => {
       if (request.method === "GET") return json({ data: [{ id: "m" }] })(response, request);
       const question = questionOf(request.body);
@@ -110,43 +150,13 @@ describe("a server of which one reply in twenty is wrong", { timeout: 120_000 },
       seen.set(name, (seen.get(name) ?? 0) + 1);
       return reply(response, request);
     });
-    const { paths, dir } = await project(folder.path, server.url);
-    const suite = await loadSuite(paths, "many");
-    const system = await loadSystem(paths, "faulty", {});
-    const dataset = await openDataset(dir);
-    const { sha256, corpusSha256 } = await dataset.fingerprint();
-    const plan = planRun({
-      suite,
-      system,
-      dataset: { id: "many", sha256, passages: 0 },
-      questions: await loadQuestions(dataset, "test"),
-      code: { version: "0" },
-      machine: { platform: "", arch: "", cpus: 1, node: "" },
-      command: "",
-    });
-    const clock = { now, monotonic: now };
-    const signal = new AbortController().signal;
-    const sleep = (ms: number, own: AbortSignal): Promise<void> => sleepFor(ms / FASTER, own);
-    const built = await buildSystem(system, {
-      passages: () => dataset.passages(),
-      corpusSha256,
-      cacheDir: paths.cache,
-      env: {},
-      signal,
-      clock,
-      sleep,
-    });
-    const place = await placeRun(paths.runs, plan);
-    const passages = await openPassageStore({ dir });
-    const result = await executeRun(plan, place, { system: built, passages, clock, signal, owner: owner(), sleep });
-    await passages.close();
-    await built.close();
+    const { result, dir } = await carryOut(folder.path, server.url);
 
     expect(result).toMatchObject({ state: "complete", done: QUESTIONS });
-    expect(await verifyRun(place.dir)).toEqual([]);
+    expect(await verifyRun(dir)).toEqual([]);
     const results = new Map<string, string>();
     const codes = new Set<string>();
-    for await (const line of readRun(place.dir)) {
+    for await (const line of readRun(dir)) {
       if (line.kind !== "answer" && line.kind !== "failure") continue;
       expect(results.has(line.query)).toBe(false);
       results.set(line.query, line.kind);
@@ -168,5 +178,38 @@ describe("a server of which one reply in twenty is wrong", { timeout: 120_000 },
       expect((end === -1 ? times.length : end) - i).toBeLessThanOrEqual(RPM);
     });
     expect(times.at(-1)! - times[0]!).toBeGreaterThan(minute);
+  });
+});
+
+describe("a server that goes down in the middle", { timeout: 120_000 }, () => {
+  it("ends the run within a minute, records no failure, and the rest is asked when it is there again", async () => {
+    await using folder = await temporaryFolder();
+    let asked = 0;
+    let downAt = 0;
+    const server = await faultServer((response, request) => {
+      if (request.method === "GET") return json({ data: [{ id: "m" }] })(response, request);
+      asked += 1;
+      if (asked === 300) {
+        downAt = now();
+        void server[Symbol.asyncDispose]();
+      }
+      return completion(`it is ${questionOf(request.body)}`)(response, request);
+    });
+    const error: unknown = await carryOut(folder.path, server.url).catch((e: unknown) => e);
+    expect(error).toMatchObject({ exitCode: 4, code: "E_ENDPOINT_DOWN" });
+    expect((error as Error).message).toContain("--resume");
+    expect(now() - downAt).toBeLessThan(60_000);
+
+    const before = asked;
+    await using mended = await faultServer((response, request) => {
+      if (request.method === "GET") return json({ data: [{ id: "m" }] })(response, request);
+      asked += 1;
+      return completion(`it is ${questionOf(request.body)}`)(response, request);
+    });
+    const { result, dir } = await carryOut(folder.path, mended.url);
+    expect(result).toMatchObject({ state: "complete", done: QUESTIONS, counts: { failures: 0, answers: QUESTIONS } });
+    expect(await verifyRun(dir)).toEqual([]);
+    expect(before).toBeLessThanOrEqual(300 + 32);
+    expect(asked).toBeLessThanOrEqual(QUESTIONS + 2 * 32);
   });
 });
