@@ -27,6 +27,12 @@ export function readScore(
   });
   if (mapping !== undefined) {
     const value = text === undefined ? undefined : mapping.get(text);
+    if (value !== undefined && !steps.some((step) => step.value === value)) {
+      return problem(
+        `a mapping to a score of ${id}`,
+        `map it to one of ${steps.map((step) => step.value).join(", ")}, not to ${value}`,
+      );
+    }
     if (value !== undefined) return { value };
     return problem(`a score of ${id} that is mapped: ${[...mapping.keys()].join(", ")}`, "correct it or map it, too");
   }

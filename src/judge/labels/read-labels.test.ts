@@ -203,6 +203,17 @@ describe("readLabels reports every problem with its place", () => {
     expect(await problemsOf(file, { scores: new Map([["5", 3], ["1", 0]]) })).toEqual(["l.jsonl:2 E_LABEL_SCORE: 3"]); // biome-ignore format: a map
   });
 
+  it("a mapping to a score that the rubric lacks, and a trial that is no number", async () => {
+    const file = { "l.jsonl": lines({ query: "q", condition: "rag@3", trial: "x", rater: "x", score: 5 }) };
+    expect(await problemsOf(file, { scores: new Map([["5", 4]]) })).toEqual(['l.jsonl:1 E_LABEL_ROW: "x"', "l.jsonl:1 E_LABEL_SCORE: 5"]); // biome-ignore format: problems
+  });
+
+  it("many labels of unknown items, without searching a near name for each", async () => {
+    const items = new Map(Array.from({ length: 2000 }, (_, i) => [`item number ${i}`, { id: `${i}`, query: `${i}` }]));
+    const rows = Array.from({ length: 2000 }, (_, i) => ({ item: `thing number ${i}`, rater: "x", score: 1 }));
+    expect(await problemsOf({ "l.jsonl": lines(...rows) }, { items })).toHaveLength(2000);
+  });
+
   it.each([
     ["a row with a cell too many", "item,rater,score\na,x,1,2\n", "l.csv:2 E_LABEL_ROW: 4"],
     ["a column twice", "item,rater,score,score\na,x,1,1\n", 'l.csv:1 E_LABEL_COLUMN: "score" twice'],

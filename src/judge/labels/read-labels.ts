@@ -21,6 +21,9 @@ export const LABEL_FIELDS = [
 ] as const;
 export type LabelField = (typeof LABEL_FIELDS)[number];
 
+/** For so many unknown items the nearest known one is looked for: that takes time with their number. */
+const MOST_HINTS = 20;
+
 export interface ReadLabelsOptions {
   /** What is labelled, on which scales. */
   readonly criteria: readonly LabelCriterion[];
@@ -68,6 +71,7 @@ export async function readLabels(paths: readonly string[], options: ReadLabelsOp
     rubrics: new Map(),
     labels: 0,
     missing: 0,
+    unknown: 0,
   };
   if (known !== undefined) for (const [id, item] of known) enter(state, id, item);
   for (const path of paths) for await (const row of labelCells(path, problems)) takeRow(row, options, state);
@@ -118,6 +122,8 @@ interface State {
   readonly rubrics: Map<string, string>;
   labels: number;
   missing: number;
+  /** Rows of unknown items. */
+  unknown: number;
 }
 
 function enter(state: State, id: string, item: GradedItem): number {
@@ -137,7 +143,10 @@ function takeRow({ where, cells }: LabelCells, options: ReadLabelsOptions, state
   const report = (code: string, expected: string, got: string, fix: string): void => {
     state.problems.push({ code, where, expected, got, fix });
   };
-  const id = cell("item") ?? answerOf(cell);
+  const trial = cell("trial") ?? "0";
+  if (!/^\d{1,9}$/.test(trial))
+    report("E_LABEL_ROW", "a trial from 0", quoteValue(trial), "correct it, or leave it out");
+  const id = cell("item") ?? answerOf(cell("query"), cell("condition"), trial);
   const criterion = cell("criterion") ?? (criteria.length === 1 ? criteria[0]!.id : undefined);
   const named = criteria.find((one) => one.id === criterion);
   if (id === undefined) {
@@ -149,7 +158,8 @@ function takeRow({ where, cells }: LabelCells, options: ReadLabelsOptions, state
       "name the item, or map its column",
     );
   } else if (options.items !== undefined && !options.items.has(id)) {
-    const close = nearest(id, [...options.items.keys()]);
+    state.unknown += 1;
+    const close = state.unknown > MOST_HINTS ? undefined : nearest(id, options.items.keys());
     const fix =
       close === undefined ? "remove the row, or take the labels of this set" : `did you mean ${quoteValue(close)}?`;
     report("E_LABEL_ITEM", `one of the ${options.items.size} known items`, quoteValue(id), fix);
@@ -185,11 +195,8 @@ function takeRow({ where, cells }: LabelCells, options: ReadLabelsOptions, state
   }
 }
 
-function answerOf(cell: (field: LabelField) => string | undefined): string | undefined {
-  const [query, condition] = [cell("query"), cell("condition")];
-  return query === undefined || condition === undefined
-    ? undefined
-    : answerItem(query, condition, Number(cell("trial") ?? 0));
+function answerOf(query: string | undefined, condition: string | undefined, trial: string): string | undefined {
+  return query === undefined || condition === undefined ? undefined : answerItem(query, condition, Number(trial));
 }
 
 function takeLabel(

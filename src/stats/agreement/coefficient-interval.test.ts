@@ -176,6 +176,18 @@ describe("coefficientIntervals", () => {
     },
   );
 
+  it("counts the items that two raters graded, however many have one grade", () => {
+    const { people, judge } = simulate(seeded(11), 30, 1, 0);
+    const many = [...people, ...Array<undefined>(500).fill(undefined)];
+    const graded = [...judge, ...Array.from({ length: 500 }, (_, i) => i % 4)];
+    const run = (columns: (number | undefined)[][]) =>
+      coefficientIntervals(tallyGrades(columns, SCALE), [STATISTICS.kappa!], { rng: seeded(0) })[0]!.interval;
+    const [few, among] = [run([people, judge]), run([many, graded])];
+    expect(among).toMatchObject({ method: "jackknife-t", units: 30 });
+    expect(Math.abs(bounds(among).low - bounds(few).low)).toBeLessThan(0.02);
+    expect(Math.abs(bounds(among).high - bounds(few).high)).toBeLessThan(0.02);
+  });
+
   it("keeps within the range of the coefficient", () => {
     const people = Array.from({ length: 20 }, (_, i) => i % 4);
     const judge = people.map((grade, i) => (i === 3 ? 0 : grade));

@@ -19,7 +19,7 @@ export type CoefficientInterval =
       readonly level: number;
       /** `bootstrap-percentile` or `jackknife-t`, with `-clustered` where questions were given. */
       readonly method: string;
-      /** What was drawn or left out: questions, or items. */
+      /** Questions, or items, that have an item with two grades. */
       readonly units: number;
     }
   | { readonly state: "not-estimable"; readonly reason: string };
@@ -71,22 +71,23 @@ export function coefficientIntervals(
   if (!(range[0] < range[1])) throw new BadArgument(`a range needs low < high, got [${range.join(", ")}]`);
   const coefficients = statistics.map((statistic) => statistic(tally));
   const units = unitCounts(tally.rowOf, tally.counts.length, clusters);
-  const few = units.units < ENOUGH_UNITS;
+  const telling = tellingUnits(tally, units);
+  const few = telling < ENOUGH_UNITS;
   const replicates =
-    units.units < 2
-      ? []
-      : replicatesOf(tally, statistics, few ? leaveOneOut(tally, units) : drawn(units, resamples, rng));
+    telling < 2 ? [] : replicatesOf(tally, statistics, few ? leaveOneOut(tally, units) : drawn(units, resamples, rng));
   const suffix = clusters === undefined ? "" : "-clustered";
   return coefficients.map((coefficient, s) => {
     const none = (reason: string) => ({ coefficient, interval: { state: "not-estimable", reason } as const });
     if (coefficient.state === "not-estimable") return none(coefficient.reason);
-    if (units.units < 2) return none(clusters === undefined ? "a single item" : "all items share one question");
+    if (telling < 2) return none(clusters === undefined ? "a single item" : "all items share one question");
     const { values, lost } = replicates[s]!;
     if (lost > MOST_LOST * (values.length + lost) || (few && lost > 0)) {
       return none("the coefficient is undefined on too many resamples: too few items");
     }
     if (spreadless(values)) return none("all resamples give the same value: the items show no spread");
-    const { low, high } = few ? jackknifeT(coefficient.value, values, level, range) : percentileInterval(values, level);
+    const { low, high } = few
+      ? jackknifeT(coefficient.value, values, { level, range, degrees: telling - 1 })
+      : percentileInterval(values, level);
     return {
       coefficient,
       interval: {
@@ -97,10 +98,25 @@ export function coefficientIntervals(
         standardError: few ? jackknifeError(values) : deviation(values),
         level,
         method: `${few ? "jackknife-t" : "bootstrap-percentile"}${suffix}`,
-        units: units.units,
+        units: telling,
       },
     };
   });
+}
+
+/** Units with an item of two grades: the others say nothing about agreement, however many there are. */
+function tellingUnits({ raters, rows, counts }: Tally, { units, starts, entryRow }: UnitCounts): number {
+  const telling = Array.from(
+    counts,
+    (_, r) => rows.subarray(r * raters, (r + 1) * raters).filter((x) => x >= 0).length > 1,
+  );
+  let count = 0;
+  for (let u = 0; u < units; u++) {
+    let e = starts[u]!;
+    while (e < starts[u + 1]! && !telling[entryRow[e]!]) e++;
+    if (e < starts[u + 1]!) count++;
+  }
+  return count;
 }
 
 interface Replicates {
@@ -148,14 +164,18 @@ function* leaveOneOut(tally: Tally, units: UnitCounts): Generator<Float64Array> 
  * and their z is not. Where a replicate is the end itself, and its z infinite, on the plain scale.
  * Source: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, equation 11.5.
  */
-function jackknifeT(value: number, without: readonly number[], level: number, range: readonly [number, number]) {
+function jackknifeT(
+  value: number,
+  without: readonly number[],
+  { level, range, degrees }: { level: number; range: readonly [number, number]; degrees: number },
+) {
   const centre = (range[0] + range[1]) / 2;
   const half = (range[1] - range[0]) / 2;
   const fisher = (x: number) => Math.atanh((x - centre) / half);
   const curved = [value, ...without].every((x) => Number.isFinite(fisher(x)));
   const to = curved ? fisher : (x: number) => x;
   const back = curved ? (z: number) => centre + half * Math.tanh(z) : (x: number) => x;
-  const reach = studentTQuantile((1 + level) / 2, without.length - 1) * jackknifeError(without.map(to));
+  const reach = studentTQuantile((1 + level) / 2, degrees) * jackknifeError(without.map(to));
   return { low: back(to(value) - reach), high: back(to(value) + reach) };
 }
 

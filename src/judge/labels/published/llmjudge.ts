@@ -21,7 +21,7 @@ export async function readLlmJudge(folder: string): Promise<GradedSet> {
   const notes: Problem[] = [];
   const truth = await readPairs(join(folder, "llmjudge_test_qrel_idx.txt"), problems, notes);
   const items = [...truth.values()].map(({ id, query }): GradedItem => ({ id, query }));
-  const judges = new Map<string, number[]>();
+  const judges = new Map<string, (number | undefined)[]>();
   for (const file of await scoreFiles(join(folder, "scores"))) {
     const path = join(folder, "scores", file);
     const graded = await readPairs(path, problems, notes);
@@ -38,7 +38,7 @@ export async function readLlmJudge(folder: string): Promise<GradedSet> {
     }
     judges.set(
       file.slice(0, -".txt".length),
-      items.map(({ id }) => graded.get(id)?.grade ?? 0),
+      items.map(({ id }) => graded.get(id)?.grade),
     );
   }
   throwProblems(problems);

@@ -125,15 +125,12 @@ async function readJudge(path: string, layout: (typeof JUDGES)[number], context:
     const verdict = verdictOf(row[layout.verdict]!, where, problems);
     if (verdict === undefined) silent!.push(where);
     const key = keyOf(question, answer);
-    const matches = byKey.get(key);
-    if (matches === undefined) strangers!.push(where);
-    else {
-      // An answer that is there twice gets its verdicts in turn.
-      const nth = seen.get(key) ?? 0;
-      seen.set(key, nth + 1);
-      const item = matches[Math.min(nth, matches.length - 1)]!;
-      column[item] = verdict;
-    }
+    // An answer that people have twice gets its verdicts in turn.
+    const nth = seen.get(key) ?? 0;
+    seen.set(key, nth + 1);
+    const item = byKey.get(key)?.[nth];
+    if (item === undefined) strangers!.push(where);
+    else column[item] = verdict;
   }
   const note = (code: string, expected: string, got: string, fix: string) =>
     notes.push({ code, where: path, expected, got, fix });
