@@ -41,6 +41,7 @@ describe("a generator in a system file", () => {
       max_tokens: 256,
       seed: 0,
       confidence: false,
+      history: "messages",
       threads: 1,
     });
     expect(publicConfig.generator).toMatchObject({ path: "../../models/small.gguf" });

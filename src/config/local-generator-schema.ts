@@ -1,5 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { answerMarker, promptFile } from "./generator-keys.ts";
+import { words } from "./words.ts";
 
 /** A language model in this process: a GGUF file, run by the optional package node-llama-cpp. */
 export const LocalGeneratorSchema = Type.Object(
@@ -32,6 +33,10 @@ export const LocalGeneratorSchema = Type.Object(
     }),
     prompt: promptFile,
     system_prompt: Type.Optional(Type.String({ description: "the text of the system message" })),
+    history: words(["messages", "prompt", "none"], {
+      default: "messages",
+      description: "how what was said before is put: as messages, by the prompt's {{#each history}}, or none",
+    }),
     answer_marker: answerMarker,
     threads: Type.Integer({
       minimum: 1,

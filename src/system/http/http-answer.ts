@@ -1,7 +1,7 @@
 import type { HttpGeneratorConfig } from "../../config/http-generator-schema.ts";
 import type { Answer } from "../../core/contracts.ts";
-import { afterMarker } from "../../lib/answer-marker.ts";
 import { quoteValue } from "../../lib/text.ts";
+import { saidAnswer } from "../said-answer.ts";
 import { BadHttpReply } from "./ask-http.ts";
 import { valueAt } from "./pick.ts";
 
@@ -66,14 +66,11 @@ export class HttpAnswer {
       const where = this.#seen > 1 ? ` in ${this.#seen} pieces` : "";
       throw new BadHttpReply(`nothing at answer: ${this.#pointers.answer}${where}`);
     }
-    const raw = redact(this.#text);
-    const text = marker === undefined ? raw.trim() : afterMarker(raw, marker);
     const [promptTokens, completionTokens] = [this.#extra("prompt_tokens"), this.#extra("completion_tokens")];
     const refused = this.#extra("refused");
     const confidence = this.#extra("confidence");
     return {
-      text,
-      ...(raw !== text && { raw }),
+      ...saidAnswer(redact(this.#text), marker),
       ...(typeof refused === "boolean" && { refused }),
       finish: redact(String(this.#extra("finish") || "stop")),
       ...(typeof promptTokens === "number" &&

@@ -4,6 +4,7 @@ import { type BuildContext, patienceOf } from "../build-context.ts";
 import { placeOf } from "../named-file.ts";
 import { DEFAULT_PROMPT } from "../prompt/default-prompt.ts";
 import { readPrompt } from "../prompt/read-prompt.ts";
+import { measuredTiming } from "../said-answer.ts";
 import { askServer, BadHttpReply, jsonOf, send } from "./ask-http.ts";
 import { EXTRAS, HttpAnswer } from "./http-answer.ts";
 import type { HttpEndpoint, HttpRequest } from "./http-endpoint.ts";
@@ -103,10 +104,6 @@ async function answerOnce(
     }
   }
   const ended = clock.monotonic();
-  const timing = {
-    ...(firstTokenAt !== undefined && { firstTokenMs: firstTokenAt - started }),
-    ms: ended - started,
-    source: "measured" as const,
-  };
+  const timing = measuredTiming(started, firstTokenAt, ended);
   return { answer: { ...parts.whole(answer_marker, endpoint.redactAnswer), timing }, parts };
 }

@@ -14,7 +14,7 @@ export async function buildLocal(config: LocalGeneratorConfig, context: BuildCon
     file: config.prompt,
     builtIn: DEFAULT_PROMPT,
     pointer: "/generator/prompt",
-    history: false,
+    history: config.history === "prompt",
   });
   let opened: Promise<LocalModel> | undefined;
   const open = (signal: AbortSignal): Promise<LocalModel> => {

@@ -20,6 +20,7 @@ const CONFIG: LocalGeneratorConfig = {
   temperature: 0,
   max_tokens: 8,
   seed: 0,
+  history: "messages",
   confidence: false,
   threads: 1,
 };
@@ -132,6 +133,13 @@ describe.skipIf(!hasLocalModel)(`a local generator over a real model${NO_LOCAL_M
     const query = { id: "q", text: "And?", history };
     const full = await ask({ system_prompt: "You answer from a handbook, in as few words as can be." }, { query });
     expect(full.usage!.promptTokens).toBeGreaterThan(bare + 30);
+    // By the prompt it is one message instead of three; put both ways it would be there twice.
+    const counts = new Map<string, number>();
+    for (const how of ["none", "prompt", "messages"] as const) {
+      counts.set(how, (await ask({ history: how }, { query })).usage!.promptTokens);
+    }
+    expect(counts.get("none")).toBe(bare);
+    expect(Math.abs(counts.get("messages")! - counts.get("prompt")!)).toBeLessThan(15);
   });
 
   it("stops between tokens when it is aborted, and answers the next question", async () => {

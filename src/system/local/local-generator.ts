@@ -1,8 +1,9 @@
 import type { LocalGeneratorConfig } from "../../config/local-generator-schema.ts";
 import type { Answer, AnswerRequest, Clock, Generator } from "../../core/contracts.ts";
-import { afterMarker } from "../../lib/answer-marker.ts";
 import { type Limiter, limiter } from "../limiter.ts";
+import { chatMessages, type Message } from "../prompt/chat-messages.ts";
 import type { Prompt } from "../prompt/prompt.ts";
+import { measuredTiming, saidAnswer } from "../said-answer.ts";
 import type { ChatItem } from "./llama-module.ts";
 import type { LocalModel } from "./local-model.ts";
 
@@ -44,33 +45,20 @@ async function answerOnce(
   };
   const started = clock.monotonic();
   let firstTokenAt: number | undefined;
-  const reply = await model.complete(chatOf(config, prompt, request), sampling, signal, () => {
+  const reply = await model.complete(chatMessages(config, prompt, request).map(chatItem), sampling, signal, () => {
     firstTokenAt ??= clock.monotonic();
   });
   const ended = clock.monotonic();
-  const { text: raw, finish, promptTokens, completionTokens } = reply;
-  const text = answer_marker === undefined ? raw.trim() : afterMarker(raw, answer_marker);
+  const { text, finish, promptTokens, completionTokens } = reply;
   return {
-    text,
-    ...(raw !== text && { raw }),
+    ...saidAnswer(text, answer_marker),
     finish,
     usage: { promptTokens, completionTokens },
     ...(reply.confidence !== undefined && { confidence: reply.confidence }),
-    timing: {
-      ...(firstTokenAt !== undefined && { firstTokenMs: firstTokenAt - started }),
-      ms: ended - started,
-      source: "measured",
-    },
+    timing: measuredTiming(started, firstTokenAt, ended),
   };
 }
 
-function chatOf({ system_prompt }: LocalGeneratorConfig, prompt: Prompt, request: AnswerRequest): ChatItem[] {
-  return [
-    ...(system_prompt === undefined ? [] : [{ type: "system" as const, text: system_prompt }]),
-    ...(request.query.history ?? []).map(
-      ({ role, content }): ChatItem =>
-        role === "user" ? { type: "user", text: content } : { type: "model", response: [content] },
-    ),
-    { type: "user", text: prompt(request) },
-  ];
+function chatItem({ role, content }: Message): ChatItem {
+  return role === "assistant" ? { type: "model", response: [content] } : { type: role, text: content };
 }

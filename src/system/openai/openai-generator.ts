@@ -1,7 +1,7 @@
 import type { OpenAiConfig } from "../../config/system-schema.ts";
 import type { Answer, Clock, Generator } from "../../core/contracts.ts";
-import { afterMarker } from "../../lib/answer-marker.ts";
 import type { Prompt } from "../prompt/prompt.ts";
+import { measuredTiming, saidAnswer } from "../said-answer.ts";
 import { askEndpoint, type Patience } from "./ask-endpoint.ts";
 import { type ChatReply, readChatReply } from "./chat-reply.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -56,18 +56,12 @@ async function answerOnce(
 
 function answerOf(reply: ChatReply, marker: string | undefined, started: number, ended: number): Answer {
   const { text: raw, refused, finish, usage, confidence, firstTokenAt } = reply;
-  const text = marker === undefined ? raw.trim() : afterMarker(raw, marker);
   return {
-    text,
-    ...(raw !== text && { raw }),
+    ...saidAnswer(raw, marker),
     ...(refused && { refused }),
     finish,
     ...(usage && { usage }),
     ...(confidence !== undefined && { confidence }),
-    timing: {
-      ...(firstTokenAt !== undefined && { firstTokenMs: firstTokenAt - started }),
-      ms: ended - started,
-      source: "measured",
-    },
+    timing: measuredTiming(started, firstTokenAt, ended),
   };
 }

@@ -1,5 +1,6 @@
 import type { OpenAiConfig } from "../../config/system-schema.ts";
 import type { AnswerRequest } from "../../core/contracts.ts";
+import { chatMessages, withoutHistory } from "../prompt/chat-messages.ts";
 import type { Prompt } from "../prompt/prompt.ts";
 
 /** Whether what was said before is put by the prompt's template. */
@@ -10,10 +11,11 @@ export function historyInPrompt({ history, api }: Pick<OpenAiConfig, "history" |
 /** The request as it is sent, to `/chat/completions` or `/completions`. Settings that the file leaves out are left to the server. */
 export function requestBody(config: OpenAiConfig, prompt: Prompt, request: AnswerRequest): Record<string, unknown> {
   const { model, api, temperature, top_p, max_tokens, seed, stop, stream, logprobs, extra_body = {} } = config;
-  const text = prompt(historyInPrompt(config) ? request : withoutHistory(request));
   return {
     model,
-    ...(api === "chat" ? { messages: messages(config, text, request) } : { prompt: text }),
+    ...(api === "chat"
+      ? { messages: chatMessages(config, prompt, request) }
+      : { prompt: prompt(historyInPrompt(config) ? request : withoutHistory(request)) }),
     temperature,
     // Newer models take the limit under this name alone.
     ...(!("max_completion_tokens" in extra_body) && { max_tokens }),
@@ -26,24 +28,4 @@ export function requestBody(config: OpenAiConfig, prompt: Prompt, request: Answe
     ...(stream ? { stream: true, stream_options: { include_usage: true } } : { stream: false }),
     ...extra_body,
   };
-}
-
-interface Message {
-  readonly role: "system" | "user" | "assistant";
-  readonly content: string;
-}
-
-function messages(config: OpenAiConfig, text: string, { query }: AnswerRequest): Message[] {
-  const { system_prompt, history = "messages" } = config;
-  const before = history === "messages" ? (query.history ?? []) : [];
-  return [
-    ...(system_prompt === undefined ? [] : [{ role: "system" as const, content: system_prompt }]),
-    ...before.map(({ role, content }) => ({ role, content })),
-    { role: "user", content: text },
-  ];
-}
-
-function withoutHistory(request: AnswerRequest): AnswerRequest {
-  const { history: _, ...query } = request.query;
-  return { ...request, query };
 }

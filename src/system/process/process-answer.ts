@@ -1,8 +1,8 @@
 import type { Answer, Usage } from "../../core/contracts.ts";
 import { SystemFailure } from "../../core/errors.ts";
 import { isObject, type JsonObject } from "../../embed/json-file.ts";
-import { afterMarker } from "../../lib/answer-marker.ts";
 import { quoteValue } from "../../lib/text.ts";
+import { saidAnswer } from "../said-answer.ts";
 
 /**
  * The answer in a process's reply: `text`, and where it has them `refused`, `finish`, `confidence` and
@@ -23,11 +23,8 @@ export function processAnswer(
   if (finish !== undefined && (typeof finish !== "string" || finish === "")) throw broken("finish", finish);
   if (confidence !== undefined && !Number.isFinite(confidence)) throw broken("confidence", confidence);
   if (usage !== undefined && !usageOf(usage)) throw broken("usage", usage);
-  const raw = redact(text);
-  const answer = marker === undefined ? raw.trim() : afterMarker(raw, marker);
   return {
-    text: answer,
-    ...(raw !== answer && { raw }),
+    ...saidAnswer(redact(text), marker),
     ...(typeof refused === "boolean" && { refused }),
     finish: typeof finish === "string" ? redact(finish) : "stop",
     ...(usage !== undefined && { usage: usageOf(usage)! }),
