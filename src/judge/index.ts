@@ -1,6 +1,14 @@
 export { compileJudgePrompt, type JudgePrompt } from "./ask/judge-prompt.ts";
 export { modelJudge } from "./ask/model-judge.ts";
 export { type ParsedVerdict, parseVerdict, type Verdict } from "./ask/parse-verdict.ts";
+export {
+  type CalibratedGrades,
+  type CalibratedItem,
+  type CalibrateOptions,
+  calibrate,
+  checkThresholds,
+} from "./calibrate/calibrate.ts";
+export { type GradedRuns, gradedRuns } from "./calibrate/graded-runs.ts";
 export { type AnswerToGrade, answersToGrade } from "./grade/answers-to-grade.ts";
 export {
   type GradeEvent,
@@ -10,3 +18,4 @@ export {
   type GradeRunResult,
   gradeRun,
 } from "./grade/grade-run.ts";
+export * from "./labels/index.ts";

@@ -3,6 +3,7 @@ import { ask } from "./ask.ts";
 import { baseline } from "./baseline.ts";
 import { cachePrune } from "./cache-prune.ts";
 import { cacheShow } from "./cache-show.ts";
+import { calibrate } from "./calibrate.ts";
 import { datasetCheck } from "./dataset-check.ts";
 import { datasetChunk } from "./dataset-chunk.ts";
 import { datasetDuplicates } from "./dataset-duplicates.ts";
@@ -60,6 +61,7 @@ export const COMMANDS: readonly Command[] = [
   datasetDuplicates,
   judgeInit,
   judgeRun,
+  calibrate,
   cacheShow,
   cachePrune,
   systemImport,

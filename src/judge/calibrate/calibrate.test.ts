@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { seeded } from "../../core/rng.ts";
 import { hasShared, shared } from "../../lib/testing/shared.ts";
 import type { GradedSet } from "../labels/graded-set.ts";
-import { readLlmJudge, readMtragHumanEval, readOpenqaEval } from "../labels/index.ts";
+import { raterSlots, readLlmJudge, readMtragHumanEval, readOpenqaEval } from "../labels/index.ts";
 import { type CalibratedGrades, type CalibratedItem, calibrate, checkThresholds } from "./calibrate.ts";
 
 const options = { level: 0.95, resamples: 500, rng: seeded("0") };
@@ -131,13 +131,16 @@ describe.skipIf(!hasShared)("published judges", () => {
     expect(found.bySystem.length).toBeGreaterThan(3);
   });
 
-  it("two judges on mtrag, below the ceiling of people", async () => {
-    const set = await readMtragHumanEval(shared("data/mtrag-human-eval/reference_subset_with_human_evaluations.json"));
-    const [name] = set.criteria.keys();
-    const [judge] = set.criteria.get(name!)!.judges.keys();
-    const { ceiling, figures } = judgeOf(set, name!, judge!);
+  it("a person of mtrag in the judge's place: above chance, with the ceiling of all people beside it", async () => {
+    const path = shared("data/mtrag-human-eval/reference_subset_with_human_evaluations.json");
+    const { items, criteria } = await readMtragHumanEval(path);
+    const [[id, { scale, people }] = ["", { scale: [], people: new Map() }]] = criteria;
+    const judge = raterSlots(people)[0]!;
+    const { ceiling, figures } = calibrate(items, [{ id, scale, people, judge: [judge] }], options).criteria[0]!;
     expect(ceiling!.n).toBeGreaterThan(100);
-    expect(figures.exact).toHaveProperty("low");
+    const [own, all] = [figures.alpha, ceiling!.figures.alpha] as { value: number; low: number }[];
+    expect(own!.low).toBeGreaterThan(0);
+    expect(own!.value).toBeGreaterThan(all!.value);
   });
 
   it("a judge of TREC's relevance", async () => {

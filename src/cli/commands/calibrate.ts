@@ -1,0 +1,46 @@
+import { defineCommand, flag, list, optional, value } from "../command.ts";
+import { choice, integer, openFraction, text } from "../parse-value.ts";
+
+export const CALIBRATION_FORMATS = ["text", "json", "markdown"] as const;
+
+export const calibrate = defineCommand({
+  name: "calibrate",
+  summary: "measure a judge against people's labels of the same answers",
+  details: [
+    "A label file is JSONL or CSV with a row per answer and rater: query, condition, trial (0 when left out), rater, criterion",
+    "(left out where the judge has one), score; `item` in place of query and condition, and `system` before it, where there",
+    "are several runs. Agreement is computed criterion by criterion, with intervals clustered by question, beside how well",
+    "people agree with each other. It is kept in judges/<id>/calibration.json with the judge's hash: when prompt, examples,",
+    "model or rubric change it is stale, and tables say so.",
+    "",
+    "Exit codes: 0, 1 when a threshold of the judge's file is not met, 3 when labels or runs have problems.",
+  ].join("\n"),
+  options: {
+    judge: optional("-j, --judge <id>", "a folder in judges/; may be left out where there is only one", text),
+    labels: list("-l, --labels <file>", "label files", text),
+    run: list("--run <run>", "the graded runs; every finished run that the judge has graded when left out", text),
+    score: list("--score <from=to>", "how a score of the files counts on the judge's scale: Yes=1,No=0", text),
+    column: list("--column <field=name>", "the files' name of a column: score=rating", text),
+    level: value("--level <fraction>", "the confidence level of the intervals", openFraction, 0.95),
+    resamples: value("--resamples <n>", "bootstrap resamples", integer(99), 2000),
+    seed: value("--seed <n>", "the seed of the resamples", integer(0), 0),
+    dryRun: flag("--dry-run", "print and keep nothing"),
+    format: value(
+      "--format <format>",
+      `one of ${CALIBRATION_FORMATS.join(", ")}`,
+      choice(...CALIBRATION_FORMATS),
+      "text",
+    ),
+  },
+  examples: [
+    {
+      command: "bench calibrate --judge answer-0-3 --labels labels/anna.jsonl,labels/ben.jsonl",
+      says: "two people's labels",
+    },
+    { command: "bench calibrate -j correct-yes-no -l labels.csv --score Yes=1,No=0", says: "labels on another scale" },
+  ],
+  async run(_, options, deps) {
+    const { calibrateJudge } = await import("../calibrate-judge.ts");
+    return calibrateJudge(options, deps);
+  },
+});
