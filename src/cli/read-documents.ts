@@ -5,6 +5,7 @@ import { type ReadResult, readFiles, readLocalrqaDocuments, readSitemap, writeSn
 import { printable, quoteValue } from "../lib/text.ts";
 import { countProgress } from "./count-progress.ts";
 import { type Deps, line } from "./deps.ts";
+import { formatBytes } from "./format-bytes.ts";
 
 export interface ReadOptions {
   readonly into: string | undefined;
@@ -52,12 +53,12 @@ export async function readDocuments(sources: readonly string[], options: ReadOpt
           read += 1;
           bytes += Buffer.byteLength(document.text);
         } else skipped += 1;
-        progress.update(`${read} pages read, ${skipped} passed over, ${size(bytes)} of text`);
+        progress.update(`${read} pages read, ${skipped} passed over, ${formatBytes(bytes)} of text`);
       },
     });
     progress.stop();
     const folder = relative(cwd, resolve(cwd, into!)) || ".";
-    const pages = `${manifest.documents} documents, ${size(bytes)} of text, ${manifest.failed} passed over`;
+    const pages = `${manifest.documents} documents, ${formatBytes(bytes)} of text, ${manifest.failed} passed over`;
     line(stdout, printable(`${folder}: ${pages}`));
     for (const note of notes) line(stdout, `  note: ${printable(note)}`);
     for (const { where, code, expected, got, fix } of problems.slice(0, SHOWN)) {
@@ -161,9 +162,4 @@ function isHost(name: string): boolean {
   return (
     URL.canParse(`http://${name}/`) && [`http://${name}/`, `https://${name}/`].some((a) => new URL(a).host === name)
   );
-}
-
-function size(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }

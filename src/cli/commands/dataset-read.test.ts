@@ -31,7 +31,7 @@ describe("bench dataset read of a folder", () => {
     const project = await starterProject(PAGES);
     const { exitCode, stdout } = await read(project, "pages", "--into", "snapshots/docs");
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^snapshots\/docs: 4 documents, \d+ B of text, 1 passed over\n/);
+    expect(stdout).toMatch(/^snapshots\/docs: 4 documents, \d+ bytes of text, 1 passed over\n/);
     expect(stdout).toContain("  passed over photo.png (E_READ_FORMAT): expected text, Markdown, HTML or PDF, got");
     expect(stdout).toMatch(/taken \d{4}-\d\d-\d\dT[\d:.]+Z, SHA-256 [0-9a-f]{64}\n/);
     expect(stdout).toContain("\n\nNext: bench dataset chunk snapshots/docs --into docs\n");
@@ -194,7 +194,7 @@ describe("bench dataset read of a sitemap", () => {
     const { exitCode, stdout, stderr } = await read(folder, `${base}/sitemap.xml`, "--into", "site", ...LIMITS);
     expect([exitCode, stderr]).toEqual([0, ""]);
     const said = stdout.replaceAll(base, "BASE").replaceAll(other.base, "OTHER").split("\n");
-    expect(said[0]).toBe("site: 2 documents, 42 B of text, 4 passed over");
+    expect(said[0]).toBe("site: 2 documents, 42 bytes of text, 4 passed over");
     expect(said.slice(1, 5)).toEqual([
       "  passed over BASE/gone (E_READ_STATUS): expected status 200, got status 404; remove the page from the list",
       expect.stringMatching(
