@@ -71,7 +71,14 @@ export function lcsLength(a: readonly string[], b: readonly string[]): number {
     const matches = index.get(word);
     if (matches !== undefined) advance(row, matches);
   }
-  let length = 0;
-  for (let position = 0; position < short.length; position += 1) if (grows(row, position)) length += 1;
+  let length = row.length * WORD;
+  for (const set of row) length -= ones(set);
   return length;
+}
+
+/** How many bits are set. */
+function ones(bits: number): number {
+  let x = bits - ((bits >> 1) & 0x55555555);
+  x = (x & 0x33333333) + ((x >> 2) & 0x33333333);
+  return (((x + (x >> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24;
 }

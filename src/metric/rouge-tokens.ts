@@ -6,10 +6,21 @@ import { porterStem } from "./porter-stem.ts";
  * @param options.unicode keeps letters, marks and digits of every script instead; not comparable with published ROUGE
  */
 export function rougeTokens(text: string, options: { stem?: boolean; unicode?: boolean } = {}): string[] {
-  const separator = options.unicode ? /[^\p{L}\p{M}\p{N}]+/u : /[^a-z0-9]+/;
-  const words = (options.unicode ? text.normalize("NFC") : text)
-    .toLowerCase()
-    .split(separator)
-    .filter((word) => word !== "");
-  return options.stem ? words.map((word) => (word.length > 3 ? porterStem(word) : word)) : words;
+  const word = options.unicode ? /[\p{L}\p{M}\p{N}]+/gu : /[a-z0-9]+/g;
+  const words = (options.unicode ? text.normalize("NFC") : text).toLowerCase().match(word) ?? [];
+  return options.stem ? words.map((word) => (word.length > 3 ? remembered(word) : word)) : words;
+}
+
+/** The stems of words met lately: a text repeats its words and a dataset its topics, and stemming one takes longer than the rest. */
+const stems = new Map<string, string>();
+const MOST_STEMS = 20_000;
+
+function remembered(word: string): string {
+  let stem = stems.get(word);
+  if (stem === undefined) {
+    stem = porterStem(word);
+    if (stems.size >= MOST_STEMS) stems.clear();
+    stems.set(word, stem);
+  }
+  return stem;
 }
