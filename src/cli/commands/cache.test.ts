@@ -25,9 +25,9 @@ describe("bench cache show", () => {
   it("lists the runs that filled it, the newest first, with nothing that a terminal obeys", async () => {
     const { stdout } = await runCli(["cache", "show"], await filled());
     const lines = stdout.split("\n");
-    expect(lines[0]).toMatch(/^3 answers, 6\.\d kB, in \.cache\/answers$/);
+    expect(lines[0]).toMatch(/^3 answers, 24\.6 kB, in \.cache\/answers$/);
     expect(lines[2]).toMatch(/^made by +answers +size +newest$/);
-    expect(lines[3]).toContain(`new\\u001b[31mrun  2        4.`);
+    expect(lines[3]).toContain(`new\\u001b[31mrun  2        16.4 kB`);
     expect(lines[4]).toMatch(new RegExp(`^old-run .*${daysAgo(40).slice(0, 10)}$`));
   });
 });
@@ -35,7 +35,7 @@ describe("bench cache show", () => {
 describe("bench cache prune", () => {
   it.each([
     [["--older-than", "30d"], "1 answers", "2 answers"],
-    [["--max-size", "2500"], "2 answers", "1 answers"],
+    [["--max-size", "10kB"], "2 answers", "1 answers"],
     [["--all"], "3 answers", "0 answers"],
     [["--older-than", "60d", "--max-size", "1GB"], "0 answers", "3 answers"],
   ])("%j removes what it says", async (flags, removed, kept) => {

@@ -13,7 +13,7 @@ export interface CacheEntry {
 /** One kept answer, as it is listed. */
 export interface CacheListing {
   readonly key: string;
-  /** Bytes of the entry. */
+  /** Bytes on disk: whole blocks for the answer and for its line in the index; what folders take comes on top. */
   readonly size: number;
   readonly from: CachedFrom;
 }
@@ -57,8 +57,13 @@ export class AnswerCache {
   async *list(): AsyncGenerator<CacheListing> {
     for await (const found of cacache.ls.stream(this.folder)) {
       const { key, size = 0, metadata } = found as unknown as cacache.CacheObject;
-      yield { key, size, from: fromOf(metadata) ?? { run: "", at: "" } };
+      yield { key, size: onDisk(size) + onDisk(1), from: fromOf(metadata) ?? { run: "", at: "" } };
     }
+  }
+
+  /** Removes everything, folders included. What another process is about to keep may be lost. */
+  async clear(): Promise<void> {
+    await cacache.rm.all(this.folder);
   }
 
   /** Removes one entry with its content; what another process does with it meanwhile does no harm. */
@@ -69,6 +74,11 @@ export class AnswerCache {
     await removeEntry(folder, key, { removeFully: true });
     await cacache.rm.content(folder, found.integrity);
   }
+}
+
+/** What a file takes on common file systems: short answers would seem to take a fiftieth of it. */
+function onDisk(bytes: number): number {
+  return Math.ceil(bytes / 4096) * 4096;
 }
 
 /** The types of the package lack the option: without it a removed entry leaves a file behind. */

@@ -1,3 +1,4 @@
+import { readdir } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../../lib/testing/temp-folder.ts";
 import { AnswerCache } from "./answer-cache.ts";
@@ -28,9 +29,9 @@ describe("pruneCache", () => {
   it.each<[string, PruneLimits, string]>([
     ["nothing without a limit", {}, "12345"],
     ["what was made before a moment", { before: Date.parse(day(3)) }, "345"],
-    ["the oldest until the rest fits", { maxBytes: 700 }, "45"],
+    ["the oldest until the rest fits", { maxBytes: 17_000 }, "45"],
     ["nothing where all fits", { maxBytes: 1e9 }, "12345"],
-    ["what either limit asks for", { before: Date.parse(day(2)), maxBytes: 700 }, "45"],
+    ["what either limit asks for", { before: Date.parse(day(2)), maxBytes: 17_000 }, "45"],
     ["all", { all: true }, ""],
     ["all, where nothing may stay", { maxBytes: 0 }, ""],
   ])("removes %s", async (_, limits, stay) => {
@@ -46,6 +47,12 @@ describe("pruneCache", () => {
     const cache = new AnswerCache(`${await tempFolder()}/none`);
     const none = { answers: 0, bytes: 0 };
     expect(await pruneCache(cache, { all: true }, signal)).toEqual({ removed: none, kept: none });
+  });
+
+  it("leaves no folders of a cache that is emptied but the one that others may be writing in", async () => {
+    const { cache } = await week();
+    await pruneCache(cache, { all: true }, signal);
+    expect(await readdir(cache.folder)).toEqual(["tmp"]);
   });
 
   it("stops where it is when it is interrupted", async () => {

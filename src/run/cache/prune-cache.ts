@@ -1,4 +1,8 @@
+import { forEachLimited } from "../../lib/pool.ts";
 import type { AnswerCache, CacheListing } from "./answer-cache.ts";
+
+/** Removals at once: most of one is waiting for the disk. */
+const AT_ONCE = 16;
 
 /** What stays in a cache; all limits that are given hold. */
 export interface PruneLimits {
@@ -32,15 +36,19 @@ export async function pruneCache(
   }
   found.sort((a, b) => (a.from.at < b.from.at ? -1 : a.from.at > b.from.at ? 1 : 0));
   const removed = { answers: 0, bytes: 0 };
+  const going: string[] = [];
   for (const { key, size, from } of found) {
-    signal.throwIfAborted();
     const tooOld = before !== undefined && !(Date.parse(from.at) >= before);
     const tooMuch = maxBytes !== undefined && bytes - removed.bytes > maxBytes;
     if (!all && !tooOld && !tooMuch) break;
-    await cache.remove(key);
+    going.push(key);
     removed.answers += 1;
     removed.bytes += size;
   }
+  signal.throwIfAborted();
+  if (all) await cache.clear();
+  else await forEachLimited(going, AT_ONCE, signal, (key) => cache.remove(key));
+  signal.throwIfAborted();
   return {
     removed,
     kept: { answers: found.length - removed.answers, bytes: bytes - removed.bytes },
