@@ -69,7 +69,10 @@ describe("importing Hugging Face's RAG files", () => {
       ]),
     );
     expect((await dataset.judgements("test", "passage")).size).toBe(0);
-    expect(notes).toEqual([expect.stringMatching(/titles: 1 gold titles that the knowledge file does not have$/)]);
+    expect(notes).toEqual([
+      expect.stringMatching(/titles: 1 gold titles that the knowledge file does not have$/),
+      expect.stringContaining("P(gold=document)@1"),
+    ]);
   });
 
   it("reads gold mode ans as qa with lists of one, and compressed files as plain ones", async () => {

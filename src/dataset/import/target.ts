@@ -26,6 +26,7 @@ export class Target {
   readonly #documents: RowWriter;
   readonly #qrels = new Map<string, RowWriter>();
   readonly #splits = new Set<string>();
+  readonly #judged = new Set<"passages" | "documents" | "spans">();
   /** What the user should know of how the source was read. */
   readonly notes: string[] = [];
   /** Reason → how many rows were left out for it. */
@@ -62,11 +63,13 @@ export class Target {
   }
 
   async judgement(split: string, query: string, passage: string, grade: number): Promise<void> {
+    this.#judged.add("passages");
     await this.#judge(split, layoutOf(this.#dir).qrels(split), HEADER, `${query}\t${passage}\t${grade}`);
   }
 
   /** A judgement of a whole document (a page, a title, a source), whatever its passages. */
   async documentJudgement(split: string, query: string, document: string, grade: number): Promise<void> {
+    this.#judged.add("documents");
     await this.#judge(
       split,
       layoutOf(this.#dir).documentQrels(split),
@@ -76,6 +79,7 @@ export class Target {
   }
 
   async span(split: string, row: SpanRow): Promise<void> {
+    this.#judged.add("spans");
     await this.#judge(split, layoutOf(this.#dir).spans(split), undefined, JSON.stringify(row));
   }
 
@@ -102,6 +106,9 @@ export class Target {
     await writeFile(layoutOf(this.#dir).manifest, stringify(manifest));
     let judgements = 0;
     for (const writer of this.#qrels.values()) judgements += writer.rows;
+    if (this.#corpus.rows > 0 && this.#judged.size === 1 && this.#judged.has("documents")) {
+      this.notes.push("documents are judged, no passages: measure by document, such as P(gold=document)@1");
+    }
     return {
       passages: this.#corpus.rows,
       queries: this.#queries.rows,
