@@ -43,10 +43,11 @@ function factsOf({ retrievalMs, answer }: Asked): string[] {
   const facts: string[] = [];
   if (retrievalMs !== undefined) facts.push(`retrieval ${ms(retrievalMs)}`);
   if (answer) {
-    const { timing, usage, finish, confidence } = answer;
+    const { timing, usage, cost, finish, confidence } = answer;
     const first = timing.firstTokenMs === undefined ? "" : `, first token after ${ms(timing.firstTokenMs)}`;
     facts.push(timing.source === "measured" ? `answer ${ms(timing.ms)}${first}` : `answer ${timing.source}`);
     if (usage) facts.push(`${usage.promptTokens} + ${usage.completionTokens} tokens`);
+    if (cost) facts.push(`$${Number(cost.usd.toPrecision(2))}`);
     if (finish !== "stop") facts.push(`ended by ${printable(finish)}`);
     if (confidence !== undefined) facts.push(`confidence ${confidence.toFixed(3)}`);
   }

@@ -1,4 +1,4 @@
-import { loadSuite, loadSystem, type System } from "../config/index.ts";
+import { loadPrice, loadSuite, loadSystem, type System } from "../config/index.ts";
 import { findProject } from "../config/project.ts";
 import { formatCondition } from "../core/condition.ts";
 import type { Answer } from "../core/contracts.ts";
@@ -9,7 +9,7 @@ import { openDataset } from "../dataset/index.ts";
 import { openPassageStore } from "../dataset/passage-store.ts";
 import { printable, truncate } from "../lib/text.ts";
 import { type RefusalDetector, type RefusalVerdict, refusalDetector } from "../metric/index.ts";
-import { checkAnswer, settleRanking } from "../run/index.ts";
+import { checkAnswer, pricedGenerator, settleRanking } from "../run/index.ts";
 import { type BuiltSystem, buildSystem } from "../system/index.ts";
 import { formatAsked } from "./ask-format.ts";
 import { datasetFolder } from "./dataset-folder.ts";
@@ -78,6 +78,8 @@ export async function askSystem(question: string, options: AskOptions, deps: Dep
       onProgress: ({ done }) => line(stderr, `${system.id}: ${done} passages read`),
     });
     await built.preflight(signal);
+    const price = await loadPrice(project, system);
+    if (price && built.generator) built = { ...built, generator: pricedGenerator(built.generator, price, clock) };
     const asked = await ask({ id: ID, text: question }, { system, built, passages, detector }, options, deps);
     const all = { question, system: system.id, dataset: dataset.id, ...asked };
     const columns = stdout.columns ?? 100;

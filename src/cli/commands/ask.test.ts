@@ -35,10 +35,11 @@ describe("bench ask", () => {
     await using server = await faultServer(json({ data: [{ id: "m" }] }), streamed(["A ranking", ".\nOf passages."]));
     const ask = await project({
       "benchmarks/systems/remote.yaml": endpointSystem().replace("stream: false", "stream: true"),
+      "prices.yaml": "prices:\n  - { model: m, on: 2026-05-31, input: 1, output: 10 }\n",
     });
     const { stdout } = await ask(["-s", "remote", QUESTION], { URL: server.url });
     expect(stdout).toContain("Answer\n   A ranking.\n   Of passages.\n");
-    expect(stdout).toMatch(/first token after [\d.]+ ms · 11 \+ 2 tokens/);
+    expect(stdout).toMatch(/first token after [\d.]+ ms · 11 \+ 2 tokens · \$0\.000031\n/);
     const { content } = (server.seen[1]!.body.messages as { content: string }[])[0]!;
     expect(content.match(/<passage number/g)).toHaveLength(3);
   });
