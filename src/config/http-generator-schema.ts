@@ -1,4 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
+import { questionTimeoutS, rate } from "./endpoint-keys.ts";
 import { answerMarker, promptFile } from "./generator-keys.ts";
 import { httpKeys, pointer } from "./http-keys.ts";
 import { words } from "./words.ts";
@@ -28,6 +29,8 @@ export const HttpGeneratorSchema = Type.Object(
     prompt_tokens: optional("JSON pointer to the number of tokens of the prompt"),
     completion_tokens: optional("JSON pointer to the number of tokens of the answer"),
     answer_marker: answerMarker,
+    rate,
+    question_timeout_s: questionTimeoutS,
   },
   { additionalProperties: false },
 );

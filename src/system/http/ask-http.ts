@@ -1,5 +1,5 @@
 import { printable } from "../../lib/text.ts";
-import { askEndpoint, type Patience } from "../openai/ask-endpoint.ts";
+import { askEndpoint, type CallOptions, type Patience } from "../openai/ask-endpoint.ts";
 import { AttemptTimeout } from "../openai/attempt.ts";
 import {
   type EndpointFailure,
@@ -54,8 +54,9 @@ export function askServer<T>(
   patience: Patience,
   signal: AbortSignal,
   attempt: (signal: AbortSignal) => Promise<T>,
+  options: Omit<CallOptions<T>, "failureOf"> = {},
 ): Promise<T> {
-  return askEndpoint(endpoint, patience, signal, attempt, { failureOf: httpFailure });
+  return askEndpoint(endpoint, patience, signal, attempt, { ...options, failureOf: httpFailure });
 }
 
 /** One attempt. @returns a response of status 2xx, its body not yet read */

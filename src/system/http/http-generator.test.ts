@@ -275,6 +275,41 @@ describe("a failure of the server", () => {
     expect(error).toMatchObject({ code: "E_ENDPOINT_TIMEOUT", attempts: 2 });
   });
 
+  it("that is down for a while ends the run instead of failing every question", async () => {
+    const url = server.url;
+    await server[Symbol.asyncDispose]();
+    // A clock that the waits move on, so that a minute passes in no time.
+    let ms = 0;
+    const clock = { now: () => ms, monotonic: () => ms };
+    const sleep = async (wait: number): Promise<void> => {
+      ms += wait;
+    };
+    const { generator } = await build({ url, max_attempts: 20 }, { clock, sleep });
+    const ends = await Promise.all(
+      ["a", "b", "c"].map((id) => generator!.answer(requestOf({ id }), signal).catch((error: unknown) => error)),
+    );
+    for (const error of ends) expect(error).toBeInstanceOf(UnavailableError);
+    expect(ms).toBeGreaterThan(20_000);
+    expect((ends[0] as Error).message).toContain("/generator/url");
+    server = await faultServer(echo);
+  });
+
+  it("whose budget is used up is not asked before the minute is over", async () => {
+    let ms = 0;
+    const clock = { now: () => ms, monotonic: () => ms };
+    const sleep = async (wait: number): Promise<void> => {
+      ms += wait;
+    };
+    const { generator } = await build({ rate: { rpm: 2 }, concurrency: 1 }, { clock, sleep });
+    const before: number[] = [];
+    for (let n = 0; n < 5; n += 1) {
+      await generator!.answer(requestOf(), signal);
+      before.push(Math.floor(ms / 60_000));
+    }
+    expect(server.seen).toHaveLength(5);
+    expect(before).toEqual([0, 0, 1, 1, 2]);
+  });
+
   it("gives away no key: not in messages, not in answers", async () => {
     const env = { AUTH: `Bearer ${KEY}` };
     const headers = { headers_env: { authorization: "AUTH" } };
@@ -299,6 +334,14 @@ describe("before the first question", () => {
       where: "systems/under-test.yaml /generator/url",
       fix: "correct the pointers in the system file, or the address",
     });
+  });
+
+  it("a server that is down is not waited for", async () => {
+    const url = server.url;
+    await server[Symbol.asyncDispose]();
+    const system = await build({ url });
+    await expect(system.preflight(signal)).rejects.toThrow("start the server, or correct its address");
+    server = await faultServer(echo);
   });
 
   it.each([

@@ -1,7 +1,8 @@
 import type { HttpGeneratorConfig } from "../../config/http-generator-schema.ts";
 import type { Answer, AnswerRequest, Clock, Generator } from "../../core/contracts.ts";
-import { type BuildContext, patienceOf } from "../build-context.ts";
+import { type BuildContext, heardFetch, pacedPatience, patienceOf } from "../build-context.ts";
 import { placeOf } from "../named-file.ts";
+import { type Patience, tokensOf } from "../openai/ask-endpoint.ts";
 import { DEFAULT_PROMPT } from "../prompt/default-prompt.ts";
 import { readPrompt } from "../prompt/read-prompt.ts";
 import { measuredTiming } from "../said-answer.ts";
@@ -57,27 +58,39 @@ export async function buildHttpGenerator(config: HttpGeneratorConfig, context: B
     pointer: "/generator/prompt",
     history: false,
   });
-  const said = { called: "the server", accept: ACCEPT[config.reply] };
-  const { endpoint, requestOf } = prepareRequest(config, "/generator", context, VALUES, said);
-  const patience = patienceOf(config, deps);
+  const where = placeOf(system, "/generator/url");
+  const paced = pacedPatience(config, where, context);
+  const { endpoint, requestOf } = prepareRequest(config, "/generator", context, VALUES, {
+    called: "the server",
+    accept: ACCEPT[config.reply],
+    fetch: heardFetch(deps.fetch ?? globalThis.fetch, paced.pacer),
+  });
   const found = new Map(EXTRAS.filter((name) => config[name] !== undefined).map((name) => [name, 0]));
   let answers = 0;
-  const ask = (request: AnswerRequest, signal: AbortSignal): Promise<Answer> => {
-    const body = requestOf({ ...request, prompt: prompt(request) });
-    return askServer(endpoint, patience, signal, async (attempt) => {
-      const { answer, parts } = await answerOnce(config, endpoint, body, deps.clock, attempt);
+  const ask = (request: AnswerRequest, patience: Patience, signal: AbortSignal): Promise<Answer> => {
+    const sent = requestOf({ ...request, prompt: prompt(request) });
+    const once = async (attempt: AbortSignal): Promise<Answer> => {
+      const { answer, parts } = await answerOnce(config, endpoint, sent, deps.clock, attempt);
       answers += 1;
       for (const [name, count] of found) if (parts.has(name)) found.set(name, count + 1);
       return answer;
-    });
+    };
+    return askServer(endpoint, patience, signal, once, { tokens: likelyTokens(sent), tokensOf });
   };
-  preflights.push((signal) => probeServer(() => ask(PROBE, signal), placeOf(system, "/generator/url")));
+  // Nobody waits for a server to come back before the first question.
+  const patience = patienceOf(config, deps);
+  preflights.push((signal) => probeServer(() => ask(PROBE, patience, signal), where));
   notes.push(() =>
     [...found]
       .filter(([, count]) => answers > 0 && count === 0)
       .map(([name]) => `${endpoint.name}: the pointer ${name}: ${config[name]} found nothing in ${answers} answers`),
   );
-  return { answer: ask };
+  return { answer: (request, signal) => ask(request, paced, signal) };
+}
+
+/** Four characters of a request are about one token. How long an answer may get, the request does not say in a way we know. */
+function likelyTokens({ body = "" }: HttpRequest): number {
+  return body.length / 4;
 }
 
 async function answerOnce(

@@ -22,7 +22,7 @@ export function prepareRequest<From>(
   pointer: string,
   { system, deps }: BuildContext,
   values: TemplateValues<From>,
-  { called, accept }: { called: string; accept?: string },
+  { called, accept, fetch }: { called: string; accept?: string; fetch?: typeof globalThis.fetch },
 ): PreparedRequest<From> {
   const place = (key: string): string => placeOf(system, `${pointer}/${key}`);
   const problems: Problem[] = [];
@@ -48,7 +48,7 @@ export function prepareRequest<From>(
       where: place(`headers_env/${name}`),
     })),
     env: deps.env,
-    fetch: deps.fetch ?? globalThis.fetch,
+    fetch: fetch ?? deps.fetch ?? globalThis.fetch,
     ...(accept && { accept }),
   });
   if (!("send" in endpoint)) problems.push(...endpoint);

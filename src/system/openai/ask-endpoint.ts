@@ -1,4 +1,4 @@
-import type { Clock } from "../../core/contracts.ts";
+import type { Answer, Clock } from "../../core/contracts.ts";
 import { SystemFailure } from "../../core/errors.ts";
 import { backoffMs, retry, retryAfterMs } from "../../lib/retry.ts";
 import { type Ending, inWords, LONGEST_WAIT_MS, type Pacer } from "../pace/pacer.ts";
@@ -113,4 +113,9 @@ function endingOf(error: unknown, failure: EndpointFailure | undefined, now: num
 function asksToWait({ retryable, retryAfter }: EndpointFailure, now: number): string {
   const ms = retryable ? (retryAfterMs(retryAfter, now) ?? 0) : 0;
   return ms > LONGEST_WAIT_MS ? `; it asks to wait ${inWords(ms)}` : "";
+}
+
+/** What an answer used of a budget of tokens. @returns undefined where the server does not count */
+export function tokensOf({ usage }: Answer): number | undefined {
+  return usage && usage.promptTokens + usage.completionTokens;
 }

@@ -2,7 +2,7 @@ import type { OpenAiConfig } from "../../config/system-schema.ts";
 import type { Answer, Clock, Generator } from "../../core/contracts.ts";
 import type { Prompt } from "../prompt/prompt.ts";
 import { measuredTiming, saidAnswer } from "../said-answer.ts";
-import { askEndpoint, type Patience } from "./ask-endpoint.ts";
+import { askEndpoint, type Patience, tokensOf } from "./ask-endpoint.ts";
 import { type ChatReply, readChatReply } from "./chat-reply.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { requestBody } from "./request-body.ts";
@@ -30,10 +30,6 @@ export function openAiGenerator(
 /** Four characters of a request are about one token; an answer takes at most what it may. */
 function likelyTokens(body: Record<string, unknown>, maxTokens: number): number {
   return JSON.stringify(body).length / 4 + maxTokens;
-}
-
-function tokensOf({ usage }: Answer): number | undefined {
-  return usage && usage.promptTokens + usage.completionTokens;
 }
 
 async function answerOnce(
