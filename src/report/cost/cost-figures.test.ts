@@ -3,6 +3,7 @@ import { tempFolder } from "../../lib/testing/temp-folder.ts";
 import { readScores } from "../../runlog/index.ts";
 import { type MadeRun, makeRun } from "../testing/made-run.ts";
 import { costFigures } from "./cost-figures.ts";
+import { costNotes } from "./cost-text.ts";
 
 const MADE: MadeRun = {
   run: "r",
@@ -73,7 +74,30 @@ describe("costFigures", () => {
 
   it("says that nothing is known where a price is named and no tokens are counted", async () => {
     const { found } = await figures({ price });
-    expect(found).toEqual({ known: 0, unknown: 40, free: 0, usd: 0, perRight: [], priceOn: "2026-05-31" });
+    expect(found).toEqual({
+      known: 0,
+      unknown: 40,
+      free: 0,
+      usd: 0,
+      perRight: [],
+      modelsInRetrieval: false,
+      priceOn: "2026-05-31",
+    });
+  });
+
+  it("tells where retrieval asks models too, whose calls are not counted", async () => {
+    const dir = await makeRun(await tempFolder(), { ...MADE, price, more: () => usd(0.001) });
+    const scores = await readScores(dir);
+    const figuresWith = (retriever: unknown) => {
+      const manifest = { ...scores.manifest, system: { ...scores.manifest.system, config: { retriever } } };
+      return costFigures({ ...scores, manifest }, scores.groups.get("rag@3")!, 0.95)!;
+    };
+    expect(figuresWith({ kind: "bm25" }).modelsInRetrieval).toBe(false);
+    const fusion = { kind: "fusion", of: [{ kind: "bm25" }, { kind: "dense", encoder: { kind: "openai" } }] };
+    for (const asks of [{ kind: "bm25", rewriter: { kind: "openai" } }, fusion]) {
+      expect(figuresWith(asks).modelsInRetrieval).toBe(true);
+      expect(costNotes(figuresWith(asks)).join()).toContain("rewrite questions or encode them");
+    }
   });
 
   it("is nothing where no price is named, as in logs of before", async () => {

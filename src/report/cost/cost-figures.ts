@@ -23,6 +23,8 @@ export interface CostFigures {
   readonly per1000?: CostRate;
   /** US dollars per right answer, by each metric that is 0 or 1; over questions it has a value for. */
   readonly perRight: readonly (CostRate & { readonly metric: string; readonly right: number; readonly n: number })[];
+  /** Whether retrieval asks models behind endpoints too, whose calls are not counted. */
+  readonly modelsInRetrieval: boolean;
   /** The day of the price that the costs were computed with. */
   readonly priceOn?: string;
 }
@@ -49,8 +51,15 @@ export function costFigures(scores: Scores, group: ScoreGroup, level: number): C
       const right = found.y.reduce((sum, y) => sum + y, 0);
       return right > 0 ? { metric, right, n: found.y.length, ...rate(found, level) } : [];
     }),
+    modelsInRetrieval: asksModels((scores.manifest.system.config as { retriever?: unknown } | null)?.retriever),
     ...(typeof on === "string" && { priceOn: on }),
   };
+}
+
+/** Whether any part of a retriever is a model behind an endpoint: a rewriter, an encoder. */
+function asksModels(part: unknown): boolean {
+  if (part === null || typeof part !== "object") return false;
+  return (part as { kind?: unknown }).kind === "openai" || Object.values(part).some(asksModels);
 }
 
 interface Paired {

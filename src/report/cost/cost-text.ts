@@ -17,7 +17,7 @@ export function formatRate({ usd, interval }: CostRate): string {
 }
 
 /** What the figures leave out and what they rest on, a sentence each; empty where there is nothing to say. */
-export function costNotes({ known, unknown, free, priceOn }: CostFigures): string[] {
+export function costNotes({ known, unknown, free, priceOn, modelsInRetrieval }: CostFigures): string[] {
   return [
     ...(priceOn === undefined
       ? []
@@ -25,10 +25,13 @@ export function costNotes({ known, unknown, free, priceOn }: CostFigures): strin
     ...(unknown === 0
       ? []
       : [`The cost of ${formatCount(unknown)} is unknown (failed, or no tokens counted) and in no figure.`]),
+    ...(modelsInRetrieval
+      ? ["What models cost that rewrite questions or encode them for retrieval is in no figure."]
+      : []),
     ...(free === 0
       ? []
       : [
-          `${answers(free)} from the cache or a file, in no figure of cost or latency; the rates are of the other ${formatCount(known)}.`,
+          `${answers(free)} from the cache or a file, in no figure of cost or latency${known === 0 ? "" : `; the rates are of the other ${formatCount(known)}`}.`,
         ]),
   ];
 }
