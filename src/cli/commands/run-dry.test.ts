@@ -108,6 +108,26 @@ describe("bench run --dry-run", () => {
     expect(ran.stderr).toContain("prompts and answers of at most 520 tokens together");
   });
 
+  it("counts what an interrupted run still lacks", async () => {
+    const stop = new AbortController();
+    let asked = 0;
+    await using server = await faultServer((response, request) => {
+      if (request.method === "GET") return json({ data: [{ id: "m" }] })(response, request);
+      asked += 1;
+      if (asked === 5) stop.abort();
+      return completion("four minutes")(response, request);
+    });
+    const project = await starterProject({ "benchmarks/systems/endpoint.yaml": endpointSystem("concurrency: 1") });
+    const env = { URL: server.url };
+    expect((await runCli(RUN, project, { env, signal: stop.signal })).exitCode).toBe(130);
+    const { stdout } = await runCli([...RUN, "--resume", "--dry-run"], project, { env });
+    expect(stdout).toContain("(interrupted, would go on)");
+    expect(stdout).toContain("9 questions under rag@1: 5 answers to ask for");
+    const refused = await runCli([...RUN, "--dry-run"], project, { env });
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain("E_RUN_INTERRUPTED");
+  });
+
   it("counts with the tokenizer that the system names", async () => {
     await using server = await serving();
     const project = await starterProject({
