@@ -15,6 +15,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { keepHeapSmall } from "../../src/cli/small-heap.ts";
 import { loadSuite, loadSystem, projectAt } from "../../src/config/index.ts";
 import type { Generator } from "../../src/core/contracts.ts";
 import { openDataset, openPassageStore } from "../../src/dataset/index.ts";
@@ -47,6 +48,7 @@ function reply(question: number): string {
 }
 
 async function engine(root: string, count: number, ms: number): Promise<void> {
+  keepHeapSmall();
   const project = projectAt(root);
   const dir = join(project.datasets, "made");
   await mkdir(join(dir, "qrels"), { recursive: true });

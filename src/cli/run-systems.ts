@@ -26,6 +26,7 @@ import { type LatencyOptions, measureRun } from "./measure-run.ts";
 import { type FullRun, Pilot } from "./pilot.ts";
 import { type ChoiceOptions, type Job, type JobOptions, prepareJob } from "./prepare-job.ts";
 import { type Step, startProgress } from "./progress.ts";
+import { keepHeapSmall } from "./small-heap.ts";
 
 export interface RunOptions extends JobOptions, ChoiceOptions, PlaceOptions, LatencyOptions, CacheOptions {
   /** Milliseconds. */
@@ -43,6 +44,7 @@ export interface RunOptions extends JobOptions, ChoiceOptions, PlaceOptions, Lat
  * @returns the exit code
  */
 export async function runSystems(options: RunOptions, deps: Deps): Promise<number> {
+  keepHeapSmall();
   const { stdout, stderr } = deps;
   const notes: Output = options.quiet ? { ...stderr, write: () => undefined } : stderr;
   const job = await prepareJob(options, deps);
