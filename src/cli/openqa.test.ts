@@ -86,7 +86,7 @@ describe.skipIf(!hasShared)("bench on openqa-eval-nq", () => {
     // By the answers that the nine others are scored with.
     expect(table.get(OTHER_GOLD)!.EM).toBeCloseTo(49.473684, 5);
     expect(table.get(OTHER_GOLD)!.F1).toBeCloseTo(56.682298, 5);
-  });
+  }, 120_000);
 
   it("gives the tenth's too, by the answers that its own file accepts", async () => {
     await bring([`${OTHER_GOLD}.jsonl`], "evigen", ["--force"]);
