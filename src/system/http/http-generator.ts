@@ -110,6 +110,7 @@ async function answerOnce(
   } else {
     const type = response.headers.get("content-type") ?? "";
     if (reply === "sse" && !/^text\/event-stream/i.test(type)) {
+      await response.body?.cancel();
       throw new BadHttpReply(`no event stream but ${endpoint.redact(type) || "a body without content type"}`);
     }
     for await (const value of jsonStream(response, reply)) {
