@@ -95,8 +95,8 @@ describe("coefficientIntervals", () => {
     expect(width(clusters)).toBeGreaterThan(1.15 * width());
   });
 
-  it("comes near the analytic interval of κ for independent items", () => {
-    const { people, judge } = simulate(seeded(3), 2000, 1, 0);
+  it.each([2000, 20_000])("comes near the analytic interval of κ for %d independent items", (items) => {
+    const { people, judge } = simulate(seeded(3), items, 1, 0);
     const tally = tallyGrades([people, judge], SCALE);
     const kappa = cohenKappa(tally) as { value: number; standardError: number };
     const [found] = coefficientIntervals(tally, [STATISTICS.kappa!], { resamples: 4000, rng: seeded(4) });

@@ -1,10 +1,11 @@
 import { BadArgument } from "../../core/errors.ts";
 import type { Rng } from "../../core/rng.ts";
 import { RandomIndices } from "../random-indices.ts";
+import { BinomialDraws } from "./binomial-draws.ts";
 
 /**
  * What is drawn independently (items, or questions with all their items), as counts of the rows of a tally. A resample of
- * any statistic of counts is then a sum of the drawn units' counts: O(items) additions, whatever the statistic.
+ * any statistic of counts is then a sum of the drawn units' counts: O(items) additions at most, whatever the statistic.
  */
 export interface UnitCounts {
   /** Number of units. */
@@ -53,23 +54,41 @@ export function unitCounts(rowOf: Int32Array, rows: number, clusters?: ArrayLike
   };
 }
 
+/** From so many items of few kinds on, kinds are drawn and not items. */
+const MANY_ITEMS = 4096;
+
 /** Draws as many units as there are, with replacement, and overwrites `counts` with the rows they hold. */
 export function unitResampler(units: UnitCounts, rng: Rng): (counts: Float64Array) => void {
-  const { starts, entryRow, entryCount } = units;
+  const { starts, entryRow, entryCount, single } = units;
+  if (single && units.units >= MANY_ITEMS && units.units >= 16 * units.rows) return kindResampler(units, rng);
   const drawn = new Uint32Array(units.units);
   const source = new RandomIndices(rng, units.units);
-  // Units of one item each: the smaller the table, the more of it stays near the processor.
-  const single = units.single && units.rows <= 0x1_0000 ? Uint16Array.from(entryRow) : undefined;
   return (counts) => {
     source.fill(drawn);
     counts.fill(0);
-    if (single !== undefined) {
-      for (let u = 0; u < drawn.length; u++) counts[single[drawn[u]!]!]! += 1;
+    if (single) {
+      for (let u = 0; u < drawn.length; u++) counts[entryRow[drawn[u]!]!]! += 1;
       return;
     }
     for (let u = 0; u < drawn.length; u++) {
       const end = starts[drawn[u]! + 1]!;
       for (let e = starts[drawn[u]!]!; e < end; e++) counts[entryRow[e]!]! += entryCount[e]!;
+    }
+  };
+}
+
+/** The same for single items: how many of each row are drawn is multinomial, so it is drawn row by row, binomially. */
+function kindResampler({ units, rows, entryRow }: UnitCounts, rng: Rng): (counts: Float64Array) => void {
+  const kinds = new Float64Array(rows);
+  for (const row of entryRow) kinds[row]!++;
+  const draws = new BinomialDraws(rng);
+  return (counts) => {
+    let toDraw = units;
+    let toCome = units;
+    for (let row = 0; row < rows; row++) {
+      counts[row] = toCome === 0 ? 0 : draws.draw(toDraw, kinds[row]! / toCome);
+      toDraw -= counts[row]!;
+      toCome -= kinds[row]!;
     }
   };
 }
