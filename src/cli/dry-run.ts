@@ -3,18 +3,16 @@ import { BenchError, EXIT } from "../core/errors.ts";
 import { formatProblem, type Problem } from "../core/problem.ts";
 import { openPassageStore, type PassageStore } from "../dataset/passage-store.ts";
 import { printable } from "../lib/text.ts";
-import { formatUsd } from "../report/cost/cost-text.ts";
 import { formatCount } from "../report/format-number.ts";
 import { type EarlierAnswers, earlierAnswers } from "../run/estimate/earlier-answers.ts";
-import { type Budgets, type Expected, estimateRun, type RunEstimate } from "../run/estimate/estimate-run.ts";
+import { type Budgets, type Expected, estimateRun } from "../run/estimate/estimate-run.ts";
 import { type Placement, type PlaceOptions, type Plan, placeRun } from "../run/index.ts";
 import { ANSWERED, readScores } from "../runlog/index.ts";
 import { type InspectedEndpoint, inspectEndpoint } from "../system/index.ts";
 import { type Deps, line } from "./deps.ts";
-import { formatSpan } from "./format-span.ts";
+import { basis, promptTable, totals, windowText } from "./dry-run-text.ts";
 import { type LookAhead, lookAhead } from "./look-ahead.ts";
 import { type ChoiceOptions, type Job, type JobOptions, prepareJob } from "./prepare-job.ts";
-import { textTable } from "./text-table.ts";
 
 export type DryRunOptions = JobOptions & ChoiceOptions & PlaceOptions;
 
@@ -110,10 +108,11 @@ async function endpointLines(
   for (const warning of ahead.warnings) lines.push(`  warning: ${formatProblem(warning).replaceAll("\n", "\n  ")}`);
   const earlier = await earlierAnswers(job.project.runs, plan.manifest);
   const expected = expectedOf(ahead, earlier, open, config.max_tokens);
-  lines.push("", indent(promptTable(ahead, earlier, open, config.max_tokens)), "");
+  lines.push("", promptTable(ahead, earlier, open, config.max_tokens), "");
   const budgets: Budgets = config.rate ?? {};
+  const counted = ahead.prompts.every(({ condition }) => earlier.get(condition)?.answerTokens !== undefined);
   const estimate = estimateRun(expected, { price: plan.price, budgets, concurrency: config.concurrency });
-  return [...lines, ...totals(estimate, plan, config.concurrency, earlier.size > 0), ...basis(ahead, earlier)];
+  return [...lines, ...totals(estimate, plan, config.concurrency, counted), ...basis(ahead, earlier)];
 }
 
 /** How many answers the log still lacks, by condition. */
@@ -146,61 +145,6 @@ function expectedOf(
       ms: before?.ms,
     };
   });
-}
-
-function promptTable(
-  { prompts }: LookAhead,
-  earlier: ReadonlyMap<string, EarlierAnswers>,
-  open: ReadonlyMap<string, number>,
-  maxTokens: number,
-): string {
-  const rows = prompts.map(({ condition, mean, longest, exact }) => {
-    const { promptTokens, answerTokens } = earlier.get(condition) ?? {};
-    return [
-      condition,
-      formatCount(open.get(condition) ?? 0),
-      promptTokens === undefined ? `about ${formatCount(mean)}` : `${formatCount(Math.round(promptTokens))} counted`,
-      `${exact ? "about" : "at most about"} ${formatCount(longest)}`,
-      answerTokens === undefined
-        ? `at most ${formatCount(maxTokens)}`
-        : `${formatCount(Math.round(answerTokens))} counted, at most ${formatCount(maxTokens)}`,
-    ];
-  });
-  return textTable(["context", "answers", "prompt tokens", "longest prompt", "answer tokens"], rows);
-}
-
-function windowText({ window }: LookAhead): string {
-  if (window === undefined) return "unknown: the server does not list it; context_window in the system file says it";
-  return `${formatCount(window.tokens)} tokens, from ${window.from}`;
-}
-
-function totals(estimate: RunEstimate, { price }: Plan, concurrency: number, counted: boolean): string[] {
-  const { promptTokens, answerTokens, usd, ms, budgetMs } = estimate;
-  const bound = counted ? "about" : "at most about";
-  const priced = price && `prices of ${price.on} in ${printable(price.file)}`;
-  return [
-    `  tokens: about ${formatCount(promptTokens)} of prompts, ${bound} ${formatCount(answerTokens)} of answers`,
-    `  cost: ${usd === undefined ? (priced ? `unknown until a pilot is timed (${priced})` : "unknown: no price is named for the model, in prices.yaml or as price: of the system") : `${bound} ${formatUsd(usd)} (${priced})`}`,
-    `  time: ${ms === undefined ? "unknown: run a pilot with --limit 4 first" : `about ${formatSpan(ms)} at ${concurrency} at once`}${budgetMs > 0 ? `; the budgets alone ask for ${formatSpan(budgetMs)}` : ""}`,
-  ];
-}
-
-function basis({ how, prompts }: LookAhead, earlier: ReadonlyMap<string, EarlierAnswers>): string[] {
-  const runs = new Set(Array.from(earlier.values(), ({ run, answers }) => `${run} (${answers} answers)`));
-  return [
-    `  Tokens are estimates: ${how}.`,
-    ...(prompts.every(({ exact }) => exact)
-      ? []
-      : [
-          "  Nothing was retrieved: rag prompts have the mean passage of the corpus k times, the longest its k longest.",
-        ]),
-    ...(runs.size === 0 ? [] : [`  Counted and timed: ${Array.from(runs, printable).join(", ")}.`]),
-    "  Answers that the cache holds will cost and take nothing; they are not taken off.",
-  ];
-}
-
-function indent(text: string): string {
-  return text.replace(/^/gm, "  ");
 }
 
 function sum(values: Iterable<number>): number {
