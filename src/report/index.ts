@@ -1,9 +1,15 @@
 export { type BuiltSite, buildSite, type SiteOptions } from "./build-site.ts";
+export { attributeFailures, type FailureAttribution } from "./conditions/attribute-failures.ts";
+export { type ContextEffect, contextEffects } from "./conditions/context-effect.ts";
+export type { FailureClass } from "./conditions/failure-classes.ts";
+export { type SameAnswers, sameAnswers } from "./conditions/same-answers.ts";
 export { diagnose } from "./diagnosis/diagnose.ts";
 export type { Diagnosis, OverlapGroup, QuestionClass } from "./diagnosis/diagnosis.ts";
 export { type DiagnosisTextOptions, diagnosisText } from "./diagnosis/diagnosis-text.ts";
 export { formatCount, formatDuration, formatEstimate, formatLevel, formatValue } from "./format-number.ts";
 export type { LatencyFigures, LatencyPart, Percentile, Throughput } from "./latency-figures.ts";
+export { type DetectorCheck, DetectorTally, type LabelledAnswer } from "./refusal/detector-check.ts";
+export { type SelectiveAnswering, selectiveAnswering } from "./refusal/selective.ts";
 export { type StandingOptions, standings } from "./standings.ts";
 export { type SummariseOptions, summarise } from "./summary.ts";
 export { formatSummary } from "./summary-format.ts";
@@ -22,3 +28,4 @@ export type {
   TablePart,
 } from "./summary-types.ts";
 export { type TerminalOptions, terminalSummary } from "./terminal-summary.ts";
+export { type TrialSpread, trialSpreads } from "./trials/trial-spread.ts";

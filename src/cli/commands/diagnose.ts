@@ -30,7 +30,7 @@ export const diagnose = defineCommand({
     const { attributeFailures } = await import("../../report/conditions/attribute-failures.ts");
     const { attributionText } = await import("../../report/conditions/attribution-text.ts");
     const { sameAnswers } = await import("../../report/conditions/same-answers.ts");
-    const { sameAnswersLines } = await import("../../report/conditions/same-answers-text.ts");
+    const { sameAnswersText } = await import("../../report/conditions/same-answers-text.ts");
     const { readScores } = await import("../../runlog/read-scores.ts");
     const run = await findCompleteRun(await findProject(cwd), name!);
     const scores = await readScores(run.dir);
@@ -38,13 +38,19 @@ export const diagnose = defineCommand({
     const answers = await attributeFailures(run.dir, scores);
     const same = await sameAnswers(run.dir);
     if (diagnosis === undefined) line(stderr, "its system retrieves nothing: there is no ranking to diagnose");
-    else if (format === "json") line(stdout, JSON.stringify({ ...diagnosis, answers, same, queries: scores.queries }));
-    else {
-      const options = { ...terminalOf(stdout), ids: scores.queries, named };
-      stdout.write(diagnosisText(diagnosis, options));
-      if (answers.length > 0) stdout.write(`\n${attributionText(answers, options)}`);
-      if (same.length > 0) stdout.write(`\n${sameAnswersLines(same).join("\n")}\n`);
+    if (format === "json") {
+      if (diagnosis !== undefined || same.length > 0) {
+        line(stdout, JSON.stringify({ ...diagnosis, answers, same, queries: scores.queries }));
+      }
+      return EXIT.ok;
     }
+    const options = { ...terminalOf(stdout), ids: scores.queries, named };
+    const blocks = [
+      ...(diagnosis === undefined ? [] : [diagnosisText(diagnosis, options)]),
+      ...(answers.length === 0 ? [] : [attributionText(answers, options)]),
+      ...(same.length === 0 ? [] : [sameAnswersText(same, options.columns)]),
+    ];
+    stdout.write(blocks.join("\n"));
     return EXIT.ok;
   },
 });
