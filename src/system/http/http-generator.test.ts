@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { HttpGeneratorConfig } from "../../config/http-generator-schema.ts";
 import { SystemFailure, UnavailableError } from "../../core/errors.ts";
-import { seeded } from "../../core/rng.ts";
 import { tempFolder } from "../../lib/testing/temp-folder.ts";
 import type { SystemDeps } from "../build-system.ts";
 import { buildForTest, systemOf } from "../testing/build-for-test.ts";
@@ -59,18 +58,6 @@ const failure = (more: Partial<HttpGeneratorConfig> = {}, deps: Partial<SystemDe
       return error;
     },
   );
-
-/** A clock that only waits move on, so that a minute passes in no time. */
-function simulated() {
-  let ms = 0;
-  const now = (): number => ms;
-  return {
-    clock: { now, monotonic: now },
-    sleep: async (wait: number) => {
-      ms += wait;
-    },
-  };
-}
 
 describeGenerator("http", async () => (await build()).generator!);
 
@@ -286,68 +273,6 @@ describe("a failure of the server", () => {
     server.reply(silent);
     const error = await failure({ timeout_s: 0.1, max_attempts: 2 });
     expect(error).toMatchObject({ code: "E_ENDPOINT_TIMEOUT", attempts: 2 });
-  });
-
-  it("now and then, of every sort: each question is answered as it was asked, or failed with its reason", async () => {
-    const random = seeded("faults");
-    const faults: readonly Reply[] = [
-      json({}, 429, { "retry-after": "1" }),
-      json({}, 500),
-      hangUp,
-      raw('{"out":{"te', {}),
-      raw("<html>", { "content-type": "text/html" }),
-      raw(Buffer.from([0x22, 0xff, 0x22]), {}),
-      (response) => {
-        response.writeHead(200, { "content-length": "1000" });
-        response.write("{");
-        setTimeout(() => response.destroy(), 2);
-      },
-    ];
-    server.reply((response, request) => {
-      const fault = random.float() < 0.2 ? faults[random.below(faults.length)]! : echo;
-      return fault(response, request);
-    });
-    const { generator } = await build({ concurrency: 16, max_attempts: 3 }, simulated());
-    const ends = await Promise.all(
-      Array.from({ length: 400 }, (_, n) =>
-        generator!.answer(requestOf({ id: `q${n}`, text: `${n}?` }), signal).then(
-          ({ text }) => text,
-          (error: SystemFailure) => error,
-        ),
-      ),
-    );
-    const failed = ends.filter((end) => typeof end !== "string");
-    for (const [n, end] of ends.entries()) if (typeof end === "string") expect(end).toBe(`re: ${n}?`);
-    for (const error of failed) expect(error.code).toMatch(/^E_ENDPOINT_(?:STATUS|RATE_LIMIT|UNREACHABLE|REPLY)$/);
-    // A page of HTML and bytes that are no text are not asked for again: 2 faults of 7 in 20 %, about 23 of 400.
-    expect(failed.length).toBeGreaterThan(5);
-    expect(failed.length).toBeLessThan(60);
-  });
-
-  it("that is down for a while ends the run instead of failing every question", async () => {
-    const url = server.url;
-    await server[Symbol.asyncDispose]();
-    const time = simulated();
-    const { generator } = await build({ url, max_attempts: 20 }, time);
-    const ends = await Promise.all(
-      ["a", "b", "c"].map((id) => generator!.answer(requestOf({ id }), signal).catch((error: unknown) => error)),
-    );
-    for (const error of ends) expect(error).toBeInstanceOf(UnavailableError);
-    expect(time.clock.now()).toBeGreaterThan(20_000);
-    expect((ends[0] as Error).message).toContain("/generator/url");
-    server = await faultServer(echo);
-  });
-
-  it("whose budget is used up is not asked before the minute is over", async () => {
-    const time = simulated();
-    const { generator } = await build({ rate: { rpm: 2 }, concurrency: 1 }, time);
-    const before: number[] = [];
-    for (let n = 0; n < 5; n += 1) {
-      await generator!.answer(requestOf(), signal);
-      before.push(Math.floor(time.clock.now() / 60_000));
-    }
-    expect(server.seen).toHaveLength(5);
-    expect(before).toEqual([0, 0, 1, 1, 2]);
   });
 
   it("gives away no key: not in messages, not in answers", async () => {
