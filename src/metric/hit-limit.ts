@@ -14,8 +14,9 @@ export const hitLimit = defineAnswerMetric({
   better: "lower",
   unit: "share of the answers",
   meaning:
-    "1 where generation ended at the token limit (finish `length`), so that the answer is cut off, else 0. Answers " +
-    "whose system does not say why they ended, and failed questions, are not part of it.",
+    "1 where generation ended at the token limit (finish `length`), so that the answer is cut off, else 0. A run takes " +
+    "answers to have ended by themselves (`stop`) where the system does not say why, so that the figure means something " +
+    "for systems that do: `openai` and `local`, and others that report a finish. Failed questions are not part of it.",
   source: "finish_reason of the OpenAI chat API and its relatives",
   whenEmpty: "unaffected",
   whenNoGold: "unaffected",
