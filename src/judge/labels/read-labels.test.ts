@@ -94,12 +94,19 @@ describe("readLabels", () => {
       { criteria: [CORRECT, READABLE] },
     );
     expect(set.items).toEqual([
-      { id: answerItem("q1", "rag@3", 0), query: "q1", systems: ["bm25"] },
+      { id: `bm25 ${answerItem("q1", "rag@3", 0)}`, query: "q1", systems: ["bm25"] },
+      { id: answerItem("q1", "rag@3", 0), query: "q1" },
       { id: answerItem("q1", "rag@3", 1), query: "q1" },
     ]);
-    expect(set.criteria.get("correct")!.people.get("anna")).toEqual([1, 0]);
-    expect(set.criteria.get("readable")!.people.get("anna")).toEqual([2, undefined]);
-    expect([...questionNumbers(set.items)]).toEqual([0, 0]);
+    expect(set.criteria.get("correct")!.people.get("anna")).toEqual([1, undefined, 0]);
+    expect(set.criteria.get("readable")!.people.get("anna")).toEqual([undefined, 2, undefined]);
+    expect([...questionNumbers(set.items)]).toEqual([0, 0, 0]);
+  });
+
+  it.each([["q1 rag@3 0"], ["bm25 q1 rag@3 0"]])("finds the answer of a system under the known name %s", async (id) => {
+    const rows = lines({ query: "q1", condition: "rag@3", system: "bm25", rater: "anna", score: 1 });
+    const set = await read({ "l.jsonl": rows }, { items: new Map([[id, { id, query: "q1" }]]) });
+    expect(set.criteria.get("correct")!.people.get("anna")).toEqual([1]);
   });
 
   it("keeps the order of known items, those without a label included", async () => {
@@ -217,9 +224,10 @@ describe("readLabels reports every problem with its place", () => {
   it.each([
     ["a row with a cell too many", "item,rater,score\na,x,1,2\n", "l.csv:2 E_LABEL_ROW: 4"],
     ["a column twice", "item,rater,score,score\na,x,1,1\n", 'l.csv:1 E_LABEL_COLUMN: "score" twice'],
-    ["no score at all", "item,rater,score\na,x,\n", "l.csv E_LABEL_NONE: none"],
-    ["a header alone", "item,rater,score\n", "l.csv E_LABEL_NONE: none"],
-    ["nothing", "", "l.csv E_LABEL_NONE: none"],
+    ["no score at all", "item,rater,score\na,x,\n", "l.csv E_LABEL_NONE: 1 without a score"],
+    ["a header alone", "item,rater,score\n", "l.csv E_LABEL_NONE: no rows"],
+    ["nothing", "", "l.csv E_LABEL_NONE: no rows"],
+    ["a score column of another name", "item,rater,grade\na,x,1\n", "l.csv E_LABEL_NONE: 1 without a score"],
     ["a quote left open", 'item,rater,score\n"a,x,1\n', /E_LABEL_LINE: Quote/],
   ])("CSV with %s", async (_, csv, expected) => {
     const [problem, ...more] = await problemsOf({ "l.csv": csv });

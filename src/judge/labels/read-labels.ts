@@ -51,8 +51,8 @@ export interface LabelSet extends GradedSet {
 /**
  * Reads people's labels from JSONL and CSV files: a row per item and rater, `{"item": "q1", "rater": "anna", "criterion":
  * "correct", "score": 2, "rubric": "3f…"}`, or a row per item with a column per rater. `criterion` may be left out where
- * there is one; an answer of a run may be named by `query`, `condition` and `trial` in place of `item`. A row without a
- * score is a missing label and counted.
+ * there is one; an answer of a run may be named by `query`, `condition`, `trial` and `system` in place of `item`. A row
+ * without a score is a missing label and counted.
  *
  * Labels of one grade only are read and noted: they cannot tell a good judge from a bad one.
  *
@@ -78,8 +78,9 @@ export async function readLabels(paths: readonly string[], options: ReadLabelsOp
   problems.push(...rubricProblems(state.rubrics, options.rubric));
   if (state.labels === 0 && problems.length === 0) {
     const where = paths.join(", ");
-    const fix = "check that the file has rows with a score";
-    problems.push({ code: "E_LABEL_NONE", where, expected: "at least one label", got: "none", fix });
+    const got = state.missing === 0 ? "no rows" : `${state.missing} without a score`;
+    const fix = "check the file, and that the column of the score is named `score` or mapped";
+    problems.push({ code: "E_LABEL_NONE", where, expected: "at least one label", got, fix });
   }
   throwProblems(problems);
   const items = [...state.items.values()];
@@ -146,7 +147,7 @@ function takeRow({ where, cells }: LabelCells, options: ReadLabelsOptions, state
   const trial = cell("trial") ?? "0";
   if (!/^\d{1,9}$/.test(trial))
     report("E_LABEL_ROW", "a trial from 0", quoteValue(trial), "correct it, or leave it out");
-  const id = cell("item") ?? answerOf(cell("query"), cell("condition"), trial);
+  const id = cell("item") ?? answerOf(cell, trial, options.items);
   const criterion = cell("criterion") ?? (criteria.length === 1 ? criteria[0]!.id : undefined);
   const named = criteria.find((one) => one.id === criterion);
   if (id === undefined) {
@@ -195,8 +196,17 @@ function takeRow({ where, cells }: LabelCells, options: ReadLabelsOptions, state
   }
 }
 
-function answerOf(query: string | undefined, condition: string | undefined, trial: string): string | undefined {
-  return query === undefined || condition === undefined ? undefined : answerItem(query, condition, Number(trial));
+/** The name of an answer by its parts: after its system where that is named, unless the known items go without. */
+function answerOf(
+  cell: (field: LabelField) => string | undefined,
+  trial: string,
+  known: ReadLabelsOptions["items"],
+): string | undefined {
+  const [query, condition, system] = [cell("query"), cell("condition"), cell("system")];
+  if (query === undefined || condition === undefined) return undefined;
+  const plain = answerItem(query, condition, Number(trial));
+  const named = system === undefined ? plain : `${system} ${plain}`;
+  return known?.has(plain) && !known.has(named) ? plain : named;
 }
 
 function takeLabel(
