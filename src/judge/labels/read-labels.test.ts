@@ -70,7 +70,13 @@ describe("readLabels", () => {
     const csv = "item,annotator1,annotator2\nq1,Yes,Yes\nq2,No,\nq3,Yes,No\n";
     const set = await read(
       { "l.csv": csv },
-      { raterColumns: ["annotator1", "annotator2"], scores: new Map([["Yes", 3], ["No", 0]]) }, // biome-ignore format: a map
+      {
+        raterColumns: ["annotator1", "annotator2"],
+        scores: new Map([
+          ["Yes", 3],
+          ["No", 0],
+        ]),
+      },
     );
     const { people, scale } = set.criteria.get("correct")!;
     expect(people.get("annotator1")).toEqual([3, 0, 3]);
@@ -120,7 +126,15 @@ describe("readLabels", () => {
   });
 
   it("reads named choices by name, and by number", async () => {
-    const criteria = [{ id: "ok", steps: [{ name: "NO", value: 0 }, { name: "YES", value: 1 }] }]; // biome-ignore format: a scale
+    const criteria = [
+      {
+        id: "ok",
+        steps: [
+          { name: "NO", value: 0 },
+          { name: "YES", value: 1 },
+        ],
+      },
+    ];
     const set = await read(
       { "l.jsonl": lines({ item: "a", rater: "x", score: "YES" }, { item: "b", rater: "x", score: 0 }) },
       { criteria },
@@ -129,7 +143,14 @@ describe("readLabels", () => {
   });
 
   it("notes labels of one grade only, of which no coefficient has a value", async () => {
-    const set = await read({ "l.jsonl": lines(...["a", "b"].flatMap((item) => [{ item, rater: "x", score: 2 }, { item, rater: "y", score: 2 }])) }); // biome-ignore format: rows
+    const set = await read({
+      "l.jsonl": lines(
+        ...["a", "b"].flatMap((item) => [
+          { item, rater: "x", score: 2 },
+          { item, rater: "y", score: 2 },
+        ]),
+      ),
+    });
     expect(set.notes).toMatchObject([{ code: "E_LABEL_EQUAL", got: "2 everywhere" }]);
     const { people, scale } = set.criteria.get("correct")!;
     const tally = tallyGrades([...people.values()], scale);
@@ -207,12 +228,22 @@ describe("readLabels reports every problem with its place", () => {
 
   it("a score that the mapping of the other scale lacks, even if the rubric has it", async () => {
     const file = { "l.jsonl": lines({ item: "a", rater: "x", score: 5 }, { item: "b", rater: "x", score: 3 }) };
-    expect(await problemsOf(file, { scores: new Map([["5", 3], ["1", 0]]) })).toEqual(["l.jsonl:2 E_LABEL_SCORE: 3"]); // biome-ignore format: a map
+    expect(
+      await problemsOf(file, {
+        scores: new Map([
+          ["5", 3],
+          ["1", 0],
+        ]),
+      }),
+    ).toEqual(["l.jsonl:2 E_LABEL_SCORE: 3"]);
   });
 
   it("a mapping to a score that the rubric lacks, and a trial that is no number", async () => {
     const file = { "l.jsonl": lines({ query: "q", condition: "rag@3", trial: "x", rater: "x", score: 5 }) };
-    expect(await problemsOf(file, { scores: new Map([["5", 4]]) })).toEqual(['l.jsonl:1 E_LABEL_ROW: "x"', "l.jsonl:1 E_LABEL_SCORE: 5"]); // biome-ignore format: problems
+    expect(await problemsOf(file, { scores: new Map([["5", 4]]) })).toEqual([
+      'l.jsonl:1 E_LABEL_ROW: "x"',
+      "l.jsonl:1 E_LABEL_SCORE: 5",
+    ]);
   });
 
   it("many labels of unknown items, without searching a near name for each", async () => {

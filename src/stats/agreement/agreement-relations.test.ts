@@ -65,20 +65,45 @@ describe("agreement of two raters, worked by hand", () => {
   });
 
   it("puts people in rows and the judge in columns", () => {
-    expect(confusionMatrix(tally)).toEqual({ scale: [0, 1], counts: [[4, 2], [1, 3]], n: 10, missing: 0 }); // biome-ignore format: a table
+    expect(confusionMatrix(tally)).toEqual({
+      scale: [0, 1],
+      counts: [
+        [4, 2],
+        [1, 3],
+      ],
+      n: 10,
+      missing: 0,
+    });
   });
 
   it("leaves an item out that a rater left out, and counts it", () => {
-    const gappy = tallyGrades([[0, 1, undefined, 2], [0, 2, 1, undefined]]); // biome-ignore format: a table
+    const gappy = tallyGrades([
+      [0, 1, undefined, 2],
+      [0, 2, 1, undefined],
+    ]);
     expect(confusionMatrix(gappy)).toMatchObject({ n: 2, missing: 2 });
     expect(exactAgreement(gappy)).toEqual({ state: "estimated", value: 0.5, n: 2 });
   });
 
   it("weighs a near miss by the values of the scale, not by their position", () => {
-    const [a, b] = [[0, 10, 10, 0], [0, 10, 1, 0]]; // biome-ignore format: a table
+    const [a, b] = [
+      [0, 10, 10, 0],
+      [0, 10, 1, 0],
+    ];
     const value = (scale: number[]) => (cohenKappa(tallyGrades([a, b], scale), "linear") as { value: number }).value;
     expect(value([0, 1, 10])).toBe(value([0, 1, 2, 3, 10]));
-    expect(value([0, 1, 10])).not.toBeCloseTo((cohenKappa(tallyGrades([[0, 2, 2, 0], [0, 2, 1, 0]]), "linear") as { value: number }).value, 3); // biome-ignore format: a table
+    expect(value([0, 1, 10])).not.toBeCloseTo(
+      (
+        cohenKappa(
+          tallyGrades([
+            [0, 2, 2, 0],
+            [0, 2, 1, 0],
+          ]),
+          "linear",
+        ) as { value: number }
+      ).value,
+      3,
+    );
   });
 });
 
@@ -249,7 +274,11 @@ describe("tallyGrades", () => {
   });
 
   it("picks raters in the order asked for", () => {
-    const columns = [[0, 1, 2], [1, 1, 0], [2, 0, 0]]; // biome-ignore format: a table
+    const columns = [
+      [0, 1, 2],
+      [1, 1, 0],
+      [2, 0, 0],
+    ];
     const picked = selectRaters(tallyGrades(columns), [2, 0]);
     expectSame(signedBias(picked), signedBias(tallyGrades([columns[2]!, columns[0]!])));
   });

@@ -86,7 +86,11 @@ describe("unitResampler", () => {
     const resample = unitResampler(units, seeded(0));
     for (let r = 0; r < 50; r++) {
       resample(counts);
-      expect([[4, 0], [2, 2], [0, 4]]).toContainEqual([...counts]); // biome-ignore format: pairs
+      expect([
+        [4, 0],
+        [2, 2],
+        [0, 4],
+      ]).toContainEqual([...counts]);
     }
   });
 });

@@ -69,7 +69,13 @@ describe("coefficientIntervals", () => {
     [100, 1, 0],
     [30, 1, 0],
     [25, 20, 0.5],
-    ...(slow ? [[300, 1, 0], [80, 5, 0.5], [1000, 1, 0]] : []), // biome-ignore format: a table
+    ...(slow
+      ? [
+          [300, 1, 0],
+          [80, 5, 0.5],
+          [1000, 1, 0],
+        ]
+      : []),
   ] as [number, number, number][])(
     "covers the truth of %d questions with %d items each at about its level",
     (questions, perQuestion, alike) => {
@@ -198,7 +204,10 @@ describe("coefficientIntervals", () => {
   it.each([{ level: 1 }, { level: Number.NaN }, { resamples: 10 }, { range: [1, 1] as const }, { clusters: [1] }])(
     "refuses %o",
     (options) => {
-      const tally = tallyGrades([[0, 1], [1, 0]]); // biome-ignore format: a table
+      const tally = tallyGrades([
+        [0, 1],
+        [1, 0],
+      ]);
       expect(() => coefficientIntervals(tally, [STATISTICS.kappa!], { rng: seeded(0), ...options })).toThrow(
         BadArgument,
       );

@@ -44,7 +44,10 @@ describe("compareJudges", () => {
   it("puts a judge without a value last, without a difference", () => {
     const { people, judges } = simulate(100, [0.7], "none");
     const silent = new Array<number | undefined>(100).fill(undefined);
-    const found = compareJudges(people, new Map([["silent", silent], ...judges]), { agreement: kappaOf, rng: seeded(0) }); // biome-ignore format: one call
+    const found = compareJudges(people, new Map([["silent", silent], ...judges]), {
+      agreement: kappaOf,
+      rng: seeded(0),
+    });
     expect(found.map(({ judge }) => judge)).toEqual(["judge 0", "silent"]);
     expect(found[1]).toMatchObject({ verdict: "cannot-tell", coefficient: { state: "not-estimable" } });
     expect(found[1]!.behind).toBeUndefined();

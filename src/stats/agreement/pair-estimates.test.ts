@@ -29,7 +29,16 @@ describe("pairEstimates", () => {
   });
 
   it("does not take full agreement on a few items for certainty", () => {
-    const { exact, absoluteError, bias } = pairEstimates(tallyGrades([[0, 1, 2], [0, 1, 2]], [0, 1, 2, 3]), { rng }); // biome-ignore format: one call
+    const { exact, absoluteError, bias } = pairEstimates(
+      tallyGrades(
+        [
+          [0, 1, 2],
+          [0, 1, 2],
+        ],
+        [0, 1, 2, 3],
+      ),
+      { rng },
+    );
     expect(exact).toMatchObject({ mean: 1, ...wilson(3, 3, 0.95) });
     expect((absoluteError as Estimated).high).toBeGreaterThan(0.5);
     expect((bias as Estimated).low).toBeLessThan(-0.5);

@@ -59,7 +59,13 @@ describe("systemRanking", () => {
     const partial = systemRanking(simulate(quality, [2, 0, 0, 0], 200, seeded(1)), 4, { rng: seeded(2) });
     expect(partial.tau.coefficient).toMatchObject({ value: 0 });
     const swapped = partial.pairs.filter((pair) => pair.swapped > 0.5);
-    expect(swapped.map(({ systems }) => systems)).toEqual(expect.arrayContaining([[1, 0], [2, 0], [3, 0]])); // biome-ignore format: pairs
+    expect(swapped.map(({ systems }) => systems)).toEqual(
+      expect.arrayContaining([
+        [1, 0],
+        [2, 0],
+        [3, 0],
+      ]),
+    );
     expect(swapped).toHaveLength(3);
   });
 

@@ -134,13 +134,15 @@ function coverage(population: GradedPopulation, name: string) {
 }
 
 const grade = fc.integer({ min: 0, max: 3 });
-const samples = fc.record({
-  labelled: fc.array(fc.tuple(grade, grade), { minLength: 2, maxLength: 30 }),
-  unlabelled: fc.array(grade, { minLength: 1, maxLength: 50 }),
-}).map(({ labelled, unlabelled }) => ({
-  labelled: { people: labelled.map(([x]) => x), judge: labelled.map(([, y]) => y) },
-  unlabelled: { judge: unlabelled },
-})); // biome-ignore format: one sample
+const samples = fc
+  .record({
+    labelled: fc.array(fc.tuple(grade, grade), { minLength: 2, maxLength: 30 }),
+    unlabelled: fc.array(grade, { minLength: 1, maxLength: 50 }),
+  })
+  .map(({ labelled, unlabelled }) => ({
+    labelled: { people: labelled.map(([x]) => x), judge: labelled.map(([, y]) => y) },
+    unlabelled: { judge: unlabelled },
+  }));
 
 describe("predictionPoweredMean", () => {
   it("is worked by hand", () => {

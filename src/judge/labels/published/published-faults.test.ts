@@ -23,7 +23,10 @@ describe("readLlmJudge", () => {
   it("reads small files, in the order of people's", async () => {
     const folder = await tempFolder({ "llmjudge_test_qrel_idx.txt": truth, "scores/j.txt": "q1 0 p2 1\nq1 0 p1 10\n" });
     const { items, criteria, notes } = await readLlmJudge(folder);
-    expect(items).toEqual([{ id: "q1 p1", query: "q1" }, { id: "q1 p2", query: "q1" }]); // biome-ignore format: items
+    expect(items).toEqual([
+      { id: "q1 p1", query: "q1" },
+      { id: "q1 p2", query: "q1" },
+    ]);
     expect(criteria.get("relevance")!.judges.get("j")).toEqual([3, 1]);
     expect(notes).toMatchObject([{ code: "E_LABEL_SCORE", got: expect.stringMatching(/^1 above: 10 at .*j\.txt:2$/) }]);
   });
@@ -89,7 +92,10 @@ describe("readMtragHumanEval", () => {
     );
     expect(items).toEqual([{ id: "t<::>1 m", query: "t", systems: ["m"], answer: "a" }]);
     const { people, judges } = criteria.get("faithfulness")!;
-    expect([...people]).toEqual([["r1", [2]], ["r2", [4]]]); // biome-ignore format: columns
+    expect([...people]).toEqual([
+      ["r1", [2]],
+      ["r2", [4]],
+    ]);
     expect([judges.get("rb_llm"), judges.get("rl_f")]).toEqual([[0.5], [undefined]]);
   });
 
@@ -124,7 +130,10 @@ describe("readOpenqaEval", () => {
 
   it("joins judges to people by question and answer, through quotes and the lost tab, and notes what it did", async () => {
     const { items, criteria, notes } = await readOpenqaEval(await tempFolder(files));
-    expect(items.map(({ answer, systems }) => [answer, systems])).toEqual([['Bob, the "B"', undefined], ["Al", ["X"]]]); // biome-ignore format: items
+    expect(items.map(({ answer, systems }) => [answer, systems])).toEqual([
+      ['Bob, the "B"', undefined],
+      ["Al", ["X"]],
+    ]);
     const { people, judges } = criteria.get("correct")!;
     expect([...people]).toEqual([["people", [1, 0]]]);
     expect(Object.fromEntries(judges)).toEqual({

@@ -175,12 +175,14 @@ describe.skipIf(!hasShared)("openqa-eval-nq", () => {
     const told = notes.map(
       ({ where, expected, got }) => `${where.split("/").at(-1)}: ${expected}: ${got.split(",")[0]}`,
     );
-    expect(told).toEqual(expect.arrayContaining([
-      "NQ301_text-davinci-003.tsv: a tab between question and answer: none in 1490 rows",
-      "NQ301_gpt-4.tsv: yes or no: neither: 2",
-      "NQ301_gpt-4.tsv: answers as in the human file: others: 8",
-      "NQ301_text-davinci-003_fewshot-n64.jsonl: predictions that are texts: 16 others",
-    ])); // biome-ignore format: one a line
+    expect(told).toEqual(
+      expect.arrayContaining([
+        "NQ301_text-davinci-003.tsv: a tab between question and answer: none in 1490 rows",
+        "NQ301_gpt-4.tsv: yes or no: neither: 2",
+        "NQ301_gpt-4.tsv: answers as in the human file: others: 8",
+        "NQ301_text-davinci-003_fewshot-n64.jsonl: predictions that are texts: 16 others",
+      ]),
+    );
   });
 
   it("gives every system its labelled answers and its accuracy by people", async () => {
