@@ -38,6 +38,8 @@ export interface AnswerRequest {
   readonly condition: string;
   /** 0-based number of the repetition. */
   readonly trial: number;
+  /** Called as each piece of a streamed answer comes, usually a token; a generator that gets its answer whole never calls it. */
+  readonly onToken?: () => void;
 }
 
 export interface Usage {

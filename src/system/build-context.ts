@@ -58,16 +58,18 @@ export interface PacedConfig {
 }
 
 /**
- * The patience with which questions are put to an endpoint: as {@link patienceOf}, and each attempt in its turn.
+ * The patience with which questions are put to an endpoint: as {@link patienceOf}, and each attempt in its turn unless the
+ * caller wants calls to go at once.
  * @param server as messages may show it: the place in the file that names it
  */
 export function pacedPatience(config: PacedConfig, server: string, { deps, pacers }: BuildContext): Patience {
   const patience = patienceOf(config, deps);
+  const limits = [deps.questionTimeoutMs, config.question_timeout_s && config.question_timeout_s * 1000];
+  const questionTimeoutMs = Math.min(...limits.filter((ms) => ms !== undefined));
+  if (deps.unpaced) return { ...patience, questionTimeoutMs };
   const { clock, sleep } = patience;
   const pacer = new Pacer({ server, concurrency: config.concurrency, rate: config.rate ?? {}, clock, sleep });
   pacers.push(pacer);
-  const limits = [deps.questionTimeoutMs, config.question_timeout_s && config.question_timeout_s * 1000];
-  const questionTimeoutMs = Math.min(...limits.filter((ms) => ms !== undefined));
   return { ...patience, pacer, questionTimeoutMs };
 }
 

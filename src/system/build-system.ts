@@ -34,6 +34,11 @@ export interface SystemDeps {
    * many systems that have parts in common and wants each part's work done once.
    */
   readonly share?: (config: RetrieverConfig, retriever: Retriever) => Retriever;
+  /**
+   * Whether calls go to an endpoint at once, whatever budgets and concurrency its file names and however busy it says to be: a
+   * load test that held its calls back would measure itself.
+   */
+  readonly unpaced?: boolean;
   /** What all attempts at one answer may take together, where the file allows more. */
   readonly questionTimeoutMs?: number;
   /** Called now and then while an index is built. */

@@ -70,7 +70,7 @@ export async function buildHttpGenerator(config: HttpGeneratorConfig, context: B
   const ask = (request: AnswerRequest, patience: Patience, signal: AbortSignal): Promise<Answer> => {
     const sent = requestOf({ ...request, prompt: prompt(request) });
     const once = async (attempt: AbortSignal): Promise<Answer> => {
-      const { answer, parts } = await answerOnce(config, endpoint, sent, deps.clock, attempt);
+      const { answer, parts } = await answerOnce(config, endpoint, sent, deps.clock, attempt, request.onToken);
       answers += 1;
       for (const [name, count] of found) if (parts.has(name)) found.set(name, count + 1);
       return answer;
@@ -99,6 +99,7 @@ async function answerOnce(
   request: HttpRequest,
   clock: Clock,
   signal: AbortSignal,
+  onToken: (() => void) | undefined,
 ): Promise<{ answer: Answer; parts: HttpAnswer }> {
   const { reply, answer_marker } = config;
   const started = clock.monotonic();
@@ -114,7 +115,9 @@ async function answerOnce(
       throw new BadHttpReply(`no event stream but ${endpoint.redact(type) || "a body without content type"}`);
     }
     for await (const value of jsonStream(response, reply)) {
-      if (parts.take(value)) firstTokenAt ??= clock.monotonic();
+      if (!parts.take(value)) continue;
+      firstTokenAt ??= clock.monotonic();
+      onToken?.();
     }
   }
   const ended = clock.monotonic();

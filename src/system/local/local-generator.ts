@@ -47,6 +47,7 @@ async function answerOnce(
   let firstTokenAt: number | undefined;
   const reply = await model.complete(chatMessages(config, prompt, request).map(chatItem), sampling, signal, () => {
     firstTokenAt ??= clock.monotonic();
+    request.onToken?.();
   });
   const ended = clock.monotonic();
   const { text, finish, promptTokens, completionTokens } = reply;

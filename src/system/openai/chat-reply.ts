@@ -32,19 +32,26 @@ export class BadReply extends Error {
 /**
  * Reads a completion, chat or plain, streamed or whole: the reply's content type decides, because some servers do not stream though
  * asked to, or stream though not.
+ * @param onToken called as each piece of a stream comes
  * @throws BadReply when it is neither
  */
 export async function readChatReply(
   response: Response,
   { client, redact }: Endpoint,
   monotonic: () => number,
+  onToken?: () => void,
 ): Promise<ChatReply> {
   const type = response.headers.get("content-type") ?? "";
-  if (/text\/event-stream/i.test(type)) return readStream(response, client, monotonic);
+  if (/text\/event-stream/i.test(type)) return readStream(response, client, monotonic, onToken);
   return parseWhole(await response.text(), type, redact);
 }
 
-async function readStream(response: Response, client: OpenAI, monotonic: () => number): Promise<ChatReply> {
+async function readStream(
+  response: Response,
+  client: OpenAI,
+  monotonic: () => number,
+  onToken: (() => void) | undefined,
+): Promise<ChatReply> {
   let text = "";
   let refusal = "";
   let finish: string | undefined;
@@ -61,8 +68,10 @@ async function readStream(response: Response, client: OpenAI, monotonic: () => n
     const content = textOf(delta.content) || textOf(choice.text);
     const declined = textOf(delta.refusal);
     // A model that reasons first has begun to answer when its reasoning begins.
-    if (firstTokenAt === undefined && (content || declined || textOf(delta.reasoning_content)))
-      firstTokenAt = monotonic();
+    if (content || declined || textOf(delta.reasoning_content)) {
+      firstTokenAt ??= monotonic();
+      onToken?.();
+    }
     logprobs.add(choice.logprobs);
     text += content;
     refusal += declined;

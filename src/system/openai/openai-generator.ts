@@ -21,7 +21,8 @@ export function openAiGenerator(
   return {
     answer(request, signal) {
       const body = requestBody(config, prompt, request);
-      const once = (attempt: AbortSignal) => answerOnce(config, endpoint, body, patience.clock, attempt);
+      const once = (attempt: AbortSignal) =>
+        answerOnce(config, endpoint, body, patience.clock, attempt, request.onToken);
       return askEndpoint(endpoint, patience, signal, once, { tokens: likelyTokens(body, config.max_tokens), tokensOf });
     },
   };
@@ -38,11 +39,12 @@ async function answerOnce(
   body: Record<string, unknown>,
   clock: Clock,
   signal: AbortSignal,
+  onToken: (() => void) | undefined,
 ): Promise<Answer> {
   const started = clock.monotonic();
   const path = config.api === "chat" ? "/chat/completions" : "/completions";
   const response = await endpoint.client.post(path, { body, signal, stream: config.stream }).asResponse();
-  const reply = await readChatReply(response, endpoint, () => clock.monotonic());
+  const reply = await readChatReply(response, endpoint, () => clock.monotonic(), onToken);
   const ended = clock.monotonic();
   // What a server or a model gives away is stored and shown like any answer, but for our own keys.
   const { text, finish } = reply;
