@@ -19,6 +19,7 @@ import type { Placement } from "./place-run.ts";
 import type { Plan } from "./plan-run.ts";
 import { LimitWatch, type RunLimits } from "./run-limits.ts";
 import { SetAside } from "./set-aside.ts";
+import { WriteBehind } from "./write-behind.ts";
 
 export interface RunDeps {
   /** The system under test; `buildSystem` makes one from a file. */
@@ -68,9 +69,10 @@ export async function executeRun(plan: Plan, place: Placement, deps: RunDeps): P
     ...(writer.totals.score && { score: writer.totals.score }),
   });
   const watch = new LimitWatch(deps.limits ?? {}, clock, writer.totals.cost);
+  const behind = new WriteBehind(system.concurrency);
   const record = async (line: ResultLine): Promise<void> => {
-    await writer.append(line);
-    onEvent({ type: "progress", line, ...progress() });
+    const told = () => onEvent({ type: "progress", line, ...progress() });
+    await behind.add(writer.append(line).then(told));
     watch.add(line);
   };
   const aside = new SetAside(record, clock);
@@ -99,8 +101,11 @@ export async function executeRun(plan: Plan, place: Placement, deps: RunDeps): P
       },
     };
     const interrupted = await stoppedBy(signal, async () => {
-      const ask = (questions: Iterable<QuestionRecord>) =>
-        forEachLimited(questions, system.concurrency, signal, (question, stop) => askQuestion(asking, question, stop));
+      const ask = async (questions: Iterable<QuestionRecord>): Promise<void> => {
+        const put = (question: QuestionRecord, stop: AbortSignal) => askQuestion(asking, question, stop);
+        await forEachLimited(questions, system.concurrency, signal, put);
+        await behind.settle();
+      };
       await ask(plan.questions.records);
       while (!signal.aborted && !asking.stopping()) {
         const left = await aside.rest();
@@ -108,6 +113,7 @@ export async function executeRun(plan: Plan, place: Placement, deps: RunDeps): P
         await ask(left);
       }
     });
+    await behind.settle();
     const stopped = writer.done < writer.slots.size ? watch.reached(0) : undefined;
     if ((!interrupted && stopped === undefined) || writer.done === writer.slots.size) {
       const endedAt = new Date(clock.now()).toISOString();

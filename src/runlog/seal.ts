@@ -1,8 +1,8 @@
-import type { FileHandle } from "node:fs/promises";
 import type { Passage } from "../core/passage.ts";
 import { sha256File } from "../lib/hash.ts";
-import { type OpenFile, readExactly } from "./append-file.ts";
+import type { OpenFile } from "./append-file.ts";
 import { judgedPassages } from "./judged-passages.ts";
+import { LineReader } from "./line-reader.ts";
 import type { LogIndex } from "./log-index.ts";
 import { readQuestions } from "./read-run.ts";
 import { runFolder } from "./run-folder.ts";
@@ -37,13 +37,14 @@ export async function sealRun(
   const files = runFolder(dir);
   const log = await open(files.log, "r");
   try {
-    const passages = await writePassages(dir, index, log, open, options);
+    const lines = new LineReader(log, files.log);
+    const passages = await writePassages(dir, index, lines, open, options);
     const questions = await sha256File(files.questions);
     return await writeWhole(files.log, open, async (sink) => {
       await sink.write(`${JSON.stringify(manifest)}\n`);
       for (let slot = 0; slot < index.slots.size; slot += 1) {
         const { offset, bytes } = index.place(slot);
-        await sink.write(await readExactly(log, offset, bytes, files.log));
+        await sink.write(await lines.read(offset, bytes));
       }
       const end: EndLine = {
         kind: "end",
@@ -65,7 +66,7 @@ export async function sealRun(
 async function writePassages(
   dir: string,
   index: LogIndex,
-  log: FileHandle,
+  lines: LineReader,
   open: OpenFile,
   options: SealOptions,
 ): Promise<string> {
@@ -80,7 +81,7 @@ async function writePassages(
       wanted = [];
     };
     for await (const question of readQuestions(dir)) {
-      const ranked = await rankedIds(question, index, log, files.log);
+      const ranked = await rankedIds(question, index, lines);
       for (const id of [...ranked.slice(0, options.shown), ...goldIds(question)]) {
         if (seen.has(id)) continue;
         seen.add(id);
@@ -93,11 +94,11 @@ async function writePassages(
   });
 }
 
-async function rankedIds({ id }: QuestionRecord, index: LogIndex, log: FileHandle, path: string): Promise<string[]> {
+async function rankedIds({ id }: QuestionRecord, index: LogIndex, lines: LineReader): Promise<string[]> {
   const slot = index.slots.slotOf(id, RETRIEVAL, 0);
   if (slot === undefined) return [];
   const { offset, bytes } = index.place(slot);
-  const line = JSON.parse((await readExactly(log, offset, bytes, path)).toString("utf8")) as RetrievalLine;
+  const line = JSON.parse((await lines.read(offset, bytes)).toString("utf8")) as RetrievalLine;
   return line.kind === "retrieval" ? line.ranking.map(([passage]) => passage) : [];
 }
 
