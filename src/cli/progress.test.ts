@@ -33,6 +33,21 @@ describe("progress", () => {
     ]);
   });
 
+  it("tells of score, cost and what calls wait for, where there is something to tell", () => {
+    const { state, deps } = world(false);
+    const progress = startProgress("raft-8b", false, deps);
+    state.now = 20_000;
+    progress.update({
+      ...step(10),
+      score: { metric: "F1", mean: 0.4126 },
+      usd: 0.126,
+      waiting: { calls: 12, reason: "the budget of 60 requests a minute" },
+    });
+    expect(state.text).toBe(
+      "raft-8b: 10/100  0.0/s  F1 0.413  1 failed  2 refused  3 in flight  0.13 USD  12 waiting for the budget of 60 requests a minute  ? left\n",
+    );
+  });
+
   it("tells of repeated calls once there are some", () => {
     const { state, deps } = world(false);
     const progress = startProgress("x", false, deps);

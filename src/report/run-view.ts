@@ -182,11 +182,19 @@ function facts(manifest: Manifest, endedAt: string | undefined, sha256: string |
       `${code.version}${code.commit === undefined ? "" : `, commit ${code.commit}`}${code.dirty ? " with local changes" : ""}`,
     ],
     ["Machine", `${machine.platform} ${machine.arch}, ${machine.cpus} processors, Node ${machine.node}`],
+    ["Asked again", retriedOf(manifest)],
     ["Started", manifest.startedAt],
     ["Ended", endedAt],
     ["Log", sha256 && `sha256 ${sha256}`],
   ];
   return rows.flatMap(([label, value]) => (value === undefined ? [] : { label, value }));
+}
+
+/** What the system could not answer at first is told: a run that was mended is not one that never failed. */
+function retriedOf({ retried }: Manifest): string | undefined {
+  if (retried === undefined) return undefined;
+  const { run, results, sha256 } = retried;
+  return `${results.length} results that had failed in ${run}; all others are its (log sha256 ${sha256})`;
 }
 
 function pretty(value: unknown): string {
