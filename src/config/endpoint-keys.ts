@@ -44,7 +44,8 @@ export const rate = Type.Optional(
     },
     {
       additionalProperties: false,
-      description: "budgets of the endpoint; counted from the start of the process, several attempts each for itself",
+      description:
+        "budgets of the endpoint, each attempt counted; those of a day are kept in .cache, for runs one after the other",
     },
   ),
 );

@@ -109,6 +109,8 @@ export async function executeRun(plan: Plan, place: Placement, deps: RunDeps): P
       await ask(plan.questions.records);
       while (!signal.aborted && !asking.stopping()) {
         const left = await aside.rest();
+        // What was recorded just now is not to be asked again.
+        await behind.settle();
         if (left.length === 0) return;
         await ask(left);
       }

@@ -93,7 +93,7 @@ describe("a process killed by SIGKILL", { timeout: process.env.PLUMBLINE_SLOW ==
   it.each([
     // Questions and manifest are two halves each, then what came together of the 81 results.
     ["while its folder is made", ["1", "2", "3"], 0],
-    ["within and between lines", ["5", "20", "41"], 2],
+    ["within and between lines", ["5", "8", "13"], 2],
     // The passages and the finished log are two halves each.
     ["while the run is completed", ["seal:1", "seal:2", "seal:3", "seal:4"], 0],
   ])("%s loses nothing finished, and the resumed run ends as the uninterrupted one", async (_, deaths, torn) => {
@@ -147,7 +147,7 @@ describe("two processes on one run", { timeout: 120_000 }, () => {
     const root = join(folder.path, "both");
     await tinyProject(root);
     // Halted, not dead: as on a laptop that sleeps.
-    const first = start(root, "1", "20", "SIGSTOP");
+    const first = start(root, "1", "8", "SIGSTOP");
     while ((await onlyRun(root).catch(() => undefined)) === undefined) await delay(20);
     expect(await start(root, "2").said).toBe("E_RUN_BUSY");
     const waking = setInterval(() => first.child.kill("SIGCONT"), 50);

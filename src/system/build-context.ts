@@ -1,9 +1,12 @@
+import { join } from "node:path";
 import type { System } from "../config/resolved.ts";
+import { hashValue } from "../lib/hash.ts";
 import { pointerKeys } from "../lib/pointer.ts";
 import { sleepFor } from "../lib/retry.ts";
 import type { SystemDeps } from "./build-system.ts";
 import { indexOpener, type OpenIndex } from "./index-opener.ts";
 import type { Patience } from "./openai/ask-endpoint.ts";
+import { fileLedger } from "./pace/day-ledger.ts";
 import { Pacer, type Rate } from "./pace/pacer.ts";
 
 /** What the parts of one system share while it is built, and what they leave for later. */
@@ -50,6 +53,10 @@ export function patienceOf(config: { timeout_s: number; max_attempts: number }, 
 }
 
 export interface PacedConfig {
+  /** The address, under the name that the kind of endpoint gives it. */
+  readonly base_url?: string;
+  readonly url?: string;
+  readonly api_key_env?: string | undefined;
   readonly timeout_s: number;
   readonly max_attempts: number;
   readonly concurrency: number;
@@ -62,14 +69,19 @@ export interface PacedConfig {
  * caller wants calls to go at once.
  * @param server as messages may show it: the place in the file that names it
  */
-export function pacedPatience(config: PacedConfig, server: string, { deps, pacers }: BuildContext): Patience {
+export function pacedPatience(config: PacedConfig, server: string, context: BuildContext): Patience {
+  const { deps, pacers, closers } = context;
   const patience = patienceOf(config, deps);
   const limits = [deps.questionTimeoutMs, config.question_timeout_s && config.question_timeout_s * 1000];
   const questionTimeoutMs = Math.min(...limits.filter((ms) => ms !== undefined));
   if (deps.unpaced) return { ...patience, questionTimeoutMs };
   const { clock, sleep } = patience;
-  const pacer = new Pacer({ server, concurrency: config.concurrency, rate: config.rate ?? {}, clock, sleep });
+  // One day for all systems that ask the same server with the same key.
+  const endpoint = hashValue([config.base_url ?? config.url ?? server, config.api_key_env ?? ""]).slice(0, 32);
+  const ledger = fileLedger(join(deps.cacheDir, "day-budgets", `${endpoint}.json`));
+  const pacer = new Pacer({ server, concurrency: config.concurrency, rate: config.rate ?? {}, clock, sleep, ledger });
   pacers.push(pacer);
+  closers.push(async () => pacer.remember());
   return { ...patience, pacer, questionTimeoutMs };
 }
 

@@ -91,6 +91,7 @@ describe("limits of a run", () => {
     const ran = await runCli([...RUN, "--limit", "4", "--question-timeout", "0.3s"], folder, {
       env: { URL: server.url },
     });
+    expect(ran.stderr).toContain("4 failed");
     expect(performance.now() - started).toBeLessThan(20_000);
     expect(ran.exitCode).toBe(4);
     expect(ran.stderr).toContain("4 failed");
@@ -107,7 +108,8 @@ describe("a budget", () => {
     expect(asked(server)).toBe(2);
     const resumed = await runCli([...RUN, "--resume"], folder, { env: { URL: server.url } });
     expect(resumed.exitCode).toBe(4);
-    expect(asked(server)).toBe(4);
+    // The day of the first process is the day of the second.
+    expect(asked(server)).toBe(2);
   });
 });
 

@@ -1,4 +1,8 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { fileLedger } from "./day-ledger.ts";
 import { type Ending, Pacer, type PacerOptions } from "./pacer.ts";
 
 /** Time that goes on only while somebody waits. */
@@ -110,6 +114,40 @@ describe("Pacer", () => {
     (await third).end(answered);
   });
 });
+
+describe("a day's budget", () => {
+  it("is kept beyond the process, and a day later it is there again", async () => {
+    await using folder = await temporary();
+    const ledger = () => fileLedger(join(folder.path, "days", "a.json"));
+    const first = pacer({ rate: { tpd: 1000, rpd: 3 }, ledger: ledger() });
+    for (let i = 0; i < 2; i += 1) (await first.pacer.admit({}, 300, never)).end(answered);
+    first.pacer.remember();
+
+    const second = pacer({ rate: { tpd: 1000, rpd: 3 }, ledger: ledger() });
+    (await second.pacer.admit({}, 300, never)).end(answered);
+    await expect(second.pacer.admit({}, 300, never)).rejects.toMatchObject({ code: "E_BUDGET_USED" });
+    second.pacer.remember();
+
+    const third = pacer({ rate: { tpd: 1000, rpd: 3 }, ledger: ledger() });
+    third.pass(86_400_000 + 200_000);
+    (await third.pacer.admit({}, 300, never)).end(answered);
+  });
+
+  it("begins anew where the file is damaged", async () => {
+    await using folder = await temporary();
+    const path = join(folder.path, "a.json");
+    for (const text of ["", "null", "[]", '{"requests":[["a",1],[1],null,[0,2]],"tokens":7}']) {
+      await writeFile(path, text);
+      const { pacer: p } = pacer({ rate: { rpd: 3 }, ledger: fileLedger(path) });
+      (await p.admit({}, 0, never)).end(answered);
+    }
+  });
+});
+
+async function temporary(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), "plumbline-"));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
 
 describe("a server that is down", () => {
   it("is found after five connections that never came about, not before 20 s", async () => {

@@ -2,6 +2,7 @@ import type { Clock } from "../../core/contracts.ts";
 import { UnavailableError } from "../../core/errors.ts";
 import { limiter } from "../limiter.ts";
 import { AdaptiveLimit } from "./adaptive-limit.ts";
+import type { DayLedger } from "./day-ledger.ts";
 import { Outage } from "./outage.ts";
 import { rateWaitMs } from "./rate-headers.ts";
 import { type Spending, WindowBudget } from "./window-budget.ts";
@@ -19,6 +20,8 @@ export interface Rate {
 export const LONGEST_WAIT_MS = 300_000;
 
 const LONGEST_SLEEP_MS = 1000;
+/** A process that is killed forgets what it used since. */
+const REMEMBER_EVERY_MS = 2000;
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 
@@ -29,6 +32,8 @@ export interface PacerOptions {
   readonly rate?: Rate;
   readonly clock: Clock;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Where a day's use is kept beyond the process. @default nowhere */
+  readonly ledger?: DayLedger;
 }
 
 /** How one attempt ended. */
@@ -67,6 +72,7 @@ interface Budget {
   readonly window: WindowBudget;
   readonly of: "requests" | "tokens";
   readonly name: string;
+  readonly per: "minute" | "day";
 }
 
 /**
@@ -90,6 +96,7 @@ export class Pacer {
   /** Real tokens per estimated one, learnt from replies. */
   #ratio = 1;
   #lastTokens = 0;
+  #rememberedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: PacerOptions) {
     const { rate = {}, concurrency } = options;
@@ -98,13 +105,21 @@ export class Pacer {
     const budget = (of: Budget["of"], per: "minute" | "day", limit: number | undefined): Budget[] =>
       limit === undefined
         ? []
-        : [{ of, window: new WindowBudget(limit, per === "minute" ? MINUTE : DAY), name: `${limit} ${of} a ${per}` }];
+        : [
+            {
+              of,
+              window: new WindowBudget(limit, per === "minute" ? MINUTE : DAY),
+              per,
+              name: `${limit} ${of} a ${per}`,
+            },
+          ];
     this.#budgets = [
       ...budget("requests", "minute", rate.rpm),
       ...budget("tokens", "minute", rate.tpm),
       ...budget("requests", "day", rate.rpd),
       ...budget("tokens", "day", rate.tpd),
     ];
+    this.#recall();
   }
 
   get pace(): Pace {
@@ -172,12 +187,39 @@ export class Pacer {
     return longest;
   }
 
+  /** Times of the ledger are of the epoch, those of a window of this process. */
+  get #epoch(): number {
+    const { clock } = this.#options;
+    return clock.now() - clock.monotonic();
+  }
+
+  #recall(): void {
+    const days = this.#budgets.filter(({ per }) => per === "day");
+    if (days.length === 0 || this.#options.ledger === undefined) return;
+    const use = this.#options.ledger.load();
+    for (const { window, of } of days) for (const [at, amount] of use[of]) window.take(amount, at - this.#epoch);
+  }
+
+  /** Writes down what was used of the day. */
+  remember(): void {
+    const { ledger, clock } = this.#options;
+    if (ledger === undefined || !this.#budgets.some(({ per }) => per === "day")) return;
+    const now = clock.monotonic();
+    this.#rememberedAt = now;
+    const used = (of: Budget["of"]): [number, number][] => {
+      const day = this.#budgets.find((budget) => budget.per === "day" && budget.of === of);
+      return (day?.window.spent(now) ?? []).map(({ at, amount }) => [Math.round(at + this.#epoch), amount]);
+    };
+    ledger.save({ requests: used("requests"), tokens: used("tokens") });
+  }
+
   #go(call: object, estimate: number, tokens: number): Permit {
     const { clock } = this.#options;
     const startedAt = clock.monotonic();
     const taken = this.#budgets.map(({ window, of }) => window.take(of === "requests" ? 1 : tokens, startedAt));
     this.#running += 1;
     this.#lastTokens = tokens;
+    if (startedAt - this.#rememberedAt >= REMEMBER_EVERY_MS) this.remember();
     return {
       end: (ending) => {
         this.#running -= 1;

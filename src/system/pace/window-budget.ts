@@ -50,6 +50,12 @@ export class WindowBudget {
     entry.amount += real - taken;
   }
 
+  /** What the window that ends now holds, piece by piece, oldest first. */
+  spent(now: number): readonly Readonly<Spending>[] {
+    this.#forget(now);
+    return this.#spent;
+  }
+
   /** What the window that ends now holds. */
   used(now: number): number {
     this.#forget(now);
