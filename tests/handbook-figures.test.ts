@@ -24,6 +24,8 @@ describe("the figures worked out in the pages", () => {
   const differences = [0.3, 0.1, 0, 0.25, -0.05, 0.2, 0.15, -0.1];
   const idf = (df: number) => Math.log(1 + (1000 - df + 0.5) / (df + 0.5));
   const weight = (tf: number, dl: number, k1 = 1.2, b = 0.75) => tf / (tf + k1 * (1 - b + (b * dl) / 150));
+  /** Two graders who call 60 and 50 of 100 right agree so often by chance. */
+  const chance = 0.6 * 0.5 + 0.4 * 0.5;
   const needed = (effect: number) => Math.ceil(((1.959964 + 0.841621) ** 2 * 0.09) / effect ** 2);
 
   /** How many of the 2^m assignments of signs give a sum at least as far from 0. */
@@ -89,6 +91,13 @@ describe("the figures worked out in the pages", () => {
     ["outcomes", "46 x 0.70 / 50 = ", fixed((46 * 0.7) / 50, 3)],
     ["leakage", "sqrt(0.7 x 0.3 / 75) = ", fixed(Math.sqrt(0.21 / 75), 3)],
     ["leakage", "a recall of about ", fixed(0.7 + 2.0428 * Math.sqrt(0.21 / 75), 2)],
+    ["choosing-a-retriever", "there are only ", `${2 ** 5} ways to flip five signs`],
+    ["connecting-an-endpoint", "divided by `-np` (here ", (16384 / 4).toLocaleString("en-US")],
+    ["cost-and-caching", "costs 0.00018 + 0.000036 = $", fixed((1200 * 0.15 + 60 * 0.6) / 1e6, 6)],
+    ["cost-and-caching", "180 were exactly right: $", fixed((1.2 / 300) * 1000, 2)],
+    ["cost-and-caching", "per 1,000 questions and $", fixed(1.2 / 180, 4)],
+    ["judges", "so κ = .30 / .50 = ", fixed((0.8 - chance) / (1 - chance), 2).slice(1)],
+    ["judges", "here .50 - .60 = -", fixed(0.6 - 0.5, 2).slice(1)],
     ["common-mistakes", "an average of ", String(Math.round((600 * 256 * 255) / (1200 * 1199)))],
   ])("%s says %s%s", async (page, before, figure) => {
     expect(await readFile(join(PAGES, `${page}.md`), "utf8")).toContain(`${before}${figure}`);
