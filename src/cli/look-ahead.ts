@@ -6,7 +6,7 @@ import type { PassageStore } from "../dataset/passage-store.ts";
 import { TextTokenizer } from "../embed/text-tokenizer.ts";
 import { checkWindow, type PromptTokens } from "../run/estimate/check-window.ts";
 import { corpusLengths } from "../run/estimate/corpus-lengths.ts";
-import { promptSizes } from "../run/estimate/prompt-sizes.ts";
+import { promptSizes, retrievedBy } from "../run/estimate/prompt-sizes.ts";
 import { measuredOn, ROUGH, type TokenMeasure } from "../run/estimate/token-measure.ts";
 import type { Plan } from "../run/index.ts";
 import { type BuiltSystem, type InspectedEndpoint, inspectEndpoint } from "../system/index.ts";
@@ -35,8 +35,7 @@ export async function lookAhead(
   { plan, job, passages }: { plan: Plan; job: Pick<Job, "dataset">; passages: PassageStore },
 ): Promise<LookAhead> {
   const { config } = endpoint;
-  const ks = plan.conditions.map((condition) => (condition.kind === "rag" ? condition.k : 0));
-  const corpus = await corpusLengths(job.dataset.passages(), Math.max(0, ...ks));
+  const corpus = await corpusLengths(job.dataset.passages(), Math.max(0, ...plan.conditions.map(retrievedBy)));
   const measure = await measureOf(endpoint, corpus.sample);
   const prompts: PromptTokens[] = [];
   for (const condition of plan.conditions) {
@@ -45,6 +44,7 @@ export async function lookAhead(
       corpus,
       requestText: (request) => endpoint.requestText(request),
       passages: (ids) => passages.get(ids),
+      contexts: plan.contexts,
     });
     const tokens = { mean: measure.tokens(mean), longest: measure.tokens(longest) };
     prompts.push({ condition: formatCondition(condition), ...tokens, exact });

@@ -5,9 +5,17 @@ export type Condition =
   /** The gold passages, best grade first. */
   | { readonly kind: "oracle" }
   /** No passages. */
-  | { readonly kind: "closed-book" };
+  | { readonly kind: "closed-book" }
+  /** What a probe makes of it. No suite can name one. */
+  | {
+      readonly kind: "probe";
+      readonly name: string;
+      /** How many retrieved passages it takes at most; 0 when it is made without a ranking. */
+      readonly ranked: number;
+    };
 
 export function formatCondition(condition: Condition): string {
+  if (condition.kind === "probe") return condition.name;
   return condition.kind === "rag" ? `rag@${condition.k}` : condition.kind;
 }
 

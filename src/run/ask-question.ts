@@ -59,7 +59,7 @@ export async function askQuestion(asking: Asking, question: QuestionRecord, sign
     signal.throwIfAborted();
     if (asking.stopping()) return;
     const name = formatCondition(condition);
-    if (condition.kind === "rag" && retrieved?.kind === "failure") {
+    if (takesRanking(condition) && retrieved?.kind === "failure") {
       const { code, message, attempts } = retrieved;
       await asking.done(answerFailure(asking, question, name, trial, "retrieval", { code, message, attempts }));
     } else {
@@ -151,7 +151,7 @@ async function answer(
   const { name, trial } = put;
   let context: readonly Passage[] = [];
   const asked = await call(asking, plan.answerAttempts, signal, async () => {
-    context = contextOf(question, put);
+    context = await contextOf(asking, question, put);
     const request = { query: queryOf(question), passages: context, condition: name, trial };
     return checkAnswer(await generator!.answer(request, signal));
   });
@@ -202,9 +202,18 @@ function answerFailure(
   };
 }
 
+function takesRanking(condition: Condition): boolean {
+  return condition.kind === "rag" || (condition.kind === "probe" && condition.ranked > 0);
+}
+
 /** The passages a condition allows. @throws SystemFailure when the ranking names one that the corpus does not have */
-function contextOf(question: QuestionRecord, { condition, ranking, texts }: Put): Passage[] {
+async function contextOf(
+  { plan, passages }: Asking,
+  question: QuestionRecord,
+  { condition, ranking, texts }: Put,
+): Promise<readonly Passage[]> {
   if (condition.kind === "closed-book") return [];
+  if (condition.kind === "probe") return plan.contexts!.contextOf({ question, ranking, passages }, condition.name);
   // Judgements come best grade first, then by id; gold that the corpus lacks is the dataset's mistake, not the system's.
   if (condition.kind === "oracle") {
     return judgedPassages(question).flatMap(([id, grade]) => (grade >= 1 ? (texts.get(id) ?? []) : []));

@@ -17,6 +17,7 @@ import { LOG_SCHEMA, type Manifest } from "../runlog/index.ts";
 import { inBothReadings } from "./both-readings.ts";
 import { checkFit } from "./check-fit.ts";
 import type { Questions } from "./load-questions.ts";
+import type { MadeContexts } from "./probe/made-contexts.ts";
 import { protocolOf } from "./protocol.ts";
 
 /** How often a question is put to a system that does not ask again by itself. */
@@ -35,6 +36,10 @@ export interface PlanInput {
   readonly price?: NamedPrice | undefined;
   /** The command that makes the run again. */
   readonly command: string;
+  /** What a probe changes of questions or contexts, in words that a log can hold; part of the protocol. */
+  readonly probe?: Readonly<Record<string, unknown>>;
+  /** Makes the contexts of the conditions that are a probe's. */
+  readonly contexts?: MadeContexts;
 }
 
 /** All that a run does, settled before the first question is asked. */
@@ -44,6 +49,7 @@ export interface Plan {
   readonly manifest: Omit<Manifest, "run" | "startedAt">;
   readonly questions: Questions;
   readonly conditions: readonly Condition[];
+  readonly contexts?: MadeContexts;
   readonly rankingMetrics: readonly RankingMetric[];
   readonly answerMetrics: readonly AnswerMetric[];
   readonly detectRefusal: RefusalDetector;
@@ -77,7 +83,7 @@ export function planRun(input: PlanInput): Plan {
   const conditions = answering ? suite.conditions : [];
   const ks = conditions.map((c) => (c.kind === "rag" ? c.k : 0));
   const depth = system.config.retriever ? Math.max(config.depth, ...ks, ...rankingMetrics.map((m) => m.depth ?? 0)) : 0;
-  const protocol = protocolOf(config, dataset, questions, rankingMetrics, depth);
+  const protocol = protocolOf(config, dataset, questions, rankingMetrics, depth, input.probe);
   const manifest: Plan["manifest"] = {
     kind: "manifest",
     schema: LOG_SCHEMA,
@@ -114,6 +120,7 @@ export function planRun(input: PlanInput): Plan {
     manifest,
     questions,
     conditions,
+    ...(input.contexts && { contexts: input.contexts }),
     rankingMetrics,
     answerMetrics,
     detectRefusal: refusalDetector(config.refusal),

@@ -15,7 +15,7 @@ export interface Protocol {
 /**
  * Everything a number depends on besides the system, so that two runs compare if and only if they agree in it: the
  * dataset and the questions asked of it (ids, texts, references, judgements), the rule that says what a refusal is, and
- * the version of this tool's definitions.
+ * the version of this tool's definitions. Of a probe, also what it changes.
  *
  * Not in it, because the number of one metric under one condition does not depend on them: which other conditions and
  * metrics were measured beside it (both are compared by name), how many trials a mean was taken over, seed and level of
@@ -27,6 +27,7 @@ export function protocolOf(
   questions: Questions,
   ranking: readonly RankingMetric[],
   depth: number,
+  probe?: Readonly<Record<string, unknown>>,
 ): Protocol {
   const uncut = ranking.some((metric) => metric.depth === undefined);
   const fields = {
@@ -40,6 +41,7 @@ export function protocolOf(
       patterns: suite.refusal?.patterns ?? REFUSAL_PATTERNS,
     },
     ...(uncut && { depth }),
+    ...(probe && { probe }),
   };
   return { id: `sha256:${hashValue(fields)}`, fields };
 }
