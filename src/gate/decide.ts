@@ -4,6 +4,8 @@ import type { GateWord } from "./verdict.ts";
 /** The claim that a mean is at least `limit`. What should be low is negated first, so that more is always better. */
 export interface Claim {
   readonly limit: number;
+  /** It fails where the mean is shown to lie below this; the limit itself where left out. At most the limit. */
+  readonly floor?: number;
   /**
    * The central confidence interval of the mean at a level in (0, 1). Intervals of higher levels must contain those of lower ones.
    * Undefined when the data allow none: then nothing can be told.
@@ -13,9 +15,9 @@ export interface Claim {
 
 export interface Decision {
   readonly verdict: GateWord;
-  /** Two-sided p-value against the limit, adjusted by Holm: the verdict is `cannot tell` exactly when p > alpha. */
+  /** Two-sided p-value against limit and floor, adjusted by Holm: the verdict is `cannot tell` exactly when p > alpha. */
   readonly p: number;
-  /** The bounds the verdict was read from: `pass` exactly when low >= limit, `fail` exactly when high < limit. */
+  /** The bounds the verdict was read from: `pass` exactly when low >= limit, `fail` exactly when high < floor. */
   readonly interval: Interval | undefined;
   /** 1 - the errors of both tails. The tails differ when Holm stopped at different steps. */
   readonly level: number;
@@ -25,7 +27,7 @@ export interface Decision {
 
 /**
  * Decides m claims together. For each there are two one-sided hypotheses: "the mean is below the limit", whose rejection
- * is a pass, and "the mean is not below the limit", whose rejection is a fail. Holm's procedure runs over the m first ones
+ * is a pass, and "the mean is not below the floor", whose rejection is a fail. Holm's procedure runs over the m first ones
  * and over the m second ones, each at alpha / 2, so that the probability that any of the passes is wrong is at most
  * alpha / 2, that any of the fails is wrong likewise, and that any verdict is wrong at most alpha, whatever the dependence
  * of the metrics. (One Holm over two-sided p-values would need independence to bound errors of direction: Shaffer, Ann.
@@ -38,8 +40,8 @@ export interface Decision {
  * interval of level 1 - alpha, and when all m pass the lower bounds are those of level 1 - alpha too.
  */
 export function decide(claims: readonly Claim[], alpha: number): Decision[] {
-  const passes = family(claims, alpha / 2, (interval, limit) => interval.low >= limit);
-  const fails = family(claims, alpha / 2, (interval, limit) => interval.high < limit);
+  const passes = family(claims, alpha / 2, (interval, { limit }) => interval.low >= limit);
+  const fails = family(claims, alpha / 2, (interval, { limit, floor = limit }) => interval.high < floor);
   return claims.map(({ interval }, i) => {
     const [pass, fail] = [passes.adjusted[i]!, fails.adjusted[i]!];
     const verdict = pass <= alpha / 2 ? "pass" : fail <= alpha / 2 ? "fail" : "cannot tell";
@@ -57,10 +59,13 @@ export function decide(claims: readonly Claim[], alpha: number): Decision[] {
 function family(
   claims: readonly Claim[],
   alpha: number,
-  excludes: (interval: Interval, limit: number) => boolean,
+  excludes: (interval: Interval, claim: Claim) => boolean,
 ): { readonly adjusted: readonly number[]; readonly tail: number } {
   const adjusted = holm(
-    claims.map(({ interval, limit }) => (interval ? tailError((tail) => excludes(interval(1 - 2 * tail), limit)) : 1)),
+    claims.map((claim) => {
+      const { interval } = claim;
+      return interval ? tailError((tail) => excludes(interval(1 - 2 * tail), claim)) : 1;
+    }),
   );
   const rejected = adjusted.filter((p) => p <= alpha).length;
   return { adjusted, tail: alpha / Math.max(1, claims.length - rejected) };

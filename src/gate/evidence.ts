@@ -31,12 +31,24 @@ export interface Evidence {
  */
 const METHOD = "t";
 
+export interface EvidenceOptions {
+  /** Of the randomization test. */
+  readonly seed: number;
+  /** Random sign assignments of that test, >= 999. Default 99,999. */
+  readonly draws?: number;
+}
+
 /** Looks at the scores for one check. Both runs must have its metric and condition. */
-export function evidenceOf(plan: PlannedCheck, baseline: Scores, candidate: Scores, seed: number): Evidence {
+export function evidenceOf(
+  plan: PlannedCheck,
+  baseline: Scores,
+  candidate: Scores,
+  { seed, draws }: EvidenceOptions,
+): Evidence {
   const rng = seeded(seed).fork(`gate/${plan.condition}/${plan.metric}`);
   return plan.kind === "at_least" || plan.kind === "at_most"
     ? absolute(plan, candidate, rng)
-    : relative(plan, baseline, candidate, rng);
+    : relative(plan, baseline, candidate, { rng, ...(draws !== undefined && { draws }) });
 }
 
 function absolute(plan: PlannedCheck, scores: Scores, rng: Rng): Evidence {
@@ -59,7 +71,12 @@ function absolute(plan: PlannedCheck, scores: Scores, rng: Rng): Evidence {
   };
 }
 
-function relative(plan: PlannedCheck, a: Scores, b: Scores, rng: Rng): Evidence {
+function relative(
+  plan: PlannedCheck,
+  a: Scores,
+  b: Scores,
+  { rng, draws: asked }: { readonly rng: Rng; readonly draws?: number },
+): Evidence {
   const pairs = pair(a, b, plan.condition, plan.metric);
   const { differences: values, clusters, baseline, candidate, unpaired } = pairs;
   const [floor, ceiling] = plan.definition.range;
@@ -92,7 +109,11 @@ function relative(plan: PlannedCheck, a: Scores, b: Scores, rng: Rng): Evidence 
           });
   const { p, draws } = ofMeans
     ? { p: ofMeans.p, draws: 0 }
-    : pairedRandomization(values, { rng: rng.fork("test"), ...(clusters && { clusters }) });
+    : pairedRandomization(values, {
+        rng: rng.fork("test"),
+        ...(asked !== undefined && { draws: asked }),
+        ...(clusters && { clusters }),
+      });
   const up = values.filter((d) => d > 0).length;
   const down = values.filter((d) => d < 0).length;
   return {

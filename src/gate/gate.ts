@@ -1,6 +1,6 @@
 import { DataError } from "../core/errors.ts";
 import type { Estimate } from "../core/estimate.ts";
-import type { Manifest, Scores } from "../runlog/index.ts";
+import type { Scores } from "../runlog/index.ts";
 import { holm } from "../stats/index.ts";
 import { incomparable } from "./comparable.ts";
 import { type Decision, decide } from "./decide.ts";
@@ -8,9 +8,11 @@ import { type Evidence, evidenceOf } from "./evidence.ts";
 import { checkFailures } from "./failures.ts";
 import { type GateLimits, limitsDiffer } from "./limits.ts";
 import { moreQuestions } from "./more-questions.ts";
+import { trialsNote, unpairedNotes } from "./notes.ts";
 import { planChecks } from "./plan-checks.ts";
 import { reasonOf } from "./reason.ts";
-import type { GateCheck, GateVerdict, GateWord, RunName } from "./verdict.ts";
+import { nameOf } from "./run-name.ts";
+import type { GateCheck, GateVerdict, GateWord } from "./verdict.ts";
 
 /**
  * Compares a candidate with a baseline on the gated metrics and decides.
@@ -40,7 +42,7 @@ export function gate(
   const all = [...incomparable(baseline, candidate), ...problems];
   if (all.length > 0) throw new DataError(all);
 
-  const evidence = planned.map((plan) => evidenceOf(plan, baseline, candidate, seed));
+  const evidence = planned.map((plan) => evidenceOf(plan, baseline, candidate, { seed }));
   const decisions = decide(
     evidence.map((e) => e.claim),
     limits.alpha,
@@ -106,10 +108,6 @@ function worst(verdicts: readonly GateWord[]): GateWord {
   return verdicts.includes("cannot tell") ? "cannot tell" : "pass";
 }
 
-function nameOf({ run, system }: Manifest): RunName {
-  return { run, system: system.id, ...(system.title !== undefined && { title: system.title }) };
-}
-
 function notesOf(baseline: Scores, candidate: Scores, checks: readonly GateCheck[]): string[] {
   const notes: string[] = [];
   if (limitsDiffer(baseline.manifest, candidate.manifest)) {
@@ -118,18 +116,8 @@ function notesOf(baseline: Scores, candidate: Scores, checks: readonly GateCheck
   if (baseline.manifest.system.id !== candidate.manifest.system.id) {
     notes.push("the runs are of two systems, not of two versions of one");
   }
-  const [before, after] = [baseline.manifest.trials, candidate.manifest.trials];
-  if (before !== after)
-    notes.push(`each question was asked ${times(before)} in the baseline, ${times(after)} in the candidate`);
-  for (const { metric, condition, paired } of checks) {
-    if (paired && paired.unpaired > 0) {
-      const only = `${paired.unpaired} ${paired.unpaired === 1 ? "question has" : "questions have"} a value in one run only`;
-      notes.push(`${metric} ${condition}: ${only}, so the means are compared, each over its own questions`);
-    }
-  }
-  return notes;
-}
-
-function times(trials: number): string {
-  return trials === 1 ? "once" : `${trials} times`;
+  const unpaired = checks.flatMap(({ metric, condition, paired }) =>
+    paired ? [{ metric, condition, ...paired }] : [],
+  );
+  return [...notes, ...trialsNote(baseline.manifest, candidate.manifest), ...unpairedNotes(unpaired)];
 }

@@ -1,4 +1,13 @@
+export {
+  type ComparedMetric,
+  type CompareOptions,
+  type Comparison,
+  compareRuns,
+  type Flip,
+  type FlipList,
+} from "./compare/index.ts";
 export { type Claim, type Decision, decide } from "./decide.ts";
+export { differingFields, type FieldDifference } from "./differing-fields.ts";
 export { formatGate } from "./format-gate.ts";
 export { gate } from "./gate.ts";
 export { GATE_FORMATS, type GateFormat } from "./gate-formats.ts";

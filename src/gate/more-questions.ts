@@ -11,12 +11,22 @@ import type { Evidence } from "./evidence.ts";
  * @returns undefined where the data do not say: no spread, too few questions, or a mean that lies on the limit
  */
 export function moreQuestions(evidence: Evidence, alpha: number): number | undefined {
-  const { plan, values, clusters, claim, negated } = evidence;
-  // Where the means are over different questions, the spread of the pairs does not say how the difference varies.
-  if (values.length < 2 || (evidence.paired?.unpaired ?? 0) > 0) return undefined;
+  const { plan, values, claim, negated } = evidence;
+  if (values.length === 0) return undefined;
   const mean = ((negated ? -1 : 1) * sum(values)) / values.length;
   const asSeen = Math.abs(mean - claim.limit);
-  for (const effect of [...(plan.kind === "non-inferiority" ? [plan.limit] : []), asSeen]) {
+  return moreFor(evidence, [...(plan.kind === "non-inferiority" ? [plan.limit] : []), asSeen], alpha);
+}
+
+/** The same for the first of these effects that takes more questions than there are. */
+export function moreFor(
+  { values, clusters, paired }: Pick<Evidence, "values" | "clusters" | "paired">,
+  effects: readonly number[],
+  alpha: number,
+): number | undefined {
+  // Where the means are over different questions, the spread of the pairs does not say how the difference varies.
+  if (values.length < 2 || (paired?.unpaired ?? 0) > 0) return undefined;
+  for (const effect of effects) {
     if (!(effect > 0)) continue;
     const needed = queriesNeeded({ differences: values, effect, alpha, ...(clusters && { clusters }) });
     if (needed.state === "known" && needed.queries > values.length) return needed.queries - values.length;

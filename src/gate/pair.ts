@@ -41,7 +41,8 @@ export function pair(baseline: Scores, candidate: Scores, group: string, metric:
   };
 }
 
-function byQuestion({ queries }: Scores, sample: ScoreSample): ReadonlyMap<string, number> {
+/** The value of each question that has one, by its id. */
+export function byQuestion({ queries }: Pick<Scores, "queries">, sample: ScoreSample): ReadonlyMap<string, number> {
   return new Map(Array.from(sample.queries, (query, i) => [queries[query]!, sample.values[i]!]));
 }
 
@@ -56,6 +57,6 @@ function mean(values: ArrayLike<number>): number | undefined {
 }
 
 /** Scores that are equal but for the order of additions do not differ. */
-function difference(y: number, x: number): number {
+export function difference(y: number, x: number): number {
   return Math.abs(y - x) <= 1e-12 * Math.max(Math.abs(x), Math.abs(y)) ? 0 : y - x;
 }

@@ -9,7 +9,7 @@ import type { CheckKind } from "./verdict.ts";
 /** One question that the gate will ask of the scores. */
 export interface PlannedCheck {
   readonly metric: string;
-  readonly definition: MetricDefinition;
+  readonly definition: Pick<MetricDefinition, "better" | "range" | "proportion">;
   /** The group of scores: `retrieval` or a condition. */
   readonly condition: string;
   readonly kind: CheckKind;

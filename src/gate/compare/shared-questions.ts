@@ -1,0 +1,47 @@
+import { RETRIEVAL, type ScoreColumn, type ScoreGroup, type Scores } from "../../runlog/index.ts";
+
+/**
+ * The scores of some of a run's questions, in the run's order. Latencies, tokens and failure codes stay those of the whole run.
+ * @param keep ids of questions
+ */
+export function restrict(scores: Scores, keep: ReadonlySet<string>): Scores {
+  const at = scores.queries.flatMap((id, i) => (keep.has(id) ? [i] : []));
+  if (at.length === scores.queries.length) return scores;
+  return {
+    ...scores,
+    queries: at.map((i) => scores.queries[i]!),
+    ...(scores.clusters && { clusters: Uint32Array.from(at, (i) => scores.clusters![i]!) }),
+    groups: new Map(
+      Array.from(scores.groups, ([name, group]) => [
+        name,
+        narrow(group, cellsOf(at, name === RETRIEVAL ? 1 : group.trials)),
+      ]),
+    ),
+  };
+}
+
+/** The ids that both runs were asked. */
+export function sharedQuestions(a: Scores, b: Scores): ReadonlySet<string> {
+  const inB = new Set(b.queries);
+  return new Set(a.queries.filter((id) => inB.has(id)));
+}
+
+function cellsOf(questions: readonly number[], trials: number): Uint32Array {
+  return Uint32Array.from(
+    { length: questions.length * trials },
+    (_, i) => questions[Math.floor(i / trials)]! * trials + (i % trials),
+  );
+}
+
+function narrow(group: ScoreGroup, cells: Uint32Array): ScoreGroup {
+  const column = ({ values, states }: ScoreColumn): ScoreColumn => ({
+    values: Float64Array.from(cells, (cell) => values[cell]!),
+    states: Uint8Array.from(cells, (cell) => states[cell]!),
+  });
+  return {
+    ...group,
+    metrics: new Map(Array.from(group.metrics, ([name, found]) => [name, column(found)])),
+    answered: Uint8Array.from(cells, (cell) => group.answered[cell]!),
+    ...(group.cost && { cost: column(group.cost) }),
+  };
+}
