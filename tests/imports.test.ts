@@ -21,7 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   embed: ["core", "lib", "config"],
   search: ["core", "lib", "embed"],
   system: ["core", "lib", "config", "embed", "search"],
-  judge: ["core", "lib", "config", "stats", "runlog"],
+  judge: ["core", "lib", "config", "metric", "stats", "runlog"],
   run: ["core", "lib", "config", "dataset", "metric", "system", "judge", "runlog"],
   // Both work from run folders alone: neither `run` nor `system`.
   gate: ["core", "lib", "config", "metric", "stats", "runlog"],

@@ -1,4 +1,4 @@
-import { basename, join, resolve } from "node:path";
+import { join } from "node:path";
 import { findProject, type Judge, listJudges, loadJudge, type Project } from "../config/index.ts";
 import { DataError, EXIT, UsageError } from "../core/errors.ts";
 import { formatProblem } from "../core/problem.ts";
@@ -9,13 +9,10 @@ import {
   checkThresholds,
   type GradedRuns,
   gradedRuns,
-  LABEL_FIELDS,
-  type LabelField,
   type LabelSet,
   readLabels,
 } from "../judge/index.ts";
 import { replaceFile } from "../lib/atomic.ts";
-import { sha256File } from "../lib/hash.ts";
 import { formatCalibration } from "../report/calibration/calibration-text.ts";
 import {
   CALIBRATION_SCHEMA,
@@ -28,13 +25,11 @@ import {
 import type { CALIBRATION_FORMATS } from "./commands/calibrate.ts";
 import { type Deps, line, terminalOf } from "./deps.ts";
 import { findCompleteRun } from "./find-run.ts";
+import { hashedFiles, type LabelOptions, labelForm, labelPaths } from "./label-options.ts";
 
-export interface CalibrateJudgeOptions {
+export interface CalibrateJudgeOptions extends LabelOptions {
   readonly judge: string | undefined;
-  readonly labels: readonly string[];
   readonly run: readonly string[];
-  readonly score: readonly string[];
-  readonly column: readonly string[];
   readonly level: number;
   readonly resamples: number;
   readonly seed: number;
@@ -48,17 +43,7 @@ export interface CalibrateJudgeOptions {
  */
 export async function calibrateJudge(options: CalibrateJudgeOptions, deps: Deps): Promise<number> {
   const { stdout, stderr, clock } = deps;
-  if (options.labels.length === 0) {
-    const fix = "name a file: --labels labels.jsonl; `bench help calibrate` has its form";
-    throw new UsageError({
-      code: "E_OPTION",
-      where: "--labels",
-      expected: "at least one label file",
-      got: "none",
-      fix,
-    });
-  }
-  const paths = options.labels.map((path) => resolve(deps.cwd, path));
+  const paths = labelPaths(options, deps.cwd);
   const project = await findProject(deps.cwd);
   const judge = await chosenJudge(project, options.judge, deps);
   const graded = await gradedRuns(await gradingsOf(project, judge, options.run));
@@ -66,8 +51,7 @@ export async function calibrateJudge(options: CalibrateJudgeOptions, deps: Deps)
     criteria: judge.rubric.criteria,
     rubric: judge.rubric.sha256,
     items: graded.items,
-    columns: columnsOf(options.column),
-    ...(options.score.length > 0 && { scores: scoresOf(options.score) }),
+    ...labelForm(options),
   });
   for (const note of labels.notes) line(stderr, `note: ${formatProblem(note)}`);
   const { level, resamples, seed } = options;
@@ -76,8 +60,6 @@ export async function calibrateJudge(options: CalibrateJudgeOptions, deps: Deps)
     resamples,
     rng: seeded(seed).fork(`calibrate/${judge.id}`),
   });
-  const files: { name: string; sha256: string }[] = [];
-  for (const path of paths) files.push({ name: basename(path), sha256: await sha256File(path) });
   const raters = new Set(Array.from(labels.criteria.values(), ({ people }) => [...people.keys()]).flat()).size;
   const calibration: Calibration = {
     kind: "calibration",
@@ -85,7 +67,7 @@ export async function calibrateJudge(options: CalibrateJudgeOptions, deps: Deps)
     judge: { id: judge.id, sha256: judge.sha256, rubric: judge.rubric.sha256 },
     at: new Date(clock.now()).toISOString(),
     level,
-    labels: { files, labels: labels.labels, items: labelledItems(labels), raters },
+    labels: { files: await hashedFiles(paths), labels: labels.labels, items: labelledItems(labels), raters },
     ...found,
     thresholds: checkThresholds(found.criteria, judge.thresholds),
   };
@@ -145,35 +127,4 @@ function gradesOf(labels: LabelSet, { grades, repeats }: GradedRuns): Calibrated
 function labelledItems({ items, criteria }: LabelSet): number {
   const columns = Array.from(criteria.values(), ({ people }) => [...people.values()]).flat();
   return items.filter((_, i) => columns.some((column) => column[i] !== undefined)).length;
-}
-
-/** `Yes=1` → what a score of the files counts as. */
-function scoresOf(written: readonly string[]): ReadonlyMap<string, number> {
-  return new Map(
-    written.map((pair) => {
-      const at = pair.lastIndexOf("=");
-      const value = Number(pair.slice(at + 1));
-      if (at > 0 && pair.slice(at + 1).trim() !== "" && Number.isFinite(value)) return [pair.slice(0, at), value];
-      throw badPair("--score", "a score and the number it counts as", pair, "write for example --score Yes=1,No=0");
-    }),
-  );
-}
-
-function columnsOf(written: readonly string[]): Partial<Record<LabelField, string>> {
-  return Object.fromEntries(
-    written.map((pair) => {
-      const [field = "", ...name] = pair.split("=");
-      if (name.length > 0 && (LABEL_FIELDS as readonly string[]).includes(field)) return [field, name.join("=")];
-      throw badPair(
-        "--column",
-        `one of ${LABEL_FIELDS.join(", ")} and the file's name of it`,
-        pair,
-        "write for example --column score=rating",
-      );
-    }),
-  );
-}
-
-function badPair(where: string, expected: string, got: string, fix: string): UsageError {
-  return new UsageError({ code: "E_OPTION", where, expected, got: JSON.stringify(got), fix });
 }

@@ -5,7 +5,7 @@ export { type GeneratorIdentity, generatorIdentity } from "./generator-identity.
 export type { JudgeExample } from "./judge-examples.ts";
 export * from "./judge-schema.ts";
 export { type Judge, type LexicalJudge, loadJudge, type ModelJudge, type PanelJudge } from "./load-judge.ts";
-export { loadPrice, type NamedPrice } from "./load-price.ts";
+export { loadPrice, type NamedPrice, priceOfModel } from "./load-price.ts";
 export { loadSuite, type SuiteOverrides } from "./load-suite.ts";
 export { type Env, loadSystem } from "./load-system.ts";
 export { type Price, PriceSchema } from "./price-schema.ts";

@@ -24,7 +24,15 @@ export async function loadPrice(project: Project, system: System): Promise<Named
   const { generator, price } = system.publicConfig;
   if (generator === undefined) return undefined;
   if (price !== undefined) return { ...price, file: system.file };
-  if (!("model" in generator)) return undefined;
+  return "model" in generator ? priceOfModel(project, generator.model) : undefined;
+}
+
+/**
+ * The price of a model by `prices.yaml`.
+ * @returns undefined where it names none
+ * @throws DataError (E_PRICE) with every problem of the file
+ */
+export async function priceOfModel(project: Project, model: string): Promise<NamedPrice | undefined> {
   const path = join(project.root, "prices.yaml");
   if (!(await exists(path))) return undefined;
   const file = await readYamlFile(path, "E_PRICE", project.cwd);
@@ -33,13 +41,13 @@ export async function loadPrice(project: Project, system: System): Promise<Named
   const { prices } = checked.value;
   const problems: Problem[] = [];
   const seen = new Set<string>();
-  for (const [at, { model, ...entry }] of prices.entries()) {
+  for (const [at, { model: name, ...entry }] of prices.entries()) {
     checkPrice(entry, (key) => file.locate(`/prices/${at}${key}`), problems);
-    if (seen.has(model)) problems.push(twice(model, file.locate(`/prices/${at}/model`)));
-    seen.add(model);
+    if (seen.has(name)) problems.push(twice(name, file.locate(`/prices/${at}/model`)));
+    seen.add(name);
   }
   if (problems.length > 0) throw new DataError(problems);
-  const found = prices.find(({ model }) => model === generator.model);
+  const found = prices.find((price) => price.model === model);
   if (found === undefined) return undefined;
   const { model: _, ...entry } = found;
   return { ...entry, file: file.name };

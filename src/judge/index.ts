@@ -16,6 +16,13 @@ export {
   type GradeRunDeps,
   type GradeRunOptions,
   type GradeRunResult,
+  type Grader,
   gradeRun,
+  judgesRefusals,
 } from "./grade/grade-run.ts";
 export * from "./labels/index.ts";
+export { type FitLexicalOptions, fitLexical } from "./lexical/fit-lexical.ts";
+export { type FittedCriterion, LEXICAL_FIT_SCHEMA, type LexicalFit, readLexicalFit } from "./lexical/lexical-fit.ts";
+export { lexicalJudge } from "./lexical/lexical-judge.ts";
+export { type MeasuredRuns, measureRuns } from "./lexical/measure-runs.ts";
+export { type PanelVotes, readPanelVotes } from "./panel/panel-votes.ts";

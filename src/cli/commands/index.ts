@@ -20,6 +20,7 @@ import { exportMlflowRun } from "./export-mlflow.ts";
 import { fit } from "./fit.ts";
 import { gate } from "./gate.ts";
 import { init } from "./init.ts";
+import { judgeFit } from "./judge-fit.ts";
 import { judgeInit } from "./judge-init.ts";
 import { judgeRun } from "./judge-run.ts";
 import { logShow } from "./log-show.ts";
@@ -60,6 +61,7 @@ export const COMMANDS: readonly Command[] = [
   datasetChunk,
   datasetDuplicates,
   judgeInit,
+  judgeFit,
   judgeRun,
   calibrate,
   cacheShow,

@@ -1,6 +1,6 @@
 import { SUMMARY_FORMATS } from "../../report/summary-formats.ts";
 import { defineCommand, flag, list, optional, value } from "../command.ts";
-import { choice, integer, text } from "../parse-value.ts";
+import { choice, integer, nonNegative, text } from "../parse-value.ts";
 
 export const judgeRun = defineCommand({
   name: "judge run",
@@ -10,6 +10,9 @@ export const judgeRun = defineCommand({
     "runs/<id>/grades/<judge>-<hash>.jsonl. What is in that file is not judged again, so that an interrupted command is simply",
     "repeated. A reply that is no verdict is asked for once more, then recorded as a failure of the judge: never a default",
     "score, never dropped. An endpoint that is down ends the command with exit code 4 and loses nothing.",
+    "",
+    "A panel has its members grade first, each into its own file, and then votes. A lexical judge asks nobody: fit it before by",
+    "`bench judge fit`. A pairwise judge compares two runs: `bench judge pairs`.",
   ].join("\n"),
   args: [{ name: "<run...>", summary: "a run's folder or id, or suite/system for its newest finished run" }],
   options: {
@@ -21,6 +24,12 @@ export const judgeRun = defineCommand({
     ),
     condition: list("--condition <name>", "only answers of these conditions", text),
     limit: optional("--limit <n>", "only answers to the first questions; the rest can follow", integer(1)),
+    dryRun: flag("--dry-run", "say how many answers would be judged and what it would take, and ask nothing"),
+    maxCost: optional(
+      "--max-cost <usd>",
+      "stop before the grades of a run cost more, in US dollars by prices.yaml; the same command goes on",
+      nonNegative,
+    ),
     fresh: flag("--fresh", "throw away what this judge graded and judge anew"),
     format: value(
       "--format <format>",
@@ -33,6 +42,7 @@ export const judgeRun = defineCommand({
   examples: [
     { command: "bench judge run --judge answer-0-3 handbook/bm25-reader", says: "grades the newest finished run" },
     { command: "bench judge run --judge correct-yes-no --limit 4 handbook/raft-8b", says: "a pilot of four questions" },
+    { command: "bench judge run -j answer-0-3 --dry-run handbook/raft-8b", says: "tokens, cost and time beforehand" },
     {
       command: "bench judge run -j answer-0-3 --repeats 3 handbook/raft-8b",
       says: "three times, to see how steady it is",

@@ -6,8 +6,9 @@ import type {
   Calibration,
   Figure,
 } from "../../runlog/calibration/calibration-schema.ts";
-import { confusionMatrix, panelGrade, systemRanking, tallyGrades } from "../../stats/index.ts";
+import { confusionMatrix, systemRanking, tallyGrades } from "../../stats/index.ts";
 import { type GradedItem, type GradesByName, questionNumbers } from "../labels/graded-set.ts";
+import { medianLabels } from "../labels/median-labels.ts";
 import { raterSlots } from "../labels/rater-slots.ts";
 import { ALL_FIGURES, agreementFigures, type FigureOptions, figureOf } from "./figures.ts";
 
@@ -50,7 +51,7 @@ export function calibrate(
   const clusters = questionNumbers(items);
   const graded = criteria.map((criterion) => ({
     ...criterion,
-    reference: referenceOf(criterion.people, items.length),
+    reference: medianLabels(criterion.people, items.length),
   }));
   const systems = graded[0] && systemsOf(items, graded[0].reference, graded[0].judge[0] ?? [], clusters, options);
   return {
@@ -70,19 +71,6 @@ export function checkThresholds(
       return { criterion: id, figure, atLeast, got, met: "value" in got && got.value >= atLeast };
     }),
   );
-}
-
-/** The median label of each item; undefined where nobody labelled it. */
-function referenceOf(people: GradesByName, count: number): Grades {
-  const columns = [...people.values()];
-  return Array.from({ length: count }, (_, i) => {
-    if (columns.length === 0) return undefined;
-    const grade = panelGrade(
-      columns.map((column) => column[i]),
-      { rule: "median", quorum: 1 },
-    );
-    return grade.state === "graded" ? grade.value : undefined;
-  });
 }
 
 function calibrateCriterion(

@@ -21,9 +21,9 @@ type Statistic = (tally: Tally) => Coefficient;
 /** Bounded by the scale. */
 const DISTANCES: Partial<Record<AgreementFigure, Statistic>> = { mae: meanAbsoluteError, bias: signedBias };
 
+const SHARES: Partial<Record<AgreementFigure, Statistic>> = { exact: exactAgreement, within_one: withinOne };
+
 const COEFFICIENTS: Partial<Record<AgreementFigure, Statistic>> = {
-  exact: exactAgreement,
-  within_one: withinOne,
   kappa: (tally) => kappaOf(tally),
   linear_kappa: (tally) => kappaOf(tally, "linear"),
   quadratic_kappa: (tally) => kappaOf(tally, "quadratic"),
@@ -37,6 +37,7 @@ const COEFFICIENTS: Partial<Record<AgreementFigure, Statistic>> = {
 
 /** Of two raters, or with `alpha` alone of any number. */
 export const ALL_FIGURES: readonly AgreementFigure[] = [
+  ...(Object.keys(SHARES) as AgreementFigure[]),
   ...(Object.keys(COEFFICIENTS) as AgreementFigure[]),
   ...(Object.keys(DISTANCES) as AgreementFigure[]),
 ];
@@ -58,6 +59,7 @@ export function agreementFigures(
   const span = (tally.scale.at(-1) ?? 0) - (tally.scale[0] ?? 0);
   const found = new Map<AgreementFigure, Figure>();
   for (const [statistics, range] of [
+    [SHARES, [0, 1]],
     [COEFFICIENTS, [-1, 1]],
     [DISTANCES, [-span, span]],
   ] as const) {

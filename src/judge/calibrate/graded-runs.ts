@@ -23,7 +23,7 @@ export async function gradedRuns(
   for (const { run, grading } of runs) {
     const system = run.manifest.system.id;
     const nameOf = (query: string, condition: string, trial: number): string =>
-      `${runs.length > 1 ? `${system} ` : ""}${answerItem(query, condition, trial)}`;
+      runItem(runs.length > 1 ? system : undefined, query, condition, trial);
     const questions = new Map<string, { text: string; tags: readonly string[] }>();
     for await (const { id, text, tags = [] } of readQuestions(run.dir)) questions.set(id, { text, tags });
     for await (const line of readRun(run.dir)) {
@@ -45,4 +45,9 @@ export async function gradedRuns(
     }
   }
   return { items, grades, repeats };
+}
+
+/** The name of an answer in labels: `query condition trial`, after its system where there are several. */
+export function runItem(system: string | undefined, query: string, condition: string, trial: number): string {
+  return `${system === undefined ? "" : `${system} `}${answerItem(query, condition, trial)}`;
 }

@@ -1,5 +1,5 @@
 import type { Judge as LoadedJudge } from "../../config/load-judge.ts";
-import type { Clock, Judge, Usage } from "../../core/contracts.ts";
+import type { Clock, Grade, GradeRequest, Usage } from "../../core/contracts.ts";
 import { SystemFailure, UnavailableError } from "../../core/errors.ts";
 import { forEachLimited } from "../../lib/pool.ts";
 import { truncate } from "../../lib/text.ts";
@@ -21,9 +21,21 @@ const DOWN_AFTER = 8;
 /** What no further question will get past either. */
 const LASTING: ReadonlySet<string> = new Set(["E_ENDPOINT_REFUSED_KEY", "E_ENDPOINT_QUOTA"]);
 
+/** An answer to grade with its place in the run. */
+export interface PlacedRequest extends GradeRequest {
+  readonly condition: string;
+  readonly trial: number;
+}
+
+/** What grades the answers of a run: any `Judge`, and what has to know which answer it is. */
+export interface Grader {
+  /** @throws SystemFailure when the judge could not be asked */
+  grade(request: PlacedRequest, signal: AbortSignal): Promise<Grade>;
+}
+
 export interface GradeRunDeps {
   /** Asks the judge. */
-  readonly grader: Judge;
+  readonly grader: Grader;
   /** Answers judged at once. */
   readonly concurrency: number;
   readonly clock: Clock;
@@ -31,6 +43,8 @@ export interface GradeRunDeps {
   /** Aborting it stops the judging, which can be gone on with. */
   readonly signal: AbortSignal;
   onEvent?(event: GradeEvent): void;
+  /** Whether no further answer may be judged; what is under way is finished. */
+  enough?(): boolean;
 }
 
 export interface GradeProgress {
@@ -67,7 +81,7 @@ export async function gradeRun(
   options: GradeRunOptions,
   deps: GradeRunDeps,
 ): Promise<GradeRunResult> {
-  const { grader, concurrency, clock, owner, signal, onEvent = () => undefined } = deps;
+  const { grader, concurrency, clock, owner, signal, onEvent = () => undefined, enough = () => false } = deps;
   const { repeats, conditions, limit } = options;
   const writer = await GradeWriter.open(dir, await headOf(dir, judge, repeats, clock), owner);
   const session = { promptTokens: 0, completionTokens: 0 };
@@ -87,7 +101,8 @@ export async function gradeRun(
   };
   try {
     onEvent(progress());
-    const refusals = "refusals" in judge.config && judge.config.refusals === "judged";
+    const refusals = judgesRefusals(judge);
+    let limited = false;
     const answers = answersToGrade(dir, {
       refusals,
       ...(conditions && { conditions }),
@@ -97,6 +112,8 @@ export async function gradeRun(
       forEachLimited(eachRepeat(answers, repeats), concurrency, signal, async ([item, repeat], stop) => {
         const { query, condition, trial } = item.answer;
         if (writer.has({ query, condition, trial, repeat })) return;
+        limited ||= enough();
+        if (limited) return;
         const { line, reached } = await gradeOne(grader, item, repeat, stop);
         unanswered.push(line);
         if (!reached && unanswered.length >= DOWN_AFTER) throw down(judge, line);
@@ -104,12 +121,17 @@ export async function gradeRun(
       }),
     );
     if (!stopped) await record(unanswered.splice(0));
-    const whole = !stopped && conditions === undefined && limit === undefined;
+    const whole = !stopped && !limited && conditions === undefined && limit === undefined;
     if (whole) await writer.seal(new Date(clock.now()).toISOString());
-    return { state: stopped ? "interrupted" : "complete", path: writer.path, ...progress() };
+    return { state: stopped || limited ? "interrupted" : "complete", path: writer.path, ...progress() };
   } finally {
     await writer.close();
   }
+}
+
+/** Whether answers that decline are graded too; by a panel where all of its members grade them. */
+export function judgesRefusals(judge: LoadedJudge): boolean {
+  return judge.kind === "panel" ? judge.members.every(judgesRefusals) : judge.config.refusals === "judged";
 }
 
 async function headOf(dir: string, judge: LoadedJudge, repeats: number, clock: Clock): Promise<GradingHead> {
@@ -138,7 +160,7 @@ async function headOf(dir: string, judge: LoadedJudge, repeats: number, clock: C
       ...(weight !== undefined && { weight }),
     })),
     repeats,
-    refusals: "refusals" in config ? config.refusals : "apart",
+    refusals: judgesRefusals(judge) ? "judged" : "apart",
     startedAt: new Date(clock.now()).toISOString(),
   };
 }
@@ -150,14 +172,15 @@ async function* eachRepeat(answers: AsyncIterable<AnswerToGrade>, repeats: numbe
 
 /** @returns `reached`: whether the judge said anything at all */
 async function gradeOne(
-  grader: Judge,
+  grader: Grader,
   { query, answer, passages, goldPassages }: AnswerToGrade,
   repeat: number,
   signal: AbortSignal,
 ): Promise<{ readonly line: GradedLine; readonly reached: boolean }> {
   const slot = { query: query.id, condition: answer.condition, trial: answer.trial, repeat };
   try {
-    const grade = await grader.grade({ query, passages, goldPassages, answer: answer.text, repeat }, signal);
+    const { text, condition, trial } = answer;
+    const grade = await grader.grade({ query, passages, goldPassages, answer: text, condition, trial, repeat }, signal);
     const { asked, usage, timing } = grade;
     const cost = { asked, ...(usage && { usage }), timing: { ms: timing.ms, source: timing.source } };
     if (grade.ok) {

@@ -26,7 +26,7 @@ const Count = Type.Integer({ minimum: 0 });
 const Sha256 = Type.String({ pattern: "^[0-9a-f]{64}$" });
 
 /** A figure with its interval, or why there is none. */
-const FigureSchema = Type.Union([
+export const FigureSchema = Type.Union([
   Type.Object({
     value: Type.Number(),
     n: Count,

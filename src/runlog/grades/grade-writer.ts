@@ -15,8 +15,8 @@ export function gradesFile(dir: string, { id, sha256 }: Pick<GradingHead["judge"
 
 type Slot = Pick<GradedLine, "query" | "condition" | "trial" | "repeat">;
 
-/** Ids may hold anything but a line feed. */
-function keyOf({ query, condition, trial, repeat }: Slot): string {
+/** One text for each place of a grade. Ids may hold anything but a line feed. */
+export function gradeKey({ query, condition, trial, repeat }: Slot): string {
   return `${trial}\n${repeat}\n${condition}\n${query}`;
 }
 
@@ -76,7 +76,7 @@ export class GradeWriter {
           const lines = readGrades(path);
           let next = await lines.next();
           for (; !next.done; next = await lines.next()) {
-            done.add(keyOf(next.value));
+            done.add(gradeKey(next.value));
             counts[next.value.kind === "grade" ? "grades" : "failures"] += 1;
           }
           ({ size, end } = { end: undefined, ...next.value });
@@ -107,13 +107,13 @@ export class GradeWriter {
   }
 
   has(slot: Slot): boolean {
-    return this.#done.has(keyOf(slot));
+    return this.#done.has(gradeKey(slot));
   }
 
   /** @throws DataError (E_RUN_WRITE) when the disk is full or gone */
   async append(line: GradedLine): Promise<void> {
     await this.#append.append(JSON.stringify(line));
-    this.#done.add(keyOf(line));
+    this.#done.add(gradeKey(line));
     this.#counts[line.kind === "grade" ? "grades" : "failures"] += 1;
   }
 

@@ -1,4 +1,4 @@
-export type { JudgedColumn } from "./grade-columns.ts";
+export { correctionsFile, type JudgedColumn, type JudgedPart, judgedParts } from "./grade-columns.ts";
 export * from "./grade-schema.ts";
-export { GradeWriter, gradesFile } from "./grade-writer.ts";
+export { GradeWriter, gradeKey, gradesFile } from "./grade-writer.ts";
 export { type GradesRead, type Grading, listGradings, openGrading, readGrades } from "./read-grades.ts";

@@ -5,14 +5,14 @@ import { sleepFor } from "../../lib/retry.ts";
 import type { SystemDeps } from "../build-system.ts";
 import { openAiChatModel } from "./chat-model.ts";
 import { openEndpoint } from "./endpoint.ts";
-import { preflight } from "./preflight.ts";
+import { preflight, type Served } from "./preflight.ts";
 
 export interface BuiltChatModel {
   readonly chat: ChatModel;
   /** Requests in flight at most. */
   readonly concurrency: number;
-  /** @throws UnavailableError when the server is down, refuses the key or does not serve the model */
-  preflight(signal: AbortSignal): Promise<void>;
+  /** What the server says of the model. @throws UnavailableError when the server is down, refuses the key or does not serve the model */
+  preflight(signal: AbortSignal): Promise<Served>;
 }
 
 /**
@@ -44,8 +44,6 @@ export function buildChatModel(
   return {
     chat: openAiChatModel(config, endpoint, patience, judge.config.output),
     concurrency: config.concurrency,
-    preflight: async (signal) => {
-      await preflight(endpoint, config.model, where, patience, signal);
-    },
+    preflight: (signal) => preflight(endpoint, config.model, where, patience, signal),
   };
 }

@@ -1,0 +1,37 @@
+import { defineCommand, flag, list, value } from "../command.ts";
+import { integer, openFraction, text } from "../parse-value.ts";
+
+export const judgeFit = defineCommand({
+  name: "judge fit",
+  summary: "fit a judge without a model to people's labels: the baseline a paid judge has to beat",
+  details: [
+    "A lexical judge measures how much an answer overlaps with its references (words in common, containment, ROUGE) and turns",
+    "that into scores at cut points. Which measure and which cut points comes from labels: the cut points with the least squared",
+    "distance, the measure by cross-validation with whole questions held out. What is printed is agreement on answers held out.",
+    "",
+    "Labels are as for `bench calibrate`. The result is fit.json beside the judge; a new fit makes another judge, whose grades",
+    "and calibration are its own. Calibrate it on other labels than it was fitted to.",
+  ].join("\n"),
+  options: {
+    judge: value("-j, --judge <id>", "a folder in judges/ with a judge of kind lexical", text, "lexical-0-3"),
+    labels: list("-l, --labels <file>", "label files", text),
+    run: list("--run <run>", "the runs whose answers were labelled; every finished run when left out", text),
+    score: list("--score <from=to>", "how a score of the files counts on the judge's scale: Yes=1,No=0", text),
+    column: list("--column <field=name>", "the files' name of a column: score=rating", text),
+    level: value("--level <fraction>", "the confidence level of the intervals", openFraction, 0.95),
+    resamples: value("--resamples <n>", "bootstrap resamples", integer(99), 2000),
+    seed: value("--seed <n>", "the seed of parts and resamples", integer(0), 0),
+    dryRun: flag("--dry-run", "print and keep nothing"),
+  },
+  examples: [
+    { command: "bench judge fit --labels labels/anna.jsonl", says: "fits lexical-0-3 to one person's labels" },
+    {
+      command: "bench judge fit -j overlap -l labels.csv --score Yes=1,No=0 --run handbook/raft-8b",
+      says: "another judge, labels on another scale, of one run",
+    },
+  ],
+  async run(_, options, deps) {
+    const { judgeFit: fit } = await import("../judge-fit.ts");
+    return fit(options, deps);
+  },
+});

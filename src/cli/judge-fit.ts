@@ -1,0 +1,112 @@
+import { relative } from "node:path";
+import { findProject, type LexicalJudge, loadJudge, type Project } from "../config/index.ts";
+import { DataError, EXIT } from "../core/errors.ts";
+import { formatProblem } from "../core/problem.ts";
+import { seeded } from "../core/rng.ts";
+import {
+  type FittedCriterion,
+  fitLexical,
+  LEXICAL_FIT_SCHEMA,
+  type LexicalFit,
+  measureRuns,
+  readLabels,
+} from "../judge/index.ts";
+import { replaceFile } from "../lib/atomic.ts";
+import { FIGURE_NAMES, formatFigure } from "../report/calibration/calibration-text.ts";
+import { listRuns, type Run } from "../runlog/index.ts";
+import { type Deps, line } from "./deps.ts";
+import { findCompleteRun } from "./find-run.ts";
+import { hashedFiles, type LabelOptions, labelForm, labelPaths } from "./label-options.ts";
+import { textTable } from "./text-table.ts";
+
+export interface JudgeFitOptions extends LabelOptions {
+  readonly judge: string;
+  readonly run: readonly string[];
+  readonly level: number;
+  readonly resamples: number;
+  readonly seed: number;
+  readonly dryRun: boolean;
+}
+
+/** Carries out `bench judge fit`. @returns the exit code */
+export async function judgeFit(options: JudgeFitOptions, deps: Deps): Promise<number> {
+  const { stdout, stderr } = deps;
+  const paths = labelPaths(options, deps.cwd);
+  const project = await findProject(deps.cwd);
+  const judge = await loadJudge(project, options.judge, deps.env);
+  if (judge.kind !== "lexical") throw notLexical(judge.file, judge.kind);
+  const { items, measures } = await measureRuns(
+    await answeringRuns(project, options.run),
+    judge.config.refusals === "judged",
+  );
+  const labels = await readLabels(paths, {
+    criteria: judge.rubric.criteria,
+    rubric: judge.rubric.sha256,
+    items,
+    ...labelForm(options),
+  });
+  for (const note of labels.notes) line(stderr, `note: ${formatProblem(note)}`);
+  const { level, resamples, seed } = options;
+  const criteria = fitLexical(labels, measures, judge.rubric, {
+    level,
+    resamples,
+    rng: seeded(seed).fork("judge-fit"),
+    where: paths.join(", "),
+  });
+  const fit: LexicalFit = {
+    kind: "lexical-fit",
+    schema: LEXICAL_FIT_SCHEMA,
+    rubric: judge.rubric.sha256,
+    labels: { files: await hashedFiles(paths), labels: labels.labels },
+    level,
+    criteria,
+  };
+  if (!options.dryRun) await replaceFile(judge.fit, `${JSON.stringify(fit, undefined, 1)}\n`);
+  stdout.write(`${fittedText(judge, criteria, level)}\n`);
+  const kept = options.dryRun ? "a dry run: nothing was kept" : `kept in ${relative(deps.cwd, judge.fit)}`;
+  line(
+    stderr,
+    `${kept}\nNext: bench judge run --judge ${judge.id} SUITE/SYSTEM, without a model and without a network`,
+  );
+  return EXIT.ok;
+}
+
+/** The runs named, else every finished run that has answers. */
+async function answeringRuns(project: Project, names: readonly string[]): Promise<Run[]> {
+  const runs: Run[] = [];
+  for (const name of names) runs.push(await findCompleteRun(project, name));
+  if (names.length === 0) runs.push(...(await listRuns(project.runs)).runs.filter(({ state }) => state === "complete"));
+  const answering = runs.filter(({ manifest }) => manifest.conditions.length > 0);
+  if (answering.length > 0) return answering;
+  const fix = "run a system with a generator first: bench run";
+  const expected = "a finished run with answers";
+  throw new DataError([{ code: "E_RUN_ANSWERS", where: names[0] ?? project.runs, expected, got: "none", fix }]);
+}
+
+function fittedText({ id }: LexicalJudge, criteria: readonly FittedCriterion[], level: number): string {
+  const lines = criteria.flatMap(({ id: criterion, feature, base, cuts, n, questions, crossValidated }) => [
+    "",
+    `${criterion}: ${n} labelled answers to ${questions} questions`,
+    `  ${base}${cuts.map(({ from, score }) => `, ${score} from ${from.toFixed(3)} on`).join("")}; by ${feature}`,
+    "",
+    textTable(
+      ["figure", "on answers held out", ""],
+      Object.entries(crossValidated).map(([name, figure]) => {
+        const { name: title, says } = FIGURE_NAMES[name] ?? { name, says: "" };
+        return [title, formatFigure(figure), says];
+      }),
+    ).replace(/^/gm, "  "),
+  ]);
+  const percent = Math.round(level * 1000) / 10;
+  return [
+    `${id} fitted; agreement with people by ten-fold cross-validation, questions held out whole`,
+    ...lines,
+    "",
+    `[low, high]: ${percent} % interval, clustered by question.`,
+  ].join("\n");
+}
+
+function notLexical(where: string, kind: string): DataError {
+  const fix = "fit a lexical judge: `bench judge init lexical-0-3` brings one; a model judge is edited, not fitted";
+  return new DataError([{ code: "E_JUDGE", where, expected: "a judge of kind lexical", got: `kind ${kind}`, fix }]);
+}

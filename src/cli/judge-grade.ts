@@ -1,0 +1,135 @@
+import { rm } from "node:fs/promises";
+import { relative } from "node:path";
+import type { Judge, LexicalJudge, ModelJudge, PanelJudge, Project } from "../config/index.ts";
+import { seeded } from "../core/rng.ts";
+import { type GradeProgress, type GradeRunResult, gradeRun, readPanelVotes } from "../judge/index.ts";
+import { printable } from "../lib/text.ts";
+import { formatFigure } from "../report/calibration/calibration-text.ts";
+import { gradesFile, openRun, type Run, readScores } from "../runlog/index.ts";
+import { type Deps, line, type Output } from "./deps.ts";
+import { JudgeBudget } from "./judge-budget.ts";
+import { type Grading, requireRoom } from "./judge-cost.ts";
+import { buildGrader } from "./judge-grader.ts";
+import type { JudgeRunOptions } from "./judge-runs.ts";
+import { startProgress } from "./progress.ts";
+
+export interface GradeContext {
+  readonly project: Project;
+  readonly options: JudgeRunOptions;
+  readonly notes: Output;
+  readonly deps: Deps;
+}
+
+/** Which answers of a run a judge that can be asked is to grade, and how often. */
+export function gradingOf(judge: ModelJudge | LexicalJudge, options: JudgeRunOptions): Grading {
+  const { condition, limit, repeats } = options;
+  // The same words overlap as much the second time.
+  const own = judge.kind === "lexical" ? 1 : (repeats ?? judge.config.repeats);
+  return {
+    repeats: own,
+    ...(condition.length > 0 && { conditions: condition }),
+    ...(limit !== undefined && { limit }),
+  };
+}
+
+/** Has a judge grade a run. @returns false when it was interrupted or its money is spent */
+export async function gradeOneRun(
+  judge: ModelJudge | LexicalJudge,
+  run: Run,
+  { project, options, notes, deps }: GradeContext,
+): Promise<boolean> {
+  const { dir, manifest } = run;
+  const { grader, concurrency, preflight } = await buildGrader(judge, deps);
+  const path = gradesFile(dir, judge);
+  if (options.fresh) await rm(path, { force: true });
+  const grading = gradingOf(judge, options);
+  const budget =
+    judge.kind === "lexical" || options.maxCost === undefined
+      ? undefined
+      : await JudgeBudget.open(options.maxCost, judge, path, project);
+  const total = (await answersOf(dir, options.condition)) * grading.repeats;
+  const { contextWindow } = await preflight(deps.signal);
+  if (judge.kind !== "lexical" && contextWindow !== undefined)
+    await requireRoom(judge, run, grading, { window: contextWindow, notes });
+  const progress = startProgress(`${judge.id} on ${manifest.system.id}`, options.quiet, deps);
+  try {
+    const result = await gradeRun(dir, judge, grading, {
+      grader,
+      concurrency,
+      clock: deps.clock,
+      owner: deps.owner,
+      signal: deps.signal,
+      onEvent: (event) => {
+        if (event.line) budget?.add(event.line);
+        progress.update(stepOf(event, total, concurrency));
+      },
+      ...(budget && { enough: () => budget.spent }),
+    });
+    progress.stop();
+    const why = deps.signal.aborted || budget === undefined ? "interrupted" : `ended at ${budget.describe()}`;
+    line(notes, resultLine(judge, manifest.run, result, why, project));
+    return result.state === "complete";
+  } finally {
+    progress.stop();
+  }
+}
+
+/**
+ * Has the members of a panel grade a run, each into its own file, and writes the panel's vote. The vote asks nobody, so that it
+ * is taken anew from whatever the members' files have.
+ * @returns false when a member was interrupted: then there is no vote
+ */
+export async function gradeByPanel(panel: PanelJudge, run: Run, context: GradeContext): Promise<boolean> {
+  const { project, options, notes, deps } = context;
+  for (const member of panel.members) if (!(await gradeOneRun(member, run, context))) return false;
+  const votes = await readPanelVotes(run.dir, panel);
+  const { condition, limit } = options;
+  // Where all members graded all answers, a pilot's limit would only take votes away.
+  const part = votes.complete
+    ? {}
+    : { ...(condition.length > 0 && { conditions: condition }), ...(limit !== undefined && { limit }) };
+  await rm(gradesFile(run.dir, panel), { force: true });
+  const result = await gradeRun(
+    run.dir,
+    panel,
+    { repeats: votes.repeats, ...part },
+    { grader: votes.grader, concurrency: 1, clock: deps.clock, owner: deps.owner, signal: deps.signal },
+  );
+  line(notes, resultLine(panel, run.manifest.run, result, "interrupted", project));
+  const level = run.manifest.level;
+  for (const [criterion, alpha] of votes.agreement({ level, rng: seeded(0).fork(`panel/${panel.id}`) }))
+    line(
+      notes,
+      `  its members agree on ${criterion}: Krippendorff's α ${"value" in alpha ? formatFigure(alpha) : `not estimable (${alpha.reason})`}`,
+    );
+  return result.state === "complete";
+}
+
+function resultLine(
+  { id }: Judge,
+  run: string,
+  { graded, failed, usage, state, path }: GradeRunResult,
+  why: string,
+  { cwd }: Project,
+): string {
+  const tokens = usage.promptTokens + usage.completionTokens;
+  const facts = [
+    `${graded} grades`,
+    ...(failed > 0 ? [`${failed} without a verdict`] : []),
+    ...(tokens > 0 ? [`${tokens} tokens`] : []),
+  ];
+  const ended = state === "interrupted" ? `; ${why}, the same command goes on` : "";
+  return `${id} on ${printable(run)}: ${facts.join(", ")}; in ${relative(cwd, path)}${ended}`;
+}
+
+function stepOf({ graded, failed }: GradeProgress, total: number, concurrency: number) {
+  return { done: graded + failed, total, failed, refused: 0, inFlight: concurrency, retries: 0 };
+}
+
+/** Answers that a judge may be shown: those that declined count too, so that the total may be a little high. */
+async function answersOf(dir: string, conditions: readonly string[]): Promise<number> {
+  const { end } = await openRun(dir);
+  if (conditions.length === 0) return end?.counts.answers ?? 0;
+  const { groups, queries, manifest } = await readScores(dir);
+  return conditions.filter((name) => groups.has(name)).length * queries.length * manifest.trials;
+}
