@@ -1,13 +1,12 @@
-import { join, relative, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Suite } from "../config/index.ts";
 import { DataError, EXIT, UsageError } from "../core/errors.ts";
-import { replaceFile } from "../lib/atomic.ts";
 import { printable, quoteValue } from "../lib/text.ts";
 import { type Metric, parseMetric, refusalDetector } from "../metric/index.ts";
 import type { SummaryFormat } from "../report/summary-formats.ts";
 import { formatSweep } from "../report/sweep/format-sweep.ts";
 import { sweepPage } from "../report/sweep/sweep-page.ts";
-import { type SweepCell, type SweepTable, sweepTable } from "../report/sweep/sweep-table.ts";
+import { type SweepCell, sweepTable } from "../report/sweep/sweep-table.ts";
 import { inBothReadings } from "../run/both-readings.ts";
 import { hasGold } from "../run/score.ts";
 import type { QuestionRecord } from "../runlog/index.ts";
@@ -19,6 +18,7 @@ import { openCorpora, type SweepCorpus } from "./sweep-corpora.ts";
 import { goldKey, type Measuring, measureCells } from "./sweep-measure.ts";
 import { shareParts } from "./sweep-parts.ts";
 import { loadVariants } from "./sweep-systems.ts";
+import { writePage } from "./write-page.ts";
 
 export interface SweepOptions {
   readonly suite: string | undefined;
@@ -114,7 +114,7 @@ export async function sweepRetriever(name: string, options: SweepOptions, deps: 
     notes: [...notes],
   });
   deps.stdout.write(formatSweep(table, options.format, terminalOf(deps.stdout).columns));
-  if (options.html !== undefined) await writePage(table, resolve(deps.cwd, options.html), deps);
+  if (options.html !== undefined) await writePage((facts) => sweepPage(table, facts), options.html, deps);
   if (options.format !== "text" && tested) line(deps.stderr, testWarning(options.split));
   return EXIT.ok;
 }
@@ -169,16 +169,6 @@ function clustersOf(questions: readonly QuestionRecord[]): Int32Array {
     numbers.set(key, number);
     return number;
   });
-}
-
-async function writePage(table: SweepTable, path: string, deps: Deps): Promise<void> {
-  const html = await sweepPage(table, {
-    assets: join(deps.packageRoot, "reports", "templates"),
-    generatedAt: new Date(deps.clock.now()).toISOString(),
-    command: deps.commandLine,
-  });
-  await replaceFile(path, html);
-  line(deps.stderr, `page: ${printable(relative(deps.cwd, path))}`);
 }
 
 function tell(progress: Progress, done: number, total: number): void {

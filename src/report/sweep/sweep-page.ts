@@ -1,37 +1,18 @@
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { formatP, numberView, reasonOf } from "../cell-view.ts";
 import { forestView } from "../forest-view.ts";
 import { formatCount, formatEstimate, formatLevel } from "../format-number.ts";
-import { loadTemplates } from "../templates.ts";
+import { type StaticPageOptions, staticPage } from "../static-page.ts";
 import { recommend } from "./recommend.ts";
 import type { SweepRow, SweepTable } from "./sweep-table.ts";
-
-export interface SweepPageOptions {
-  /** The folder of the templates: `reports/templates` of the package. */
-  readonly assets: string;
-  /** What the page says it was made at; printed as it stands. */
-  readonly generatedAt: string;
-  /** The command that makes the sweep again. */
-  readonly command: string;
-}
 
 /** Comparisons that are read at once; the others open below. */
 const MOST_EVIDENCE = 20;
 /** Lines of a picture that is looked at beside the one that cells are chosen by. */
 const MOST_ASIDE = 24;
 
-/**
- * A sweep as one HTML file that opens from disk: what it recommends and why, a picture per metric, the table. It has no script,
- * and its style stands in it, allowed by its hash alone.
- */
-export async function sweepPage(table: SweepTable, options: SweepPageOptions): Promise<string> {
-  const { assets, generatedAt, command } = options;
-  const render = await loadTemplates(assets);
-  const style = await readFile(join(assets, "style.css"), "utf8");
-  const styleHash = createHash("sha256").update(style).digest("base64");
-  return render("sweep", { ...sweepView(table), style, styleHash, generatedAt, command });
+/** A sweep as one HTML file that opens from disk: what it recommends and why, a picture per metric, the table. */
+export async function sweepPage(table: SweepTable, options: StaticPageOptions): Promise<string> {
+  return staticPage("sweep", sweepView(table), options);
 }
 
 function sweepView(table: SweepTable) {

@@ -1,15 +1,12 @@
-import type { Estimate } from "../../core/estimate.ts";
 import { printable } from "../../lib/text.ts";
-import { formatCount, formatEstimate, formatLevel, MISSING } from "../format-number.ts";
+import { formatCount, formatEstimate, formatLevel } from "../format-number.ts";
+import { textBars } from "../text-bars.ts";
 import { type TextColumn, textTable, wrapText } from "../text-table.ts";
 import { recommend } from "./recommend.ts";
 import type { SweepTable } from "./sweep-table.ts";
 
 /** Comparisons that are written out; `csv` and `json` have all. */
 const MOST_EVIDENCE = 20;
-/** Characters of the chart. */
-const CHART = 24;
-
 const MARKS = { best: "*", tied: "~", behind: " ", unranked: " " } as const;
 
 /** The table of a sweep with a chart of the column that cells are chosen by, and what it recommends. */
@@ -21,7 +18,7 @@ export function sweepText(table: SweepTable, width: number): string {
     const cells = rows.map(({ settings }) => printable(settings[at]!));
     return { head: printable(axis), align: cells.every((x) => Number.isFinite(Number(x))) ? "right" : "left", cells };
   });
-  const chart = bars(rows.map(({ estimates }) => estimates[chosenBy]!));
+  const chart = textBars(rows.map(({ estimates }) => estimates[chosenBy]!));
   const body = columns.flatMap(({ name, head }, at): TextColumn[] => [
     {
       head: name,
@@ -61,18 +58,4 @@ export function sweepText(table: SweepTable, width: number): string {
 
 function countColumn(head: string, counts: readonly number[]): TextColumn {
   return { head, align: "right", cells: counts.map(formatCount) };
-}
-
-/** Intervals as lines on one scale from the lowest bound to the highest: `    ───●──── `. */
-function bars(estimates: readonly Estimate[]): string[] {
-  const known = estimates.filter((e) => e.state === "estimated");
-  const low = Math.min(...known.map((e) => e.low));
-  const span = Math.max(...known.map((e) => e.high)) - low || 1;
-  const at = (x: number): number => Math.round(((x - low) / span) * (CHART - 1));
-  return estimates.map((e) => {
-    if (e.state !== "estimated") return MISSING;
-    const bar: string[] = Array.from({ length: CHART }, (_, i) => (i >= at(e.low) && i <= at(e.high) ? "─" : " "));
-    bar[at(e.mean)] = "●";
-    return bar.join("");
-  });
 }

@@ -1,0 +1,65 @@
+import { numberView, reasonOf } from "../cell-view.ts";
+import { type ForestGroup, forestView } from "../forest-view.ts";
+import { formatCount, formatLevel, MISSING } from "../format-number.ts";
+import { type StaticPageOptions, staticPage } from "../static-page.ts";
+import type { ProbeTable } from "./probe-table.ts";
+import { apartWord, contrastText, differenceText } from "./probe-words.ts";
+
+/** A probe as one HTML file that opens from disk: a picture per column, the table, the comparisons. */
+export async function probePage(table: ProbeTable, options: StaticPageOptions): Promise<string> {
+  return staticPage("probe", probeView(table), options);
+}
+
+function probeView(table: ProbeTable) {
+  const { title, system, dataset, split, questions, columns, rows, reference, level, notes, contrasts } = table;
+  const referenceLabel = rows[reference]!.label;
+  return {
+    title: `${system} on ${dataset}: ${title}`,
+    kind: title,
+    ...{ system, dataset, notes, reference: referenceLabel, comparisons: formatCount(table.comparisons) },
+    facts: [
+      { value: formatCount(questions), label: `questions of the split ${split}` },
+      { value: referenceLabel, label: "is compared with" },
+      { value: formatLevel(level), label: "intervals" },
+    ],
+    plots: columns.flatMap((head, at) => {
+      const groups = groupsOf(table, at);
+      return groups.length === 0 ? [] : [forestView(head, groups)];
+    }),
+    heads: columns.map(({ name, title: about, meaning }) => ({ name, about: `${about}. ${meaning}` })),
+    counts: ["n", ...table.facts],
+    rows: rows.map(({ label, estimates, differences, blocked, facts }, row) => ({
+      label,
+      reference: row === reference,
+      cells: columns.map((head, at) => {
+        const estimate = estimates[at];
+        const one = differences[at];
+        return {
+          label: head.name,
+          ...(estimate && numberView(estimate, head)),
+          reason: estimate ? reasonOf(estimate) : ((at === 0 ? blocked : undefined) ?? MISSING),
+          difference: one ? differenceText(one, head) : row === reference ? "" : MISSING,
+          apart: one && apartWord(one, level),
+        };
+      }),
+      counts: [estimates[0]?.n, ...facts].map((count, i) => ({
+        label: ["n", ...table.facts][i],
+        count: count === undefined ? MISSING : formatCount(Math.round(count)),
+      })),
+    })),
+    contrasts: contrasts.map((contrast) => contrastText(contrast, table)),
+  };
+}
+
+/** The rows of a picture below their headings, in the order of the table. */
+function groupsOf({ rows }: ProbeTable, column: number): ForestGroup[] {
+  const groups = new Map<string, ForestGroup["rows"][number][]>();
+  for (const { label, group = "", estimates } of rows) {
+    const estimate = estimates[column];
+    if (estimate?.state !== "estimated") continue;
+    const list = groups.get(group) ?? [];
+    groups.set(group, list);
+    list.push({ who: label, estimate, kind: "unranked" });
+  }
+  return Array.from(groups, ([title, members]) => ({ ...(title !== "" && { title }), rows: members }));
+}
