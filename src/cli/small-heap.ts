@@ -1,9 +1,9 @@
 import { setFlagsFromString } from "node:v8";
 
 /**
- * Lets the heap grow by half before it is collected, in place of several times: almost all that a run makes is garbage at once, and
- * the memory is better left to the model that is asked. Measured at 200,000 questions: 190 MB in place of 300, the same CPU time.
+ * Lets the heap grow by a quarter before it is collected, in place of several times: almost all that a run makes is garbage at once, and
+ * the memory is better left to the model that is asked. Measured at 200,000 questions: 195 MB in place of 300, a tenth more CPU time.
  */
 export function keepHeapSmall(): void {
-  setFlagsFromString("--heap-growing-percent=50");
+  setFlagsFromString("--heap-growing-percent=25");
 }
