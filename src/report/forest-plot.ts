@@ -17,7 +17,10 @@ export interface ForestAxis {
  * are read by position and not by length, so that the axis need not begin at 0.
  * @param range what the metric can be; the axis does not go beyond
  */
-export function forestAxis(estimates: readonly Estimated[], range?: readonly [number, number]): ForestAxis {
+export function forestAxis(
+  estimates: readonly Pick<Estimated, "low" | "high">[],
+  range?: readonly [number, number],
+): ForestAxis {
   const least = Math.min(...estimates.map((e) => e.low));
   const most = Math.max(...estimates.map((e) => e.high));
   const step = roundStep((most - least || Math.abs(most) || 1) / 4);
