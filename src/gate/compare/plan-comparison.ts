@@ -51,7 +51,9 @@ export function planComparison(
     }
   }
   const gated = effects.map(({ metric }) => metric);
-  return { checks, gated, notes, problems: problemsOf(checks, baseline, candidate, { metrics, conditions }) };
+  const problems = notChosen(checks, baseline, candidate, { metrics, conditions });
+  if (checks.length === 0 && problems.length === 0) problems.push(nothingInCommon(baseline, candidate, notes));
+  return { checks, gated, notes, problems };
 }
 
 /** The suite's minimum effects, as the candidate's manifest has them. */
@@ -81,7 +83,8 @@ function judgedMeasure(a: JudgedColumn, b: JudgedColumn): PlannedCheck["definiti
   return { better: "higher", range: b.range, proportion };
 }
 
-function problemsOf(
+/** What was asked for and is not in both runs. */
+function notChosen(
   checks: readonly PlannedCheck[],
   baseline: Scores,
   candidate: Scores,
@@ -106,7 +109,7 @@ function problemsOf(
       });
   const groups = [...baseline.groups.values(), ...candidate.groups.values()];
   const names = union(groups.flatMap(({ metrics }) => [...metrics.keys()]));
-  const problems = [
+  return [
     ...absent(
       "condition",
       chosen.conditions,
@@ -120,16 +123,16 @@ function problemsOf(
       names,
     ),
   ];
-  if (checks.length > 0 || problems.length > 0) return problems;
-  return [
-    {
-      code: "E_COMPARE_METRIC",
-      where: `${baseline.manifest.run} and ${candidate.manifest.run}`,
-      expected: "a metric that both runs have under one condition",
-      got: "none",
-      fix: "run the suite again with the same metrics and conditions",
-    },
-  ];
+}
+
+function nothingInCommon({ manifest: a }: Scores, { manifest: b }: Scores, notes: readonly string[]): Problem {
+  return {
+    code: "E_COMPARE_METRIC",
+    where: `${a.run} and ${b.run}`,
+    expected: "a metric that both runs have under one condition",
+    got: `none${notes.length > 0 ? ` (${notes.slice(0, 3).join("; ")})` : ""}`,
+    fix: "run the suite again with the same metrics and conditions",
+  };
 }
 
 function union(...lists: readonly Iterable<string>[]): string[] {
