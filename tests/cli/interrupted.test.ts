@@ -8,7 +8,8 @@ import { endpointSystem, starterProject } from "../../src/cli/testing/starter-pr
 import { completion, type FaultServer, faultServer, json } from "../../src/system/testing/fault-server.ts";
 import { bench, buildProgram, startBench } from "./bench-process.ts";
 
-const RUN = ["run", "--system", "endpoint", "--topk", "1,3"];
+/** Without the cache, so that what is asked can be counted; with it see the end. */
+const RUN = ["run", "--system", "endpoint", "--topk", "1,3", "--no-cache"];
 /** Nine questions under two conditions. */
 const ANSWERS = 18;
 
@@ -54,6 +55,7 @@ async function runFiles(folder: string): Promise<Record<string, string>> {
     files[name] = text
       .replace(/"(?:startedAt|endedAt)":"[^"]*"/g, '"time"')
       .replace(/"timing":\{[^}]*\}/g, '"timing"')
+      .replace(/,"cachedFrom":\{[^}]*\}/g, "")
       .replace(/^(\{"kind":"end".*)"sha256":"[0-9a-f]+"/m, '$1"sha256"');
   }
   return files;
@@ -113,6 +115,26 @@ describe("Ctrl-C in a run", () => {
 });
 
 describe("kill -9 in a run", () => {
+  it("pays for nothing twice where answers are kept: the log is that of an uninterrupted run but for where answers came from", async () => {
+    const cached = RUN.filter((argument) => argument !== "--no-cache");
+    await using server = await holding(7);
+    const folder = await project();
+    const { child, ended } = startBench(cached, folder, { URL: server.url });
+    await server.held;
+    child.kill("SIGKILL");
+    await ended;
+    server.letGo();
+    expect(await bench([...cached, "--resume"], folder, { URL: server.url })).toMatchObject({ exitCode: 0 });
+    const asked = server.seen.filter((request) => request.method === "POST").map(({ body }) => JSON.stringify(body));
+    // Two were in flight.
+    expect(asked.length - new Set(asked).size).toBeLessThanOrEqual(2);
+    const withoutCommand = (files: Record<string, string>) =>
+      Object.fromEntries(
+        Object.entries(files).map(([name, text]) => [name, text.replace(/"command":"[^"]*"/, '"command"')]),
+      );
+    expect(withoutCommand(await runFiles(folder))).toEqual(withoutCommand(await uninterrupted()));
+  });
+
   it.each([0, 7, 16])("after %d answers, then --resume: the log is that of an uninterrupted run", async (answers) => {
     const expected = await uninterrupted();
     const folder = await project();
