@@ -49,5 +49,6 @@ export function effectsText(effects: readonly ContextEffect[], columns: number, 
 export function effectText(effect: ContextEffect | undefined): string {
   if (effect === undefined) return MISSING;
   const { difference, pHolm, bounds } = effect;
+  if (difference.state === "not-estimable") return `${MISSING} (n ${difference.n})`;
   return `${formatEstimate(difference, bounds)} p ${formatP(pHolm)} (n ${difference.n})`;
 }
