@@ -22,7 +22,11 @@ export type DryRunOptions = JobOptions & ChoiceOptions & PlaceOptions;
  * @returns 0, or 4 when a system could not be run as it stands
  */
 export async function dryRun(options: DryRunOptions, deps: Deps): Promise<number> {
-  const job = await prepareJob(options, deps);
+  return dryRunJob(await prepareJob(options, deps), options, deps);
+}
+
+/** The same of a job that is prepared. */
+export async function dryRunJob(job: Job, options: PlaceOptions, deps: Deps): Promise<number> {
   const warnings = job.parts.flatMap(({ plan }) => plan.warnings.map(formatProblem));
   for (const warning of new Set(warnings)) line(deps.stderr, `warning: ${warning}`);
   const passages = await openPassageStore(job.dataset);
