@@ -10,19 +10,21 @@ export {
 } from "./calibrate/calibrate.ts";
 export { type GradedRuns, gradedRuns } from "./calibrate/graded-runs.ts";
 export { type AnswerToGrade, answersToGrade } from "./grade/answers-to-grade.ts";
-export {
-  type GradeEvent,
-  type GradeProgress,
-  type GradeRunDeps,
-  type GradeRunOptions,
-  type GradeRunResult,
-  type Grader,
-  gradeRun,
-  judgesRefusals,
-} from "./grade/grade-run.ts";
+export { type GradeRunOptions, gradeRun } from "./grade/grade-run.ts";
+export { judgesRefusals } from "./grade/grading-head.ts";
+export type {
+  GradeEvent,
+  GradeProgress,
+  GradeRunDeps,
+  GradeRunResult,
+  Grader,
+  PlacedRequest,
+} from "./grade/record-grades.ts";
 export * from "./labels/index.ts";
 export { type FitLexicalOptions, fitLexical } from "./lexical/fit-lexical.ts";
 export { type FittedCriterion, LEXICAL_FIT_SCHEMA, type LexicalFit, readLexicalFit } from "./lexical/lexical-fit.ts";
 export { lexicalJudge } from "./lexical/lexical-judge.ts";
 export { type MeasuredRuns, measureRuns } from "./lexical/measure-runs.ts";
+export { type JudgedPairs, type JudgePairsOptions, judgePairs } from "./pairs/judge-pairs.ts";
+export { type PairSummary, type PairsSummary, summarisePairs } from "./pairs/summarise-pairs.ts";
 export { type PanelVotes, readPanelVotes } from "./panel/panel-votes.ts";

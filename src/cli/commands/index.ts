@@ -22,6 +22,7 @@ import { gate } from "./gate.ts";
 import { init } from "./init.ts";
 import { judgeFit } from "./judge-fit.ts";
 import { judgeInit } from "./judge-init.ts";
+import { judgePairs } from "./judge-pairs.ts";
 import { judgeRun } from "./judge-run.ts";
 import { logShow } from "./log-show.ts";
 import { logVerify } from "./log-verify.ts";
@@ -63,6 +64,7 @@ export const COMMANDS: readonly Command[] = [
   judgeInit,
   judgeFit,
   judgeRun,
+  judgePairs,
   calibrate,
   cacheShow,
   cachePrune,

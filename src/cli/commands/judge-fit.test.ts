@@ -36,7 +36,7 @@ async function setUp() {
     root,
     dir: runs.get("made")!,
     questions,
-    fit: (...argv: string[]) => runCli(["judge", "fit", "-l", "labels.jsonl", "--resamples", "99", ...argv], root),
+    fitTo: (...argv: string[]) => runCli(["judge", "fit", "-l", "labels.jsonl", "--resamples", "99", ...argv], root),
     file: () => readFile(join(root, "judges/lexical-0-3/fit.json"), "utf8"),
   };
 }
@@ -50,8 +50,8 @@ describe("bench judge fit", () => {
   });
 
   it("prints agreement on held-out answers and keeps nothing in a dry run", async () => {
-    const { fit, file } = await setUp();
-    const { exitCode, stdout, stderr } = await fit("--dry-run");
+    const { fitTo, file } = await setUp();
+    const { exitCode, stdout, stderr } = await fitTo("--dry-run");
     expect([exitCode, stderr]).toEqual([0, expect.stringContaining("nothing was kept")]);
     expect(stdout).toContain("correctness: 40 labelled answers to 40 questions");
     expect(stdout).toMatch(/0, 1 from 0?\.\d+ on, 3 from 0?\.\d+ on; by /);
@@ -60,10 +60,10 @@ describe("bench judge fit", () => {
   });
 
   it("keeps the same file for the same labels, and grades offline by it as people did", async () => {
-    const { root, dir, questions, fit, file } = await setUp();
-    expect((await fit()).exitCode).toBe(0);
+    const { root, dir, questions, fitTo, file } = await setUp();
+    expect((await fitTo()).exitCode).toBe(0);
     const first = await file();
-    expect((await fit()).exitCode).toBe(0);
+    expect((await fitTo()).exitCode).toBe(0);
     expect(await file()).toBe(first);
     expect(JSON.parse(first)).toMatchObject({
       kind: "lexical-fit",
@@ -87,8 +87,8 @@ describe("bench judge fit", () => {
   });
 
   it("is another judge after another fit: its grades are kept apart", async () => {
-    const { root, dir, questions, fit } = await setUp();
-    await fit();
+    const { root, dir, questions, fitTo } = await setUp();
+    await fitTo();
     await runCli(["judge", "run", "-j", "lexical-0-3", "made/made", "-q"], root);
     const before = (await listGradings(dir)).length;
     const rows = Array.from(questions, ([query, i]) => `${query},closed-book,ben,${i % 3 === 0 ? 2 : 0}`);
@@ -99,8 +99,8 @@ describe("bench judge fit", () => {
   });
 
   it("refuses a fit of another rubric, a damaged one, and one of a measure that is none", async () => {
-    const { root, fit, file } = await setUp();
-    await fit();
+    const { root, fitTo, file } = await setUp();
+    await fitTo();
     const path = join(root, "judges/lexical-0-3/fit.json");
     const good = JSON.parse(await file()) as LexicalFit;
     const refused = async (text: string) => {

@@ -31,7 +31,7 @@ export const judgeFit = defineCommand({
     },
   ],
   async run(_, options, deps) {
-    const { judgeFit: fit } = await import("../judge-fit.ts");
-    return fit(options, deps);
+    const { judgeFit: carryOut } = await import("../judge-fit.ts");
+    return carryOut(options, deps);
   },
 });

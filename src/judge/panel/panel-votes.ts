@@ -4,7 +4,7 @@ import type { Rng } from "../../core/rng.ts";
 import { type Figure, gradeKey, gradesFile, openGrading, readGrades } from "../../runlog/index.ts";
 import { panelGrade, tallyGrades } from "../../stats/index.ts";
 import { agreementFigures } from "../calibrate/figures.ts";
-import type { Grader } from "../grade/grade-run.ts";
+import type { Grader } from "../grade/record-grades.ts";
 import { questionNumbers } from "../labels/graded-set.ts";
 
 /** Scores of one answer by each member, in their order; nothing where a member gave no verdict. */

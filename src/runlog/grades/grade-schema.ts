@@ -40,9 +40,21 @@ export const GradingHeadSchema = Type.Object({
   /** Whether answers that decline are graded like others or left out. */
   refusals: Type.Union([Type.Literal("apart"), Type.Literal("judged")]),
   startedAt: Name,
+  /** The run whose answers are compared with those of `run`; only in a file of pairs. */
+  against: Type.Optional(Type.Object({ run: Name, log: Sha256, system: Name })),
 });
 
-const slot = { query: Name, condition: Name, trial: Count, repeat: Count };
+/** Of two answers, which one the judge was shown first. */
+export const PAIR_ORDERS = ["ab", "ba"] as const;
+export type PairOrder = (typeof PAIR_ORDERS)[number];
+
+const slot = {
+  query: Name,
+  condition: Name,
+  trial: Count,
+  repeat: Count,
+  order: Type.Optional(Type.Union([Type.Literal("ab"), Type.Literal("ba")])),
+};
 const asked = { asked: Type.Integer({ minimum: 0 }), usage: Type.Optional(Usage), timing: Type.Optional(Timing) };
 
 const GradeSchema = Type.Object({
@@ -82,5 +94,5 @@ export type GradingHead = Static<typeof GradingHeadSchema>;
 export type GradeLine = Static<typeof GradeSchema>;
 export type JudgeFailureLine = Static<typeof JudgeFailureSchema>;
 export type GradingEnd = Static<typeof GradingEndSchema>;
-/** A grade, or why there is none. */
+/** A grade, or why there is none; of a pair the `preference` for the answer shown first. */
 export type GradedLine = GradeLine | JudgeFailureLine;

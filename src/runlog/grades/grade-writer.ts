@@ -1,7 +1,7 @@
 import { mkdir, open, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { DataError } from "../../core/errors.ts";
-import { sha256File } from "../../lib/hash.ts";
+import { hashValue, sha256File } from "../../lib/hash.ts";
 import { fileNameOf } from "../../lib/text.ts";
 import { AppendFile } from "../append-file.ts";
 import { lockRun, type Owner } from "../lock.ts";
@@ -13,11 +13,20 @@ export function gradesFile(dir: string, { id, sha256 }: Pick<GradingHead["judge"
   return join(dir, "grades", `${fileNameOf(id)}-${sha256.slice(0, 8)}.jsonl`);
 }
 
-type Slot = Pick<GradedLine, "query" | "condition" | "trial" | "repeat">;
+/** Where the verdicts of a judge on a run's answers beside another run's stand: in the folder of the first. */
+export function pairsFile(
+  dir: string,
+  { id, sha256 }: Pick<GradingHead["judge"], "id" | "sha256">,
+  run: string,
+): string {
+  return join(dir, "pairs", `${fileNameOf(id)}-${sha256.slice(0, 8)}-${hashValue(run).slice(0, 8)}.jsonl`);
+}
+
+type Slot = Pick<GradedLine, "query" | "condition" | "trial" | "repeat" | "order">;
 
 /** One text for each place of a grade. Ids may hold anything but a line feed. */
-export function gradeKey({ query, condition, trial, repeat }: Slot): string {
-  return `${trial}\n${repeat}\n${condition}\n${query}`;
+export function gradeKey({ query, condition, trial, repeat, order }: Slot): string {
+  return `${trial}\n${repeat}\n${order ?? ""}\n${condition}\n${query}`;
 }
 
 /**
@@ -49,12 +58,12 @@ export class GradeWriter {
   }
 
   /**
-   * Makes the file of a judge's grades, or goes on with it.
+   * Makes the file of a judge's grades, or of its verdicts on pairs, or goes on with it.
    * @throws DataError when another process writes it (E_RUN_BUSY), when it is of another log or number of repeats (E_GRADES_OTHER),
    *   or damaged elsewhere than at its end
    */
   static async open(dir: string, head: GradingHead, owner: Owner): Promise<GradeWriter> {
-    const path = gradesFile(dir, head.judge);
+    const path = head.against ? pairsFile(dir, head.judge, head.against.run) : gradesFile(dir, head.judge);
     const locks = `${path}.writing`;
     await mkdir(locks, { recursive: true });
     const unlock = await lockRun(locks, owner);
@@ -142,9 +151,11 @@ function checkSame(path: string, there: GradingHead, head: GradingHead): void {
       ? ["the judge", there.judge.sha256.slice(0, 12), head.judge.sha256.slice(0, 12)]
       : there.log !== head.log
         ? ["the log", there.log.slice(0, 12), head.log.slice(0, 12)]
-        : there.repeats !== head.repeats
-          ? ["repeats", there.repeats, head.repeats]
-          : undefined;
+        : there.against?.log !== head.against?.log
+          ? ["the other log", `${there.against?.log.slice(0, 12)}`, `${head.against?.log.slice(0, 12)}`]
+          : there.repeats !== head.repeats
+            ? ["repeats", there.repeats, head.repeats]
+            : undefined;
   if (!differs) return;
   const [what, got, expected] = differs;
   throw new DataError([

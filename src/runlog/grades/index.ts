@@ -1,4 +1,4 @@
 export { correctionsFile, type JudgedColumn, type JudgedPart, judgedParts } from "./grade-columns.ts";
 export * from "./grade-schema.ts";
-export { GradeWriter, gradeKey, gradesFile } from "./grade-writer.ts";
+export { GradeWriter, gradeKey, gradesFile, pairsFile } from "./grade-writer.ts";
 export { type GradesRead, type Grading, listGradings, openGrading, readGrades } from "./read-grades.ts";

@@ -1,0 +1,46 @@
+import type { Judge as LoadedJudge } from "../../config/load-judge.ts";
+import type { Clock } from "../../core/contracts.ts";
+import { UnavailableError } from "../../core/errors.ts";
+import { GRADES_SCHEMA, type GradingHead, openRun } from "../../runlog/index.ts";
+
+/** Whether answers that decline are graded too; by a panel where all of its members grade them. */
+export function judgesRefusals(judge: LoadedJudge): boolean {
+  return judge.kind === "panel" ? judge.members.every(judgesRefusals) : judge.config.refusals === "judged";
+}
+
+/** @throws UnavailableError when the run is not complete */
+export async function gradingHead(
+  dir: string,
+  judge: LoadedJudge,
+  repeats: number,
+  clock: Clock,
+): Promise<GradingHead> {
+  const { manifest, end } = await openRun(dir);
+  if (!end)
+    throw new UnavailableError([
+      {
+        code: "E_RUN_INTERRUPTED",
+        where: dir,
+        expected: "a complete run",
+        got: "one without its end",
+        fix: "finish it with `bench run --resume`",
+      },
+    ]);
+  const { id, sha256, rubric, config } = judge;
+  return {
+    kind: "grading",
+    schema: GRADES_SCHEMA,
+    run: manifest.run,
+    log: end.sha256,
+    judge: { id, sha256, rubric: rubric.sha256, ...(config.title && { title: config.title }), config },
+    criteria: rubric.criteria.map(({ id: name, question, steps, weight }) => ({
+      id: name,
+      question,
+      steps: [...steps],
+      ...(weight !== undefined && { weight }),
+    })),
+    repeats,
+    refusals: judgesRefusals(judge) ? "judged" : "apart",
+    startedAt: new Date(clock.now()).toISOString(),
+  };
+}

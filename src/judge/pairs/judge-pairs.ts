@@ -1,0 +1,119 @@
+import type { ModelJudge } from "../../config/load-judge.ts";
+import type { Grade, Judge } from "../../core/contracts.ts";
+import { DataError } from "../../core/errors.ts";
+import { GradeWriter, PAIR_ORDERS, type Run, readRun } from "../../runlog/index.ts";
+import { answersToGrade } from "../grade/answers-to-grade.ts";
+import type { GradeRunOptions } from "../grade/grade-run.ts";
+import { gradingHead, judgesRefusals } from "../grade/grading-head.ts";
+import { type GradeRunDeps, type GradeRunResult, type PlacedRequest, recordGrades } from "../grade/record-grades.ts";
+
+/** Questions whose two answers were not compared, and why. */
+export interface SetApart {
+  /** Declined by both, or by one of them. */
+  bothRefused: number;
+  firstRefused: number;
+  secondRefused: number;
+  /** Answered by the first and not by the second, which failed or was not asked. */
+  unpaired: number;
+}
+
+export interface JudgedPairs extends GradeRunResult {
+  readonly apart: Readonly<SetApart>;
+}
+
+export type JudgePairsOptions = GradeRunOptions;
+
+/**
+ * Has a judge compare the answers of two complete runs of one dataset, question by question, each pair in both orders, into a file
+ * in the first run's folder. What that file has is not judged again. Answers that are the same word for word are a tie that nobody
+ * is asked about.
+ * @throws DataError (E_PAIRS_DATASET, E_PAIRS_CONDITION) when the runs have nothing in common; else as `gradeRun`
+ */
+export async function judgePairs(
+  first: Run,
+  second: Run,
+  judge: ModelJudge,
+  options: JudgePairsOptions,
+  deps: GradeRunDeps,
+): Promise<JudgedPairs> {
+  const conditions = sharedConditions(first, second, options.conditions);
+  const head = await gradingHead(first.dir, judge, options.repeats, deps.clock);
+  const other = await gradingHead(second.dir, judge, options.repeats, deps.clock);
+  const against = { run: other.run, log: other.log, system: second.manifest.system.id };
+  const apart: SetApart = { bothRefused: 0, firstRefused: 0, secondRefused: 0, unpaired: 0 };
+  const writer = await GradeWriter.open(first.dir, { ...head, against }, deps.owner);
+  try {
+    const requests = pairsOf(first.dir, second.dir, { ...options, conditions }, judgesRefusals(judge), apart);
+    const result = await recordGrades(writer, requests, judge, { ...deps, grader: sparing(deps.grader) });
+    if (result.state === "complete" && options.limit === undefined && options.conditions === undefined)
+      await writer.seal(new Date(deps.clock.now()).toISOString());
+    return { ...result, apart };
+  } finally {
+    await writer.close();
+  }
+}
+
+/** A tie for two answers that are one text; other pairs go to the judge. */
+function sparing(grader: GradeRunDeps["grader"]): Judge {
+  return {
+    async grade(request, signal): Promise<Grade> {
+      if (request.answer !== request.other) return grader.grade(request as PlacedRequest, signal);
+      return {
+        ok: true,
+        scores: new Map([["preference", 0.5]]),
+        reason: "both answers are the same text",
+        raw: "",
+        asked: 0,
+        timing: { ms: 0, source: "replayed" },
+      };
+    },
+  };
+}
+
+async function* pairsOf(
+  first: string,
+  second: string,
+  { conditions, limit, repeats }: JudgePairsOptions,
+  refusals: boolean,
+  apart: SetApart,
+): AsyncGenerator<PlacedRequest> {
+  const others = new Map<string, { text: string; refused: boolean }>();
+  for await (const line of readRun(second))
+    if (line.kind === "answer") others.set(answerKey(line), { text: line.text, refused: line.refused });
+  const chosen = { refusals: true, ...(conditions && { conditions }), ...(limit !== undefined && { limit }) };
+  for await (const { answer, ...shown } of answersToGrade(first, chosen)) {
+    const { text, condition, trial, refused } = answer;
+    const other = others.get(answerKey(answer));
+    if (other === undefined) apart.unpaired += 1;
+    else if (!refusals && (refused || other.refused))
+      apart[refused ? (other.refused ? "bothRefused" : "firstRefused") : "secondRefused"] += 1;
+    else {
+      const place = { ...shown, condition, trial };
+      for (let repeat = 0; repeat < repeats; repeat += 1) {
+        for (const order of PAIR_ORDERS) {
+          const [a, b] = order === "ab" ? [text, other.text] : [other.text, text];
+          yield { ...place, answer: a, other: b, repeat, order };
+        }
+      }
+    }
+  }
+}
+
+function answerKey({ query, condition, trial }: { query: string; condition: string; trial: number }): string {
+  return `${trial}\n${condition}\n${query}`;
+}
+
+function sharedConditions(first: Run, second: Run, wanted: readonly string[] | undefined): readonly string[] {
+  const [a, b] = [first.manifest, second.manifest];
+  const where = `${a.run}, ${b.run}`;
+  const fail = (code: string, expected: string, got: string, fix: string) =>
+    new DataError([{ code, where, expected, got, fix }]);
+  if (a.dataset.sha256 !== b.dataset.sha256 || a.dataset.split !== b.dataset.split) {
+    const got = `${a.dataset.id} ${a.dataset.split} and ${b.dataset.id} ${b.dataset.split}`;
+    throw fail("E_PAIRS_DATASET", "two runs of one dataset and split", got, "compare runs of one suite");
+  }
+  const shared = a.conditions.filter((name) => b.conditions.includes(name) && (wanted?.includes(name) ?? true));
+  if (shared.length > 0) return shared;
+  const got = `${a.conditions.join(", ") || "rankings only"} and ${b.conditions.join(", ") || "rankings only"}`;
+  throw fail("E_PAIRS_CONDITION", "a condition that both runs have", got, "run both under the same condition");
+}
