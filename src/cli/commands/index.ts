@@ -4,6 +4,7 @@ import { baseline } from "./baseline.ts";
 import { cachePrune } from "./cache-prune.ts";
 import { cacheShow } from "./cache-show.ts";
 import { calibrate } from "./calibrate.ts";
+import { compare } from "./compare.ts";
 import { datasetCheck } from "./dataset-check.ts";
 import { datasetChunk } from "./dataset-chunk.ts";
 import { datasetDuplicates } from "./dataset-duplicates.ts";
@@ -24,6 +25,7 @@ import { judgeFit } from "./judge-fit.ts";
 import { judgeInit } from "./judge-init.ts";
 import { judgePairs } from "./judge-pairs.ts";
 import { judgeRun } from "./judge-run.ts";
+import { load } from "./load.ts";
 import { logShow } from "./log-show.ts";
 import { logVerify } from "./log-verify.ts";
 import { metrics } from "./metrics.ts";
@@ -46,11 +48,13 @@ export const COMMANDS: readonly Command[] = [
   report,
   exportRun,
   exportMlflowRun,
+  compare,
   gate,
   baseline,
   fit,
   tune,
   sweep,
+  load,
   embed,
   explain,
   metrics,

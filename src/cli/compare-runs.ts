@@ -1,0 +1,112 @@
+import { relative } from "node:path";
+import { findProject } from "../config/project.ts";
+import { DataError, EXIT, UsageError } from "../core/errors.ts";
+import type { Problem } from "../core/problem.ts";
+import { type CompareOptions, compareRuns } from "../gate/index.ts";
+import { hashValue } from "../lib/hash.ts";
+import { quoteValue } from "../lib/text.ts";
+import { parseMetric } from "../metric/index.ts";
+import type { ComparisonFormat } from "../report/compare/comparison-formats.ts";
+import { formatComparison } from "../report/compare/format-comparison.ts";
+import { type ToldComparison, tellFlips } from "../report/compare/tell-flips.ts";
+import { readQuestions } from "../runlog/read-run.ts";
+import { readScores } from "../runlog/read-scores.ts";
+import { type Deps, terminalOf } from "./deps.ts";
+import { findCompleteRun } from "./find-run.ts";
+
+export interface CompareNamedOptions {
+  readonly metric: readonly string[];
+  readonly condition: readonly string[];
+  readonly flips: boolean;
+  readonly by: string | undefined;
+  readonly most: number;
+  readonly shared: boolean;
+  readonly alpha: number | undefined;
+  readonly seed: number | undefined;
+  readonly format: ComparisonFormat;
+}
+
+/** Carries out `bench compare`. @param names the baseline, then one or more others @returns the exit code */
+export async function compareNamed(
+  names: readonly string[],
+  options: CompareNamedOptions,
+  deps: Deps,
+): Promise<number> {
+  const project = await findProject(deps.cwd);
+  const dirs: string[] = [];
+  for (const name of names) dirs.push((await findCompleteRun(project, name)).dir);
+  const again = dirs.findIndex((dir, i) => dirs.indexOf(dir) < i);
+  if (again > 0) throw sameRun(names[again]!, relative(deps.cwd, dirs[again]!));
+  const { metric, condition, flips, by, most, shared, alpha, seed, format } = options;
+  const told = await compareDirs(dirs[0]!, dirs.slice(1), {
+    metrics: metric.map(canonical),
+    conditions: condition,
+    shared,
+    ...(alpha !== undefined && { alpha }),
+    ...(seed !== undefined && { seed }),
+    ...((flips || by !== undefined) && { flips: { most, by: by && canonical(by) } }),
+  });
+  deps.stdout.write(
+    formatComparison(told, format, { columns: terminalOf(deps.stdout).columns, flips: flips || by !== undefined }),
+  );
+  return EXIT.ok;
+}
+
+/** Compares finished runs by their folders. @throws DataError with every reason why they cannot be compared */
+export async function compareDirs(
+  baseline: string,
+  candidates: readonly string[],
+  options: CompareOptions,
+): Promise<ToldComparison[]> {
+  if (options.shared) await requireSameQuestions(baseline, candidates);
+  const scores = [];
+  for (const dir of [baseline, ...candidates]) scores.push(await readScores(dir));
+  const compared = compareRuns(scores[0]!, scores.slice(1), options);
+  return tellFlips(compared.map((comparison, i) => ({ comparison, baseline, candidate: candidates[i]! })));
+}
+
+/** Questions that two runs share by their ids must be the same questions, or nothing is paired. */
+async function requireSameQuestions(baseline: string, candidates: readonly string[]): Promise<void> {
+  const hashes = new Map<string, string>();
+  for await (const question of readQuestions(baseline)) hashes.set(question.id, identity(question));
+  const changed: string[] = [];
+  for (const dir of candidates) {
+    for await (const question of readQuestions(dir)) {
+      const known = hashes.get(question.id);
+      if (known !== undefined && known !== identity(question)) changed.push(question.id);
+    }
+  }
+  if (changed.length > 0) throw new DataError([changedQuestions(changed)]);
+}
+
+function identity({ text, answers, answerable, history, judgements }: AsyncYield<typeof readQuestions>): string {
+  return hashValue({ text, answers, answerable, history, judgements });
+}
+
+type AsyncYield<F> = F extends (...args: never[]) => AsyncGenerator<infer T> ? T : never;
+
+function canonical(name: string): string {
+  const parsed = parseMetric(name);
+  return parsed.ok ? parsed.metric.name : name;
+}
+
+function sameRun(name: string, dir: string): UsageError {
+  return new UsageError({
+    code: "E_COMPARE_SAME",
+    where: name,
+    expected: "another run than those named before",
+    got: dir,
+    fix: "name two different runs; `bench show` lists them",
+  });
+}
+
+function changedQuestions(ids: readonly string[]): Problem {
+  const more = ids.length > 3 ? ` and ${ids.length - 3} more` : "";
+  return {
+    code: "E_COMPARE_QUESTION",
+    where: "questions",
+    expected: "the same text, references and judgements under one id in both runs",
+    got: `others under ${ids.slice(0, 3).map(quoteValue).join(", ")}${more}`,
+    fix: "run the baseline again on the dataset as it is now",
+  };
+}
