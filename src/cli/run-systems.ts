@@ -2,41 +2,29 @@ import { relative } from "node:path";
 import type { System } from "../config/index.ts";
 import { EXIT } from "../core/errors.ts";
 import { formatProblem } from "../core/problem.ts";
-import { openPassageStore, type PassageStore } from "../dataset/passage-store.ts";
+import { openPassageStore } from "../dataset/passage-store.ts";
 import { checkFailures } from "../gate/failures.ts";
 import { printable } from "../lib/text.ts";
 import { summarise } from "../report/summary.ts";
 import { formatSummary } from "../report/summary-format.ts";
 import type { SummaryFormat } from "../report/summary-formats.ts";
-import {
-  executeRun,
-  exitCodeOf,
-  type Placement,
-  type PlaceOptions,
-  type Plan,
-  placeRun,
-  type RunResult,
-} from "../run/index.ts";
+import { exitCodeOf, type PlaceOptions, placeRun } from "../run/index.ts";
 import { readScores } from "../runlog/read-scores.ts";
-import { type BuiltSystem, buildSystem, type SystemDeps } from "../system/index.ts";
+import { buildSystem } from "../system/index.ts";
 import { answering, type CacheOptions } from "./answering.ts";
+import { carryOut, describeResult, type Limits, systemDeps } from "./carry-out.ts";
 import { type Deps, line, type Output, terminalOf } from "./deps.ts";
+import { readCalibrations } from "./judge-calibrations.ts";
 import { withWindowCheck } from "./look-ahead.ts";
 import { type LatencyOptions, measureRun } from "./measure-run.ts";
 import { type FullRun, Pilot } from "./pilot.ts";
 import { type ChoiceOptions, type Job, type JobOptions, prepareJob } from "./prepare-job.ts";
-import { type Step, startProgress } from "./progress.ts";
 import { keepHeapSmall } from "./small-heap.ts";
 
-export interface RunOptions extends JobOptions, ChoiceOptions, PlaceOptions, LatencyOptions, CacheOptions {
-  /** Milliseconds. */
-  readonly maxTime: number | undefined;
-  /** US dollars. */
-  readonly maxCost: number | undefined;
+export interface RunOptions extends JobOptions, ChoiceOptions, PlaceOptions, LatencyOptions, CacheOptions, Limits {
   /** Milliseconds. */
   readonly questionTimeout: number | undefined;
   readonly format: SummaryFormat;
-  readonly quiet: boolean;
 }
 
 /**
@@ -95,73 +83,12 @@ export async function runSystems(options: RunOptions, deps: Deps): Promise<numbe
   } finally {
     await passages.close();
   }
-  stdout.write(formatSummary(await summarise(dirs), options.format, terminalOf(stdout)));
+  stdout.write(
+    formatSummary(await summarise(dirs, await readCalibrations(job.project)), options.format, terminalOf(stdout)),
+  );
   if (failures) line(stderr, tooManyFailures(job));
   line(notes, "\nNext: `bench report` builds the leaderboard; `bench gate BASELINE CANDIDATE` compares two runs");
   return failures ? EXIT.unavailable : EXIT.ok;
-}
-
-const SHOW_EVERY_MS = 1000;
-const STAGES = { index: "indexed", embed: "embedded", match: "read for matching" } as const;
-
-function systemDeps(
-  { job, system, questionTimeout }: { job: Job; system: System; questionTimeout: number | undefined },
-  passages: PassageStore,
-  notes: Output,
-  deps: Deps,
-): SystemDeps {
-  return {
-    passages: () => job.dataset.passages(),
-    corpusSha256: job.fingerprint.corpusSha256,
-    cacheDir: job.project.cache,
-    env: deps.env,
-    signal: deps.signal,
-    clock: deps.clock,
-    random: deps.random,
-    ...(questionTimeout !== undefined && { questionTimeoutMs: questionTimeout }),
-    lookup: (ids) => passages.get(ids),
-    onProgress: ({ stage, done }) => line(notes, `${system.id}: ${done} passages ${STAGES[stage]}`),
-  };
-}
-
-async function carryOut(
-  plan: Plan,
-  place: Placement,
-  parts: { readonly system: BuiltSystem; readonly passages: PassageStore },
-  { quiet, maxTime, maxCost }: Pick<RunOptions, "quiet" | "maxTime" | "maxCost">,
-  pilot: Pilot | undefined,
-  deps: Deps,
-): Promise<RunResult> {
-  const progress = startProgress(plan.manifest.system.id, quiet, deps);
-  let last: Step | undefined;
-  const show = (): void => {
-    if (last === undefined) return;
-    const held = parts.system.pace().find(({ waiting, reason }) => waiting > 0 && reason !== undefined);
-    progress.update({ ...last, ...(held && { waiting: { calls: held.waiting, reason: held.reason! } }) });
-  };
-  // While calls wait for a budget no result comes, and a display that stands still looks dead.
-  const timer = setInterval(show, SHOW_EVERY_MS);
-  try {
-    return await executeRun(plan, place, {
-      ...parts,
-      clock: deps.clock,
-      signal: deps.signal,
-      owner: deps.owner,
-      limits: {
-        ...(maxTime !== undefined && { maxTimeMs: maxTime }),
-        ...(maxCost !== undefined && { maxUsd: maxCost }),
-      },
-      onEvent: (event) => {
-        if (event.type === "finished") return;
-        if (event.type === "progress") pilot?.add(event.line);
-        last = event;
-        show();
-      },
-    });
-  } finally {
-    clearInterval(timer);
-    progress.stop();
-  }
 }
 
 /** All questions of the suite's split, as this system would be asked them. */
@@ -170,15 +97,6 @@ async function fullRun({ dataset, suite }: Job, system: System, concurrency: num
   for await (const _ of dataset.queries(suite.config.split)) questions += 1;
   const { generator } = system.config;
   return { questions, concurrency, rate: generator?.kind === "openai" ? generator.rate : undefined };
-}
-
-function describeResult({ run, state, counts, done, total, stopped }: RunResult, dir: string): string {
-  if (state === "interrupted") {
-    const why = stopped === undefined ? "interrupted" : `stopped, ${stopped},`;
-    return `${run}: ${why} at ${done} of ${total}; the same command with --resume goes on`;
-  }
-  const failed = counts.failures > 0 ? `, ${counts.failures} failed` : "";
-  return `${run}: ${counts.retrievals} rankings, ${counts.answers} answers${failed}; log in ${dir}`;
 }
 
 function tooManyFailures({ suite }: Job): string {

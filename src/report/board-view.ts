@@ -2,6 +2,7 @@ import { fileNameOf } from "../lib/text.ts";
 import { cellView } from "./cell-view.ts";
 import { forestView } from "./forest-view.ts";
 import { formatCount, formatDuration, formatLevel, MISSING, shortProtocol } from "./format-number.ts";
+import { badgeView } from "./judged/badge-view.ts";
 import { type LatencyFigures, PERCENTILES } from "./latency-figures.ts";
 import { describePass, formatEnds, formatLatency, formatRate } from "./latency-text.ts";
 import { metricAnchor } from "./metric-head.ts";
@@ -90,6 +91,7 @@ function partView(part: TablePart, key: string) {
       sorted: at === 0 ? (metric.better === "higher" ? "descending" : "ascending") : undefined,
       meaning: `${metric.title}. ${metric.meaning}${metric.unit === "" ? "" : ` Unit: ${metric.unit}.`}`,
       anchor: metricAnchor(metric),
+      badge: badgeView(metric),
       ...arrowOf(metric),
     })),
     ...moreCounts(undefined, alone).map(countHead),

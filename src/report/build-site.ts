@@ -4,6 +4,7 @@ import { replaceFile } from "../lib/atomic.ts";
 import { fileNameOf } from "../lib/text.ts";
 import { type Run, readLatency, readScores } from "../runlog/index.ts";
 import { boardView, runPath } from "./board-view.ts";
+import { calibrationView } from "./calibration/calibration-view.ts";
 import { attributeFailures, type FailureAttribution } from "./conditions/attribute-failures.ts";
 import { attributionLists } from "./conditions/conditions-view.ts";
 import { type SameAnswers, sameAnswers } from "./conditions/same-answers.ts";
@@ -12,11 +13,14 @@ import { definitionsView } from "./definitions-view.ts";
 import { diagnose } from "./diagnosis/diagnose.ts";
 import type { Diagnosis } from "./diagnosis/diagnosis.ts";
 import { openRuns } from "./group-runs.ts";
+import { judgePath } from "./judged/badge-view.ts";
+import type { Calibrations } from "./judged/calibration-note.ts";
 import { type SelectiveAnswering, selectiveAnswering } from "./refusal/selective.ts";
 import { writeRunData } from "./run-data.ts";
 import { runList } from "./run-list.ts";
 import { runView } from "./run-view.ts";
 import { summarise } from "./summary.ts";
+import type { Summary } from "./summary-types.ts";
 import { ASSETS, loadTemplates, type Render } from "./templates.ts";
 
 export interface SiteOptions {
@@ -28,6 +32,8 @@ export interface SiteOptions {
   readonly assets: string;
   /** What the pages say they were made at; printed as it stands. */
   readonly generatedAt: string;
+  /** Of the judges that are known, by their ids. Default: none, so that every judge is uncalibrated. */
+  readonly calibrations?: Calibrations;
 }
 
 export interface BuiltSite {
@@ -38,7 +44,8 @@ export interface BuiltSite {
 }
 
 /**
- * Builds the static site: the leaderboard, a page per run with its questions, and the definitions. It opens from disk
+ * Builds the static site: the leaderboard, a page per run with its questions, a data sheet per calibrated judge, and the
+ * definitions. It opens from disk
  * without server or network. Runs are read one at a time and texts are streamed into pieces, so that memory depends on
  * the largest table and not on the number of questions and runs. The leaderboard is written last: it never leads to a
  * page that is not there.
@@ -46,11 +53,14 @@ export interface BuiltSite {
  * @throws DataError when a run is damaged; nothing is written unless every run could be opened and summarised
  */
 export async function buildSite(options: SiteOptions): Promise<BuiltSite> {
-  const { out, assets, generatedAt } = options;
+  const { out, assets, generatedAt, calibrations } = options;
   const warnings: string[] = [];
   const runs = distinct(await openRuns(options.runs), warnings);
   const render = await loadTemplates(assets);
-  const summary = await summarise(runs.map(({ dir }) => dir));
+  const summary = await summarise(
+    runs.map(({ dir }) => dir),
+    calibrations && { calibrations },
+  );
   const pages: string[] = [];
   const write = async (path: string, html: string): Promise<void> => {
     await replaceFile(join(out, path), html);
@@ -64,11 +74,25 @@ export async function buildSite(options: SiteOptions): Promise<BuiltSite> {
     }
     await write(runPath(run.manifest.run), await runPage(run, options, render));
   }
+  for (const [id, stale] of judgesOf(summary)) {
+    const calibration = calibrations?.get(id);
+    if (calibration === undefined) continue;
+    await write(judgePath(id), render("judge", { ...calibrationView(calibration, stale), root: "../", generatedAt }));
+  }
   await write("index.html", render("board", { ...boardView(summary), root: "", generatedAt }));
   return { pages, warnings };
 }
 
-async function runPage(run: Run, { out, generatedAt }: SiteOptions, render: Render): Promise<string> {
+/** The judges whose grades are on the site, each with whether some of them are of another version than was calibrated. */
+function judgesOf({ suites }: Summary): ReadonlyMap<string, boolean> {
+  const found = new Map<string, boolean>();
+  const heads = suites.flatMap(({ tables }) => tables.flatMap(({ parts }) => parts.flatMap(({ metrics }) => metrics)));
+  for (const { judge } of heads)
+    if (judge) found.set(judge.id, found.get(judge.id) === true || judge.calibration.state === "stale");
+  return found;
+}
+
+async function runPage(run: Run, { out, generatedAt, calibrations }: SiteOptions, render: Render): Promise<string> {
   const scores = await readScores(run.dir);
   const pass = await readLatency(run);
   let diagnosis: Diagnosis | undefined;
@@ -88,7 +112,7 @@ async function runPage(run: Run, { out, generatedAt }: SiteOptions, render: Rend
     );
   }
   return render("run", {
-    ...runView(run, scores, { pass, diagnosis, attributions, same, selective }),
+    ...runView(run, scores, { calibrations, pass, diagnosis, attributions, same, selective }),
     root: "../../",
     generatedAt,
   });

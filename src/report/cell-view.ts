@@ -1,6 +1,7 @@
 import type { Estimate } from "../core/estimate.ts";
 import { formatCount, formatValue } from "./format-number.ts";
 import { intervalBar } from "./interval-bar.ts";
+import { besideJudge } from "./judged/judged-text.ts";
 import type { Cell, MetricHead, Row, Standing } from "./summary-types.ts";
 
 /** One number of a page: text, picture, and what stands behind it. */
@@ -17,6 +18,8 @@ export interface CellView {
   readonly evidence?: string;
   /** The n, where it is not that of the row. */
   readonly note?: string;
+  /** Of a judge's mean: what unscored answers allow, and what labels of people say. */
+  readonly more?: readonly string[];
   /** Why there is no number. */
   readonly reason?: string;
 }
@@ -36,6 +39,7 @@ export function cellView(cell: Cell | undefined, row: Row, metric: MetricHead): 
     behind: standing.kind === "behind",
     evidence: evidence(standing, metric),
     ...(note !== undefined && { note }),
+    ...(cell.judged && { more: besideJudge(cell, metric) }),
   };
 }
 

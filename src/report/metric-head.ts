@@ -1,5 +1,6 @@
 import { parseMetric } from "../metric/index.ts";
 import type { JudgedColumn, Scores } from "../runlog/index.ts";
+import { type Calibrations, calibrationNote } from "./judged/calibration-note.ts";
 import type { MetricHead } from "./summary-types.ts";
 
 /** What tables say about a metric, by its canonical name. A name no version of ours knows is shown as it stands. */
@@ -15,16 +16,18 @@ export function metricHead(name: string): MetricHead {
   return { name, title, meaning, unit, better, ...(bounded && { range }), proportion, group };
 }
 
-/** The same for a column of a run, which a judge may have filled. */
-export function columnHead(name: string, runs: readonly Pick<Scores, "judged">[]): MetricHead {
-  for (const { judged } of runs) {
-    const column = judged.get(name);
-    if (column) return judgedHead(column);
-  }
-  return metricHead(name);
+/** The same for a column of runs, which a judge may have filled. */
+export function columnHead(
+  name: string,
+  runs: readonly Pick<Scores, "judged">[],
+  calibrations: Calibrations = new Map(),
+): MetricHead {
+  const columns = runs.flatMap(({ judged }) => judged.get(name) ?? []);
+  return columns.length > 0 ? judgedHead(columns, calibrations) : metricHead(name);
 }
 
-function judgedHead({ name, judge, criterion, question, range, values }: JudgedColumn): MetricHead {
+function judgedHead(columns: readonly JudgedColumn[], calibrations: Calibrations): MetricHead {
+  const { name, judge, criterion, question, range, values } = columns[0]!;
   return {
     name,
     title: `${judge.title ?? judge.id}: ${criterion}`,
@@ -34,6 +37,7 @@ function judgedHead({ name, judge, criterion, question, range, values }: JudgedC
     range,
     proportion: values?.length === 2 && values[0] === 0 && values[1] === 1,
     group: "judged",
+    judge: { id: judge.id, calibration: calibrationNote(columns, calibrations) },
   };
 }
 

@@ -11,6 +11,9 @@ import { diagnosisView } from "./diagnosis/diagnosis-view.ts";
 import { estimateSample } from "./estimate-cell.ts";
 import { formatCount, formatLevel } from "./format-number.ts";
 import { resumeCommand } from "./group-runs.ts";
+import { badgeView } from "./judged/badge-view.ts";
+import type { Calibrations } from "./judged/calibration-note.ts";
+import { gradesView } from "./judged/grades-view.ts";
 import { latencyFigures, type Percentile, percentilesOf } from "./latency-figures.ts";
 import { describePass, formatEnds, formatLatency, formatRate, latencyNotes, placeOf } from "./latency-text.ts";
 import { columnHead, metricAnchor } from "./metric-head.ts";
@@ -26,6 +29,8 @@ export interface Found {
   readonly attributions?: readonly FailureAttribution[] | undefined;
   readonly same?: readonly SameAnswers[] | undefined;
   readonly selective?: readonly SelectiveAnswering[] | undefined;
+  /** Of the judges that are known, by their ids. */
+  readonly calibrations?: Calibrations | undefined;
 }
 
 /** The page of one run as its template takes it. */
@@ -46,7 +51,8 @@ export function runView({ manifest, state, end }: Run, scores: Scores, found: Fo
       { value: manifest.conditions.join(", ") || "retrieval only", label: "" },
       { value: manifest.startedAt.slice(0, 10), label: "" },
     ],
-    estimates: estimates(scores),
+    estimates: estimates(scores, found.calibrations),
+    grades: gradesView(scores, found.calibrations),
     latency: latency(scores),
     cost: costView(scores),
     alone: found.pass && aloneView(found.pass, manifest.level),
@@ -66,20 +72,21 @@ export function runView({ manifest, state, end }: Run, scores: Scores, found: Fo
   };
 }
 
-function estimates(scores: Scores) {
+function estimates(scores: Scores, calibrations?: Calibrations) {
   const { level } = scores.manifest;
   const groups = Array.from(scores.groups.values());
   // By metric and then by context, so that the rows of one metric over k stand together.
   const names = new Set(groups.flatMap((group) => [...group.metrics.keys()]));
   return Array.from(names).flatMap((name) =>
     groups.flatMap((group) => {
-      const metric = columnHead(name, [scores]);
+      const metric = columnHead(name, [scores], calibrations);
       const found = estimateSample(scores, group.name, metric, level);
       if (found === undefined) return [];
       const { estimate, notApplicable } = found;
       return {
         metric: name,
         anchor: metricAnchor(metric),
+        badge: badgeView(metric),
         meaning: `${metric.title}. ${metric.meaning}`,
         context: group.name,
         ...numberView(estimate, metric),

@@ -1,6 +1,7 @@
 import type { Interval } from "../stats/index.ts";
+import { binsText } from "./judged/grade-distribution.ts";
 import { latencyLines } from "./latency-lines.ts";
-import type { Row, Summary } from "./summary-types.ts";
+import type { Cell, MetricHead, Row, Summary } from "./summary-types.ts";
 
 const HEADS = [
   "suite",
@@ -23,11 +24,22 @@ const HEADS = [
   "refused",
   "standing",
   "p_holm",
+  "calibration",
+  "worst",
+  "best",
+  "variance",
+  "p90",
+  "grades",
+  "corrected",
+  "corrected_low",
+  "corrected_high",
+  "labels",
 ] as const;
 
 /**
  * The tables as CSV (RFC 4180), one line per number, with full precision. A field of text that a spreadsheet would take
- * for a formula begins with an apostrophe. What is not known is an empty field. The parts `gain` and `loss` hold
+ * for a formula begins with an apostrophe. What is not known is an empty field. The last ten fields are of judges' columns: `worst`
+ * and `best` is what unscored answers allow, `grades` counts answers by grade. The parts `gain` and `loss` hold
  * differences: rag@k − closed-book and oracle − rag@k.
  */
 export function summaryCsv(summary: Summary): string {
@@ -36,7 +48,7 @@ export function summaryCsv(summary: Summary): string {
     for (const table of suite.tables) {
       for (const part of table.parts) {
         for (const row of part.rows) {
-          for (const cell of row.cells) {
+          for (const [at, cell] of row.cells.entries()) {
             if (cell === undefined) continue;
             const { estimate, standing, metric, notApplicable } = cell;
             const known = estimate.state === "estimated" ? estimate : undefined;
@@ -46,6 +58,7 @@ export function summaryCsv(summary: Summary): string {
               ...[known?.mean, known?.low, known?.high, table.level, known?.method],
               ...[row.questions, estimate.n, estimate.failed, estimate.unscored, notApplicable, row.refused],
               ...[standing.kind, p],
+              ...judgedFields(cell, part.metrics[at]!),
             ]);
           }
           for (const { metric, value, low, high, method, n } of row.alone ? latencyLines(row.alone) : []) {
@@ -76,7 +89,17 @@ export function summaryCsv(summary: Summary): string {
       }
     }
   }
-  return lines.map((fields) => `${fields.map(field).join(",")}\r\n`).join("");
+  return lines.map((fields) => `${HEADS.map((_, at) => field(fields[at])).join(",")}\r\n`).join("");
+}
+
+function judgedFields({ judged }: Cell, { judge }: MetricHead): (string | number | undefined)[] {
+  if (judged === undefined) return [];
+  const { grades, bounds, corrected } = judged;
+  const figure = corrected && "value" in corrected.corrected ? corrected.corrected : undefined;
+  return [
+    ...[judge?.calibration.state, bounds?.worst, bounds?.best, grades.variance, grades.p90, binsText(grades)],
+    ...[figure?.value, figure?.low, figure?.high, corrected?.labels],
+  ];
 }
 
 /** Costs as lines of their own: the total of the known ones, and the rates. */

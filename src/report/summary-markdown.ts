@@ -3,6 +3,7 @@ import type { ContextEffect } from "./conditions/context-effect.ts";
 import { effectRows, effectText } from "./conditions/effects-text.ts";
 import { cachedRemark, costColumns, costRemarks, costRows } from "./cost/cost-table.ts";
 import { formatCount, formatEstimate, formatLevel, MISSING, shortProtocol } from "./format-number.ts";
+import { calibrationLines, calibrationMark, judgedColumns } from "./judged/judged-text.ts";
 import { latencyGrids } from "./latency-grids.ts";
 import type { Cell, MetricHead, Row, Summary, TablePart } from "./summary-types.ts";
 
@@ -19,7 +20,12 @@ export function summaryMarkdown(summary: Summary): string {
       );
       for (const { field, value } of differs) parts.push(`Differs in ${escapeText(field)}: ${escapeText(value)}`);
       for (const part of table.parts)
-        parts.push(partMarkdown(part), ...latencyMarkdown(part.rows), ...costMarkdown(part.rows));
+        parts.push(
+          partMarkdown(part),
+          ...judgesMarkdown(part),
+          ...latencyMarkdown(part.rows),
+          ...costMarkdown(part.rows),
+        );
       if (table.effects.length > 0) parts.push(effectsMarkdown(table.effects));
       for (const { run } of table.interrupted) parts.push(`Interrupted, not ranked: ${escapeText(run)}`);
     }
@@ -33,7 +39,11 @@ export function summaryMarkdown(summary: Summary): string {
 
 function partMarkdown(part: TablePart): string {
   const answers = part.kind === "answers";
-  const heads = ["system", ...(answers ? ["context"] : []), ...part.metrics.map(({ name }) => escapeText(name))];
+  const heads = [
+    "system",
+    ...(answers ? ["context"] : []),
+    ...part.metrics.map((metric) => escapeText(metric.name + calibrationMark(metric))),
+  ];
   const counts = ["n", "failed", ...(answers ? ["refused"] : [])];
   const rows = part.rows.map((row) => [
     escapeText(row.run.system.title ?? row.run.system.id),
@@ -49,6 +59,19 @@ function partMarkdown(part: TablePart): string {
     line(rule),
     ...rows.map(line),
   ].join("\n");
+}
+
+function judgesMarkdown(part: TablePart): string[] {
+  const said = calibrationLines(part);
+  if (said.length === 0) return [];
+  const beside = judgedColumns(part);
+  const line = (fields: readonly string[]): string => `| ${fields.join(" | ")} |`;
+  const table = [
+    line(beside.map(({ head }) => head)),
+    line(beside.map(() => "---")),
+    ...(beside[0]?.cells ?? []).map((_, at) => line(beside.map(({ cells }) => escapeText(cells[at]!)))),
+  ];
+  return [`### Judges\n\n${said.map(escapeText).join("\\\n")}`, ...(beside.length > 0 ? [table.join("\n")] : [])];
 }
 
 function effectsMarkdown(effects: readonly ContextEffect[]): string {

@@ -2,6 +2,8 @@ import type { Estimate } from "../core/estimate.ts";
 import type { MetricGroup } from "../metric/index.ts";
 import type { ContextEffect } from "./conditions/context-effect.ts";
 import type { CostFigures } from "./cost/cost-figures.ts";
+import type { CalibrationNote } from "./judged/calibration-note.ts";
+import type { JudgedCell } from "./judged/judged-cell.ts";
 import type { LatencyFigures } from "./latency-figures.ts";
 import type { TrialSpread } from "./trials/trial-spread.ts";
 
@@ -41,6 +43,8 @@ export interface MetricHead {
   readonly proportion: boolean;
   /** `judged`: graded by a judge. `unknown`: a name this version does not know; its numbers are shown and never ranked. */
   readonly group: MetricGroup | "judged" | "unknown";
+  /** Of a judge's column: whose it is, and how far that judge was measured against people. */
+  readonly judge?: { readonly id: string; readonly calibration: CalibrationNote };
 }
 
 /** How a value stands to the best of its column; by paired evidence, never by the point value alone. */
@@ -71,6 +75,8 @@ export interface Cell {
   /** Samples the metric does not speak of, such as refusal recall of an answerable question. */
   readonly notApplicable: number;
   readonly standing: Standing;
+  /** Of a judge's column: what else its grades say. */
+  readonly judged?: JudgedCell;
 }
 
 /** Durations of measured calls only, in milliseconds; replayed and cached ones have no latency of their own. */

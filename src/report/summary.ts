@@ -5,6 +5,8 @@ import { contextEffects } from "./conditions/context-effect.ts";
 import { costFigures } from "./cost/cost-figures.ts";
 import { type EstimatedSample, estimateSample } from "./estimate-cell.ts";
 import { groupRuns, openRuns, type RunGroup, runHead } from "./group-runs.ts";
+import type { Calibrations } from "./judged/calibration-note.ts";
+import { judgedCell } from "./judged/judged-cell.ts";
 import { type LatencyFigures, latencyFigures } from "./latency-figures.ts";
 import { columnHead } from "./metric-head.ts";
 import { type Contender, standings } from "./standings.ts";
@@ -14,6 +16,8 @@ import { trialSpreads } from "./trials/trial-spread.ts";
 export interface SummariseOptions {
   /** Confidence level in (0, 1). Default: that of the newest run of each table. */
   readonly level?: number;
+  /** Of the judges that are known, by their ids. Default: none, so that every judge is uncalibrated. */
+  readonly calibrations?: Calibrations;
 }
 
 /**
@@ -50,7 +54,7 @@ async function protocolTable(group: RunGroup, options: SummariseOptions): Promis
     differs,
     dataset: runHead(newest).dataset,
     parts: (["retrieval", "answers"] as const)
-      .map((kind) => tablePart(kind, contestants, level))
+      .map((kind) => tablePart(kind, contestants, level, options.calibrations))
       .filter(({ rows }) => rows.length > 0),
     effects: contestants.flatMap(({ scores }) => contextEffects(scores, level)),
     trials: contestants.flatMap(({ scores }) => trialSpreads(scores, level)),
@@ -74,7 +78,12 @@ interface Entry extends Contestant {
  * The rows of one kind with their marks. Ranking metrics have a row per system, answer metrics one per system and
  * condition; all rows of a column are compared on the same questions.
  */
-export function tablePart(kind: TablePart["kind"], contestants: readonly Contestant[], level: number): TablePart {
+export function tablePart(
+  kind: TablePart["kind"],
+  contestants: readonly Contestant[],
+  level: number,
+  calibrations?: Calibrations,
+): TablePart {
   const entries = contestants.flatMap(({ head, scores, alone }): Entry[] =>
     Array.from(scores.groups.keys())
       .filter((group) => (group === RETRIEVAL) === (kind === "retrieval"))
@@ -82,7 +91,7 @@ export function tablePart(kind: TablePart["kind"], contestants: readonly Contest
   );
   const names = new Set(entries.flatMap(({ scores, group }) => [...scores.groups.get(group)!.metrics.keys()]));
   const runs = contestants.map(({ scores }) => scores);
-  const metrics = Array.from(names, (name) => columnHead(name, runs));
+  const metrics = Array.from(names, (name) => columnHead(name, runs, calibrations));
   const questions = questionIndex(entries);
   const columns = metrics.map((metric) => {
     const samples = entries.map((entry) => estimateSample(entry.scores, entry.group, metric, level));
@@ -93,14 +102,11 @@ export function tablePart(kind: TablePart["kind"], contestants: readonly Contest
   const rows = entries.map((entry, i): Row => {
     const cells = columns.map(({ samples, marks }, at) => {
       const sample = samples[i];
-      return (
-        sample && {
-          metric: metrics[at]!.name,
-          estimate: sample.estimate,
-          notApplicable: sample.notApplicable,
-          standing: marks[i]!,
-        }
-      );
+      if (sample === undefined) return undefined;
+      const metric = metrics[at]!.name;
+      const { estimate, notApplicable } = sample;
+      const judged = judgedCell(entry.scores, entry.group, metric);
+      return { metric, estimate, notApplicable, standing: marks[i]!, ...(judged && { judged }) };
     });
     return { ...rowFacts(entry, level), cells };
   });

@@ -5,7 +5,7 @@ import { visibleView } from "./visible-text.ts";
 
 /** The pages, each by the name of its template. */
 export type Page = (typeof PAGES)[number];
-const PAGES = ["board", "run", "definitions", "sweep", "probe", "load"] as const;
+const PAGES = ["board", "run", "definitions", "judge", "sweep", "probe", "load"] as const;
 
 /** Renders a page. Values are escaped and unseen characters in them shown; markup made here (pictures without outside text) alone is put in as it is. */
 export type Render = (page: Page, view: Readonly<Record<string, unknown>>) => string;
@@ -18,7 +18,7 @@ export async function loadTemplates(dir: string): Promise<Render> {
   // An environment of its own: templates of another caller in this process neither see nor change these partials.
   const handlebars = Handlebars.create();
   const read = (name: string): Promise<string> => readFile(join(dir, `${name}.hbs`), "utf8");
-  for (const partial of ["layout", "forest", "count", "latency"])
+  for (const partial of ["layout", "forest", "count", "latency", "badge"])
     handlebars.registerPartial(partial, await read(partial));
   const pages = new Map<Page, HandlebarsTemplateDelegate>();
   for (const page of PAGES) pages.set(page, handlebars.compile(await read(page)));

@@ -79,6 +79,13 @@ describe("terminalSummary", () => {
     expect(colored.replace(/\u001b\[\d+m/g, "")).toBe(text(120));
   });
 
+  it("says why there is no estimate where a dash stands for one", async () => {
+    const lone = await makeRun(folder, { run: "lone", system: "lone", skill: 0.5, questions: 1, metrics: ["F1"] });
+    const shown = terminalSummary(await summarise([lone]), { columns: 160, color: false });
+    expect(shown).toContain("— no estimate: a single sample shows no spread.");
+    expect(text(160)).not.toContain("no estimate");
+  });
+
   it("makes hostile names harmless", () => {
     const shown = terminalSummary(hostile, { columns: 100, color: false });
     expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202a-\u202e]/);
@@ -101,7 +108,7 @@ describe("formatSummary", () => {
     const lines = format(summary, "csv").trimEnd().split("\r\n");
     expect(lines[0]!.split(",").slice(3, 10)).toEqual(["system", "run", "condition", "metric", "mean", "low", "high"]);
     expect(lines).toHaveLength(1 + 2 * 1 + 2 * 2 * 2);
-    for (const line of lines.slice(1)) expect(line.split(",")).toHaveLength(20);
+    for (const line of lines.slice(1)) expect(line.split(",")).toHaveLength(30);
     const row = summary.suites[0]!.tables[0]!.parts[0]!.rows[0]!;
     const { estimate } = row.cells[0]!;
     expect(lines[1]).toContain(estimate.state === "estimated" ? String(estimate.mean) : "?");

@@ -2,6 +2,7 @@ import { printable, truncate } from "../lib/text.ts";
 import { effectsText } from "./conditions/effects-text.ts";
 import { cachedRemark, costColumns, costRemarks, costRows } from "./cost/cost-table.ts";
 import { formatCount, formatDuration, formatEstimate, formatLevel, MISSING, shortProtocol } from "./format-number.ts";
+import { calibrationLines, calibrationMark, judgedColumns } from "./judged/judged-text.ts";
 import { latencyTables } from "./latency-tables.ts";
 import type { Cell, MetricHead, ProtocolTable, Row, Summary, TablePart } from "./summary-types.ts";
 import { type TextColumn, textTable, wrapText } from "./text-table.ts";
@@ -78,7 +79,7 @@ function partText(part: TablePart, options: TerminalOptions, paint: Painter): st
       // What holds for the whole column is said once, in its head.
       const shared = new Set(notes).size === 1 && notes[0] !== "" ? ` (${notes[0]})` : "";
       const cells = rows.map((row, i) => cellText(row.cells[at], shared === "" ? notes[i]! : "", metric, paint));
-      return { ...column(metricTitle(metric) + shared, "left", () => ""), cells };
+      return { ...column(metricTitle(metric) + calibrationMark(metric) + shared, "left", () => ""), cells };
     }),
     ...(rows.some((row) => row.latency) && rows.every((row) => row.alone === undefined)
       ? [
@@ -92,7 +93,15 @@ function partText(part: TablePart, options: TerminalOptions, paint: Painter): st
   const costs = answers ? costText(rows, [nameOf, (row) => printable(row.condition ?? "")], options, paint) : "";
   const passes = rows.flatMap(({ run, alone }) => (alone === undefined ? [] : [{ name: nameOf(run), figures: alone }]));
   const latency = passes.length === 0 ? "" : latencyTables(passes, options.columns, paint);
-  return [table, latency, costs].filter(Boolean).join("\n\n");
+  return [table, judgesText(part, options, paint), latency, costs].filter(Boolean).join("\n\n");
+}
+
+function judgesText(part: TablePart, { columns }: TerminalOptions, paint: Painter): string {
+  const lines = calibrationLines(part).map((said) => wrapText(said, columns));
+  if (lines.length === 0) return "";
+  const beside = judgedColumns(part);
+  const table = beside.length === 0 ? [] : [textTable(beside.slice(0, 3), beside.slice(3), columns)];
+  return [paint.bold("Judges"), ...lines, ...table].join("\n");
 }
 
 function costText(
@@ -145,7 +154,13 @@ function legend(levels: readonly number[], rows: readonly Row[], columns: number
   const marked = rows.some((row) => row.cells.some((cell) => cell?.standing.kind === "best"));
   const marks = "* best   ~ cannot be told apart from the best (paired randomization test, Holm over the column)";
   const counts = `[low, high]: ${percent} interval. n: questions asked; a failed one scores the metric's floor, a refusal counts as no answer.`;
-  return [...(marked ? [marks] : []), counts].map((line) => wrapText(line, columns)).join("\n");
+  const reasons = rows.flatMap(({ cells }) =>
+    cells.flatMap((cell) =>
+      cell?.estimate.state === "not-estimable" && cell.estimate.n > 0 ? [cell.estimate.reason] : [],
+    ),
+  );
+  const missing = reasons.length > 0 ? [`${MISSING} no estimate: ${[...new Set(reasons)].join("; ")}.`] : [];
+  return [...(marked ? [marks] : []), counts, ...missing].map((line) => wrapText(line, columns)).join("\n");
 }
 
 interface Painter {

@@ -1,6 +1,7 @@
 export type { OpenFile } from "./append-file.ts";
 export * from "./calibration/calibration-schema.ts";
-export { isCurrent, readCalibration } from "./calibration/read-calibration.ts";
+export * from "./calibration/correction-schema.ts";
+export { isCurrent, readCalibration, readCorrections } from "./calibration/read-calibration.ts";
 export { type CarryOver, carryOver } from "./carry-over.ts";
 export { RunPassages } from "./export-passages.ts";
 export { type ExportRunOptions, exportRun, RUN_EXPORTS, type RunExport, type RunExported } from "./export-run.ts";

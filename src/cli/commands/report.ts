@@ -21,8 +21,11 @@ export const report = defineCommand({
   ],
   async run(names, { out }, { cwd, clock, packageRoot, stdout, stderr }) {
     const { chooseRuns } = await import("../find-run.ts");
+    const { readCalibrations } = await import("../judge-calibrations.ts");
     const project = await findProject(cwd);
-    const { runs, problems } = await chooseRuns(project, names);
+    const { runs, problems: damaged } = await chooseRuns(project, names);
+    const judges = await readCalibrations(project);
+    const problems = [...damaged, ...judges.problems];
     for (const problem of problems) line(stderr, formatProblem(problem));
     if (runs.length === 0) {
       throw new UsageError({
@@ -39,6 +42,7 @@ export const report = defineCommand({
       runs: runs.map((run) => run.dir),
       out: folder,
       assets: join(packageRoot, "reports", "templates"),
+      calibrations: judges.calibrations,
       generatedAt: new Date(clock.now()).toISOString(),
     });
     for (const warning of warnings) line(stderr, `warning: ${printable(warning)}`);

@@ -19,12 +19,16 @@ export const show = defineCommand({
   ],
   async run(names, { format }, { cwd, stdout, stderr }) {
     const { chooseRuns } = await import("../find-run.ts");
+    const { readCalibrations } = await import("../judge-calibrations.ts");
     const { formatSummary } = await import("../../report/summary-format.ts");
     const { summarise } = await import("../../report/summary.ts");
     const project = await findProject(cwd);
-    const { runs, problems } = await chooseRuns(project, names);
+    const chosen = await chooseRuns(project, names);
+    const judges = await readCalibrations(project);
+    const problems = [...chosen.problems, ...judges.problems];
     for (const problem of problems) line(stderr, formatProblem(problem));
-    stdout.write(formatSummary(await summarise(runs.map((run) => run.dir)), format, terminalOf(stdout)));
+    const dirs = chosen.runs.map((run) => run.dir);
+    stdout.write(formatSummary(await summarise(dirs, judges), format, terminalOf(stdout)));
     return problems.length > 0 ? EXIT.data : EXIT.ok;
   },
 });

@@ -19,10 +19,10 @@ export const FIGURE_NAMES: Readonly<Record<string, { readonly name: string; read
   bias: { name: "bias", says: "judge minus people: above 0 the judge is generous" },
 };
 
-/** `.694 [.655, .730]`, `.694` where there is no interval, and a dash where there is no figure. */
-export function formatFigure(figure: Figure | undefined): string {
+/** `.694 [.655, .730]`, `.694` where there is no interval, and a dash where there is no figure. @param range as `formatValue` has it */
+export function formatFigure(figure: Figure | undefined, range: readonly [number, number] = [-1, 1]): string {
   if (figure === undefined || !("value" in figure)) return MISSING;
-  const show = (value: number): string => formatValue(value, [-1, 1]);
+  const show = (value: number): string => formatValue(value, range);
   const { value, low, high } = figure;
   return low === undefined || high === undefined ? show(value) : `${show(value)} [${show(low)}, ${show(high)}]`;
 }
@@ -108,15 +108,15 @@ function parts(
     { head: "n", align: "right", cells: all.map(({ n }) => formatCount(n)) },
     { head: "exact", align: "left", cells: all.map(({ exact }) => formatFigure(exact)) },
     { head: "bias", align: "left", cells: all.map(({ bias }) => formatFigure(bias)) },
-    { head: "", align: "left", cells: all.map(({ bias }) => favour(bias)) },
+    { head: "", align: "left", cells: all.map(({ bias }) => favour(bias) ?? "") },
   ];
   return ["", table(columns)];
 }
 
 /** Whether the interval of a bias lies wholly on one side. */
-function favour(bias: Figure): string {
-  if (!("value" in bias) || bias.low === undefined || bias.high === undefined) return "";
-  return bias.low > 0 ? "graded too well" : bias.high < 0 ? "graded too badly" : "";
+export function favour(bias: Figure): string | undefined {
+  if (!("value" in bias) || bias.low === undefined || bias.high === undefined) return undefined;
+  return bias.low > 0 ? "graded too well" : bias.high < 0 ? "graded too badly" : undefined;
 }
 
 function systemLines({ systems }: Calibration): string[] {

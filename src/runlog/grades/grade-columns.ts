@@ -1,3 +1,5 @@
+import type { CorrectedMean } from "../calibration/correction-schema.ts";
+import { readCorrections } from "../calibration/read-calibration.ts";
 import { ANSWERED, CELL, RETRIEVAL, type ScoreColumn, type ScoreGroup } from "../scores.ts";
 import type { GradeLine, GradingHead } from "./grade-schema.ts";
 import { type Grading, listGradings, readGrades } from "./read-grades.ts";
@@ -15,10 +17,13 @@ export interface JudgedColumn {
   /** Answers that the judge gave no usable verdict on. */
   readonly judgeFailures: number;
   readonly repeats: number;
+  /** What labels of these answers say its means should be, by condition; of this log and this version of the judge alone. */
+  readonly corrected?: ReadonlyMap<string, CorrectedMean>;
 }
 
-interface Part {
-  readonly column: Omit<JudgedColumn, "judgeFailures">;
+/** One column that a grading fills, and how. */
+export interface JudgedPart {
+  readonly column: Omit<JudgedColumn, "judgeFailures" | "corrected">;
   /** The value of a grade; undefined where a part of it is missing. */
   readonly read: (scores: GradeLine["scores"]) => number | undefined;
 }
@@ -46,9 +51,14 @@ export async function addGrades(
   const judged = new Map<string, JudgedColumn>();
   const added = new Map(groups);
   for (const grading of newest.values()) {
-    const parts = partsOf(grading.head);
+    const parts = judgedParts(grading.head);
+    const kept = await correctionsOf(grading);
     const { columns, judgeFailures } = await columnsOf(grading, parts, groups, places);
-    for (const { column } of parts) judged.set(column.name, { ...column, judgeFailures });
+    for (const { column } of parts) {
+      const own = kept?.means.filter((mean) => mean.column === column.name) ?? [];
+      const corrected = own.length > 0 && { corrected: new Map(own.map((mean) => [mean.condition, mean])) };
+      judged.set(column.name, { ...column, judgeFailures, ...corrected });
+    }
     for (const [name, own] of columns) {
       const group = added.get(name)!;
       added.set(name, { ...group, metrics: new Map([...group.metrics, ...own]) });
@@ -57,8 +67,14 @@ export async function addGrades(
   return { groups: added, judged };
 }
 
-function partsOf({ judge, criteria, repeats }: GradingHead): Part[] {
-  const parts = criteria.map(({ id, question, steps }): Part => {
+/** The file that labels' corrections of a grading are kept in. */
+export function correctionsFile(grades: string): string {
+  return grades.replace(/\.jsonl$/, ".corrected.json");
+}
+
+/** The columns of a grading: the composite first, where its criteria have weights. */
+export function judgedParts({ judge, criteria, repeats }: GradingHead): JudgedPart[] {
+  const parts = criteria.map(({ id, question, steps }): JudgedPart => {
     const values = steps.map(({ value }) => value).sort((a, b) => a - b);
     const range = [values[0]!, values.at(-1)!] as const;
     const column = { name: `${judge.id}/${id}`, judge, criterion: id, question, range, values, repeats };
@@ -85,9 +101,14 @@ function partsOf({ judge, criteria, repeats }: GradingHead): Part[] {
   return [{ column: { ...composite, question }, read }, ...parts];
 }
 
+async function correctionsOf({ path, head }: Grading) {
+  const kept = await readCorrections(correctionsFile(path));
+  return kept?.log === head.log && kept.judge.sha256 === head.judge.sha256 ? kept : undefined;
+}
+
 async function columnsOf(
   grading: Grading,
-  parts: readonly Part[],
+  parts: readonly JudgedPart[],
   groups: ReadonlyMap<string, ScoreGroup>,
   places: (query: string) => number | undefined,
 ) {

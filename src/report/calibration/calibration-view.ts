@@ -1,0 +1,157 @@
+import type { Estimated } from "../../core/estimate.ts";
+import type { CalibratedCriterion, CalibratedPart, Calibration, Figure } from "../../runlog/index.ts";
+import { forestView } from "../forest-view.ts";
+import { formatCount, formatLevel, formatValue, MISSING } from "../format-number.ts";
+import { intervalBar } from "../interval-bar.ts";
+import { FIGURE_NAMES, favour, formatFigure } from "./calibration-text.ts";
+import { plainWords } from "./plain-words.ts";
+
+/** Classes of shade in the heat table. */
+const SHADES = 5;
+/** Rows of one picture; the table of a longer list stands in `bench calibrate`. */
+const MOST_PLOTTED = 40;
+
+/** The data sheet of a judge as its template takes it. @param stale whether grades on the site are of another version of the judge */
+export function calibrationView(calibration: Calibration, stale: boolean) {
+  const { judge, labels, at, level, criteria, systems, thresholds } = calibration;
+  return {
+    title: `Judge ${judge.id}`,
+    judge: judge.id,
+    stale,
+    at: at.slice(0, 10),
+    level: formatLevel(level),
+    facts: [
+      { value: formatCount(labels.labels), label: "labels" },
+      { value: formatCount(labels.items), label: "answers" },
+      { value: formatCount(labels.raters), label: labels.raters === 1 ? "person" : "people" },
+      { value: at.slice(0, 10), label: "" },
+    ],
+    thresholds: thresholds.map(({ criterion, figure, atLeast, got, met }) => ({
+      criterion,
+      figure: FIGURE_NAMES[figure]?.name ?? figure,
+      atLeast: share(atLeast),
+      got: formatFigure(got),
+      met,
+    })),
+    missed: thresholds.filter(({ met }) => !met).length,
+    criteria: criteria.map(criterionView),
+    systems: systems && {
+      tau: formatFigure(systems.tau),
+      swapped: formatFigure(systems.swapped),
+      rows: systems.means.map(({ system, judge: byJudge, people, answers }, place) => ({
+        system,
+        people: formatValue(people),
+        judge: formatValue(byJudge),
+        answers: formatCount(answers),
+        place: place + 1,
+        judgePlace: 1 + systems.means.filter((other) => other.judge > byJudge).length,
+      })),
+    },
+    versions: [
+      { label: "Judge", value: `sha256 ${judge.sha256}` },
+      { label: "Rubric", value: `sha256 ${judge.rubric}` },
+      ...labels.files.map(({ name, sha256 }) => ({ label: "Labels", value: `${name}, sha256 ${sha256}` })),
+      { label: "Compared", value: at },
+    ],
+  };
+}
+
+function criterionView(criterion: CalibratedCriterion) {
+  const { id, scale, n, questions, judgeFailed, figures, ceiling, repeats, bySystem, byTag } = criterion;
+  const again: Readonly<Record<string, Figure>> = repeats ? { exact: repeats.exact, alpha: repeats.alpha } : {};
+  const names = Object.keys(FIGURE_NAMES).filter((name) => name in figures || (ceiling && name in ceiling.figures));
+  const span = (scale.at(-1) ?? 1) - (scale[0] ?? 0);
+  return {
+    id,
+    n: formatCount(n),
+    questions: formatCount(questions),
+    judgeFailed: judgeFailed > 0 && formatCount(judgeFailed),
+    ceiling: ceiling && { raters: formatCount(ceiling.raters), n: formatCount(ceiling.n) },
+    repeats: repeats && { repeats: formatCount(repeats.repeats), n: formatCount(repeats.n) },
+    figures: names.map((name) => ({
+      name: FIGURE_NAMES[name]!.name,
+      says: FIGURE_NAMES[name]!.says,
+      ...numberView(figures[name], name === "mae" || name === "bias" ? undefined : name),
+      people: ceiling && formatFigure(ceiling.figures[name]),
+      self: repeats && formatFigure(again[name]),
+      plain: plainWords(name, figures[name]),
+    })),
+    confusion: confusionView(criterion),
+    bySystem: biasPlot("Bias by system", bySystem, span),
+    byTag: biasPlot("Bias by tag", byTag, span),
+    named: bySystem.flatMap(({ name, bias }) => {
+      const said = favour(bias);
+      return said === undefined ? [] : [{ name, said }];
+    }),
+  };
+}
+
+/** @param bounded the figure's name where it lies in [-1, 1] and can be drawn on that track */
+function numberView(figure: Figure | undefined, bounded: string | undefined) {
+  if (figure === undefined || !("value" in figure)) return { reason: MISSING };
+  const { value, low, high } = figure;
+  if (low === undefined || high === undefined) return { number: share(value) };
+  const range = bounded === "exact" || bounded === "within_one" ? ([0, 1] as const) : ([-1, 1] as const);
+  return {
+    number: share(value),
+    interval: `[${share(low)}, ${share(high)}]`,
+    ...(bounded !== undefined && { bar: intervalBar(estimated(figure, low, high), range) }),
+  };
+}
+
+/** Rows people, columns judge; a cell's shade is its share of the row. */
+function confusionView({ scale, confusion }: CalibratedCriterion) {
+  return {
+    heads: scale.map(String),
+    rows: confusion.map((row, i) => {
+      const total = row.reduce((sum, count) => sum + count, 0);
+      return {
+        label: String(scale[i]),
+        total: formatCount(total),
+        cells: row.map((count, j) => ({
+          count: formatCount(count),
+          share: total > 0 && count > 0 ? `${Math.round((100 * count) / total)}\u00a0%` : "",
+          shade: total === 0 || count === 0 ? 0 : Math.max(1, Math.round((SHADES * count) / total)),
+          same: i === j,
+          judge: String(scale[j]),
+        })),
+      };
+    }),
+  };
+}
+
+/** @returns undefined where there is no more than one part, or none has an interval */
+function biasPlot(title: string, parts: readonly CalibratedPart[], span: number) {
+  const drawn = parts.flatMap(({ name, n, bias }) =>
+    "value" in bias && bias.low !== undefined && bias.high !== undefined
+      ? [
+          {
+            who: `${name} (n ${formatCount(n)})`,
+            estimate: estimated(bias, bias.low, bias.high),
+            kind: "unranked" as const,
+          },
+        ]
+      : [],
+  );
+  if (parts.length < 2 || drawn.length === 0) return undefined;
+  const rows = drawn.slice(0, MOST_PLOTTED);
+  const head = {
+    name: title,
+    title,
+    meaning: "",
+    unit: "judge − people",
+    better: "higher",
+    proportion: false,
+  } as const;
+  const hidden = drawn.length > rows.length ? `${rows.length} of ${drawn.length} are drawn` : undefined;
+  return { ...forestView({ ...head, group: "judged", range: [-span, span] }, [{ rows }]), hidden };
+}
+
+function estimated(figure: Figure & { readonly value: number }, low: number, high: number): Estimated {
+  const { value: mean, n } = figure;
+  return { state: "estimated", mean, low, high, level: 0.95, method: "", n, unscored: 0, failed: 0 };
+}
+
+function share(value: number): string {
+  return formatValue(value, [-1, 1]);
+}

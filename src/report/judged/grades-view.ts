@@ -1,0 +1,61 @@
+import type { Scores } from "../../runlog/index.ts";
+import { formatFigure } from "../calibration/calibration-text.ts";
+import { formatCount, formatValue, MISSING } from "../format-number.ts";
+import { columnHead } from "../metric-head.ts";
+import type { MetricHead } from "../summary-types.ts";
+import { badgeView } from "./badge-view.ts";
+import type { Calibrations } from "./calibration-note.ts";
+import { histogramBars } from "./histogram-bars.ts";
+import { judgedCell } from "./judged-cell.ts";
+
+/** The grades of judges as the page of a run shows them. @returns undefined where no judge graded the run */
+export function gradesView(scores: Scores, calibrations?: Calibrations) {
+  const rows = Array.from(scores.judged.keys()).flatMap((name) => {
+    const metric = columnHead(name, [scores], calibrations);
+    return Array.from(scores.groups.keys()).flatMap((group) => rowView(scores, group, metric));
+  });
+  if (rows.length === 0) return undefined;
+  return {
+    rows,
+    corrected: rows.some(({ corrected }) => corrected !== undefined),
+    bounds: rows.some(({ bounds }) => bounds !== undefined),
+  };
+}
+
+function rowView(scores: Scores, group: string, metric: MetricHead) {
+  const { name, range } = metric;
+  const cell = judgedCell(scores, group, name);
+  if (cell === undefined) return [];
+  const { grades, bounds, corrected } = cell;
+  const show = (value: number | undefined): string => (value === undefined ? MISSING : formatValue(value, range));
+  const { bins } = grades;
+  return {
+    metric: name,
+    badge: badgeView(metric),
+    context: group,
+    svg: histogramBars(bins.map(({ count }) => count)),
+    counts: bins
+      .filter(({ count }) => count > 0)
+      .map(({ from, to, count }) => `${from === to ? from : `${from} to ${to}`}: ${formatCount(count)}`)
+      .join(", "),
+    from: String(bins[0]?.from ?? ""),
+    to: String(bins.at(-1)?.to ?? ""),
+    graded: formatCount(grades.graded),
+    failed: formatCount(grades.failed),
+    unscored: formatCount(grades.unscored),
+    mean: show(grades.mean),
+    variance: show(grades.variance),
+    p90: show(grades.p90),
+    bounds: bounds && `${show(bounds.worst)} to ${show(bounds.best)}`,
+    corrected: corrected && {
+      number: formatFigure(corrected.corrected, range),
+      alone: formatFigure(corrected.labelsAlone, range),
+      roganGladen: corrected.roganGladen && formatFigure(corrected.roganGladen, range),
+      labels: formatCount(corrected.labels),
+      advice:
+        corrected.width === "wider" || corrected.width === "same"
+          ? "the judge adds nothing here: take the labels alone"
+          : "",
+    },
+  };
+}
