@@ -237,7 +237,7 @@ describe("what is told besides", () => {
       manifest: { ...scores.manifest, system: { ...scores.manifest.system, config } },
     });
     const { config } = compareRuns(
-      withConfig(a, { retriever: { kind: "bm25", k1: 0.9 }, title: "t" }),
+      withConfig(a, { retriever: { kind: "bm25", k1: 0.9 }, title: "s" }),
       [withConfig(b, { retriever: { kind: "bm25", k1: 1.2, b: 0.75 }, title: "t" })],
       FAST,
     )[0]!;

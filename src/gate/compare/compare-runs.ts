@@ -10,10 +10,10 @@ import { type Evidence, evidenceOf } from "../evidence.ts";
 import { moreFor } from "../more-questions.ts";
 import { trialsNote, unpairedNotes } from "../notes.ts";
 import { nameOf } from "../run-name.ts";
+import { restrict, sharedQuestions } from "../shared-questions.ts";
 import type { ComparedMetric, Comparison } from "./comparison.ts";
 import { flipChecks, flipsOf } from "./flips.ts";
 import { type Chosen, type PlannedComparison, planComparison } from "./plan-comparison.ts";
-import { restrict, sharedQuestions } from "./shared-questions.ts";
 
 export interface CompareOptions extends Chosen {
   /** The error rate over all that is compared, in (0, 0.5). Default: 1 - the candidates' confidence level. */
@@ -27,6 +27,9 @@ export interface CompareOptions extends Chosen {
   /** List flips: at most so many per condition, and by which metric. */
   readonly flips?: { readonly most: number; readonly by?: string | undefined };
 }
+
+/** What a configuration is called is no difference. */
+const NAMES: ReadonlySet<string> = new Set(["/title", "/description"]);
 
 /** Two runs on the questions compared, and what is compared. */
 interface Pairing {
@@ -88,7 +91,9 @@ export function compareRuns(
       questions: b.queries.length,
       ...(asked && { asked }),
       metrics,
-      config: differingFields(a.manifest.system.config, b.manifest.system.config),
+      config: differingFields(a.manifest.system.config, b.manifest.system.config).filter(
+        ({ field }) => !NAMES.has(field),
+      ),
       flips: listed.map((check) => flipsOf(check, a, b, flips!.most)),
       notes: [...trialsNote(a.manifest, b.manifest), ...plan.notes, ...unpairedNotes(metrics)],
     };

@@ -1,7 +1,8 @@
 import type { Problem } from "../../core/problem.ts";
 import { nearest } from "../../lib/nearest.ts";
 import { parseMetric } from "../../metric/index.ts";
-import type { JudgedColumn, Scores } from "../../runlog/index.ts";
+import type { Scores } from "../../runlog/index.ts";
+import { judgedMeasure } from "../judged-measure.ts";
 import { limitsOf } from "../limits.ts";
 import type { PlannedCheck } from "../plan-checks.ts";
 
@@ -75,12 +76,6 @@ function measureOf(name: string, baseline: Scores, candidate: Scores): PlannedCh
   if (a && b) return judgedMeasure(a, b);
   const parsed = parseMetric(name);
   return parsed.ok ? parsed.metric.definition : "this version does not know the metric";
-}
-
-function judgedMeasure(a: JudgedColumn, b: JudgedColumn): PlannedCheck["definition"] | string {
-  if (a.judge.id !== b.judge.id || a.judge.sha256 !== b.judge.sha256) return "two versions of the judge graded it";
-  const proportion = b.values?.length === 2 && b.values[0] === 0 && b.values[1] === 1;
-  return { better: "higher", range: b.range, proportion };
 }
 
 /** What was asked for and is not in both runs. */

@@ -1,7 +1,11 @@
 import type { ComparedMetric, Comparison } from "../../gate/index.ts";
-import { printable, quoteValue } from "../../lib/text.ts";
+import { printable, quoteValue, truncate } from "../../lib/text.ts";
 import { formatP } from "../cell-view.ts";
 import { formatCount, formatLevel, formatValue, MISSING } from "../format-number.ts";
+import type { FlipSide } from "./tell-flips.ts";
+
+/** More of an answer, in UTF-16 units, is cut where it is listed. */
+export const MOST_ANSWER = 240;
 
 /** The cells in which every readable format shows a compared metric. */
 export interface ComparisonCells {
@@ -118,9 +122,21 @@ export function configTexts({ config }: Pick<Comparison, "config">): string[] {
   );
 }
 
-/** `gold at 3`, `gold not found`. */
-export function goldText({ goldRank }: { readonly goldRank?: number }): string {
-  return goldRank === undefined ? "gold not found" : `gold at ${goldRank}`;
+/** `gold at 3`, `gold not found`; nothing where there is no ranking or no gold. */
+export function goldText({ goldRank }: { readonly goldRank?: number | null }): string | undefined {
+  if (goldRank === undefined) return undefined;
+  return goldRank === null ? "gold not found" : `gold at ${goldRank}`;
+}
+
+/** What a side of a flip scored and found: `.500, gold at 3`. */
+export function flipFacts(side: FlipSide, range: readonly [number, number]): string {
+  return [formatValue(side.value, range), goldText(side)].filter((text) => text !== undefined).join(", ");
+}
+
+/** What it said, after what it did where that was no answer. Text from outside, cut. */
+export function flipSaid({ state, text }: FlipSide): string | undefined {
+  if (text === undefined) return undefined;
+  return truncate(state === "refused" || state === "failed" ? `${state}: ${text}` : text, MOST_ANSWER);
 }
 
 export function runText({ system, title, run }: Comparison["baseline"]): string {

@@ -54,7 +54,15 @@ function figureLines({ metrics }: ToldComparison): Value[][] {
 function flipLines({ flips }: ToldComparison): Value[][] {
   return flips.flatMap(({ condition, metric, flips: listed }) =>
     listed.map(({ query, question, references, baseline, candidate }) => [
-      ...[condition, metric, query, baseline.value, candidate.value, baseline.goldRank, candidate.goldRank],
+      ...[
+        condition,
+        metric,
+        query,
+        baseline.value,
+        candidate.value,
+        baseline.goldRank ?? undefined,
+        candidate.goldRank ?? undefined,
+      ],
       ...[question, references[0], baseline.state, baseline.text, candidate.state, candidate.text],
     ]),
   );

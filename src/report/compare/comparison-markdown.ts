@@ -1,20 +1,21 @@
 import { truncate } from "../../lib/text.ts";
-import { formatCount, formatValue } from "../format-number.ts";
+import { formatCount } from "../format-number.ts";
 import { escapeText } from "../summary-markdown.ts";
 import {
   COMPARISON_HEADS,
   type ComparisonCells,
   comparisonCells,
   configTexts,
+  flipFacts,
+  flipSaid,
   footnotes,
-  goldText,
+  MOST_ANSWER,
   NUMERIC_CELLS,
   runText,
 } from "./comparison-cells.ts";
 import type { FlipSide, ToldComparison, ToldFlips } from "./tell-flips.ts";
 
 const COLUMNS = Object.keys(COMPARISON_HEADS) as (keyof ComparisonCells)[];
-const MOST_ANSWER = 240;
 
 /** Comparisons in GitHub's Markdown. Text from outside is escaped: it cannot become markup. */
 export function comparisonMarkdown(comparisons: readonly ToldComparison[]): string {
@@ -71,9 +72,8 @@ function flipsMarkdown(list: ToldFlips): string[] {
 }
 
 function sideText(side: FlipSide, { range }: Pick<ToldFlips, "range">): string {
-  const state = side.state === "refused" || side.state === "failed" ? `${side.state}: ` : "";
-  const facts = `${formatValue(side.value, range)}, ${goldText(side)}`;
-  return side.text === undefined ? facts : `${facts}. ${state}${cut(side.text)}`;
+  const said = flipSaid(side);
+  return `${flipFacts(side, range)}${said === undefined ? "" : `: ${escapeText(said)}`}`;
 }
 
 function cut(text: string): string {

@@ -1,13 +1,15 @@
 import { printable, truncate } from "../../lib/text.ts";
-import { formatCount, formatValue } from "../format-number.ts";
+import { formatCount } from "../format-number.ts";
 import { type TextColumn, textTable, wrapText } from "../text-table.ts";
 import {
   COMPARISON_HEADS,
   type ComparisonCells,
   comparisonCells,
   configTexts,
+  flipFacts,
+  flipSaid,
   footnotes,
-  goldText,
+  MOST_ANSWER,
   NUMERIC_CELLS,
   runText,
 } from "./comparison-cells.ts";
@@ -17,7 +19,6 @@ const KEYS = ["metric", "context"] as const satisfies readonly (keyof Comparison
 const COLUMNS = (Object.keys(COMPARISON_HEADS) as (keyof ComparisonCells)[]).filter(
   (key) => !KEYS.some((k) => k === key),
 );
-const MOST_ANSWER = 240;
 
 /** Comparisons for a terminal: plain text, no colour. Text from outside is printable. @param width in cells */
 export function comparisonText(comparisons: readonly ToldComparison[], width: number): string {
@@ -69,9 +70,8 @@ function flipsText(list: ToldFlips, width: number): string {
 }
 
 function sideText(side: FlipSide, { range }: Pick<ToldFlips, "range">): string {
-  const state = side.state === "refused" || side.state === "failed" ? `${side.state}: ` : "";
-  const facts = `${formatValue(side.value, range)}  ${goldText(side)}`;
-  return side.text === undefined ? facts : `${facts}  ${state}${cut(side.text)}`;
+  const said = flipSaid(side);
+  return `${flipFacts(side, range)}${said === undefined ? "" : `  ${printable(said)}`}`;
 }
 
 function cut(text: string): string {

@@ -9,8 +9,8 @@ export interface FlipSide {
   readonly state: "answered" | "refused" | "failed" | "ranked";
   /** The answer of the first trial, or the code of its failure; cut. Text from a model: not safe to print as it is. */
   readonly text?: string;
-  /** Where the first gold passage stands in the ranking, from 1; absent where it was not retrieved or nothing was. */
-  readonly goldRank?: number;
+  /** Where the first gold passage stands in the ranking, from 1; null where none was retrieved; absent without ranking or gold. */
+  readonly goldRank?: number | null;
 }
 
 /** A question on which two runs differ, with what a person needs to judge it. */
@@ -83,7 +83,7 @@ interface Seen {
   readonly question: string;
   readonly references: readonly string[];
   readonly gold: ReadonlySet<string>;
-  goldRank?: number;
+  goldRank?: number | null;
   readonly answers: Map<string, Pick<FlipSide, "state" | "text">>;
 }
 
@@ -111,8 +111,9 @@ async function readSeen(
 
 function note(found: Seen, line: ResultLine, conditions: ReadonlySet<string>): void {
   if (line.kind === "retrieval") {
+    if (found.gold.size === 0) return;
     const at = line.ranking.findIndex(([id]) => found.gold.has(id));
-    if (at >= 0) found.goldRank = at + 1;
+    found.goldRank = at < 0 ? null : at + 1;
     return;
   }
   const condition = line.condition ?? RETRIEVAL;

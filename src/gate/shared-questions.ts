@@ -1,4 +1,4 @@
-import { RETRIEVAL, type ScoreColumn, type ScoreGroup, type Scores } from "../../runlog/index.ts";
+import { RETRIEVAL, type ScoreColumn, type ScoreGroup, type Scores } from "../runlog/index.ts";
 
 /**
  * The scores of some of a run's questions, in the run's order. Latencies, tokens and failure codes stay those of the whole run.
