@@ -1,4 +1,5 @@
 export type { OpenFile } from "./append-file.ts";
+export { type CalibrationNote, type Calibrations, calibrationNote } from "./calibration/calibration-note.ts";
 export * from "./calibration/calibration-schema.ts";
 export * from "./calibration/correction-schema.ts";
 export { isCurrent, readCalibration, readCorrections } from "./calibration/read-calibration.ts";

@@ -1,7 +1,6 @@
 import { CELL, type ScoreColumn, type ScoreGroup, type Scores } from "../../runlog/index.ts";
-import type { Interval } from "../../stats/index.ts";
+import { type Interval, ratioInterval } from "../../stats/index.ts";
 import { metricHead } from "../metric-head.ts";
-import { ratioInterval } from "./ratio-interval.ts";
 
 /** US dollars of one thing, with its interval where it can be estimated. */
 export interface CostRate {

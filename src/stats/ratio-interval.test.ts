@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { seeded } from "../../core/rng.ts";
-import { studentTQuantile } from "../../stats/index.ts";
+import { seeded } from "../core/rng.ts";
 import { ratioInterval } from "./ratio-interval.ts";
+import { studentTQuantile } from "./student-t.ts";
 
 const of = (...values: number[]) => Float64Array.from(values);
 

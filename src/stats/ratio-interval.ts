@@ -1,4 +1,5 @@
-import { type Interval, tInterval } from "../../stats/index.ts";
+import type { Interval } from "./interval.ts";
+import { tInterval } from "./t-interval.ts";
 
 /**
  * Interval of a ratio of two totals over the same questions, such as dollars per right answer.
