@@ -8,7 +8,9 @@ export {
   calibrate,
   checkThresholds,
 } from "./calibrate/calibrate.ts";
+export { type CorrectOptions, correctMean } from "./calibrate/correct-mean.ts";
 export { type GradedRuns, gradedRuns } from "./calibrate/graded-runs.ts";
+export { type JudgedAnswers, judgedAnswers } from "./calibrate/judged-answers.ts";
 export { type AnswerToGrade, answersToGrade } from "./grade/answers-to-grade.ts";
 export { type GradeRunOptions, gradeRun } from "./grade/grade-run.ts";
 export { judgesRefusals } from "./grade/grading-head.ts";
@@ -28,3 +30,5 @@ export { type MeasuredRuns, measureRuns } from "./lexical/measure-runs.ts";
 export { type JudgedPairs, type JudgePairsOptions, judgePairs } from "./pairs/judge-pairs.ts";
 export { type PairSummary, type PairsSummary, summarisePairs } from "./pairs/summarise-pairs.ts";
 export { type PanelVotes, readPanelVotes } from "./panel/panel-votes.ts";
+export { type ProbeJudgeDeps, probeItems, probeJudge } from "./probe/probe-judge.ts";
+export type { ProbeItem } from "./probe/probes.ts";

@@ -24,6 +24,7 @@ import { init } from "./init.ts";
 import { judgeFit } from "./judge-fit.ts";
 import { judgeInit } from "./judge-init.ts";
 import { judgePairs } from "./judge-pairs.ts";
+import { judgeProbe } from "./judge-probe.ts";
 import { judgeRun } from "./judge-run.ts";
 import { load } from "./load.ts";
 import { logShow } from "./log-show.ts";
@@ -69,6 +70,7 @@ export const COMMANDS: readonly Command[] = [
   judgeFit,
   judgeRun,
   judgePairs,
+  judgeProbe,
   calibrate,
   cacheShow,
   cachePrune,

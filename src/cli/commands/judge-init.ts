@@ -66,8 +66,8 @@ export const judgeInit = defineCommand({
     await mkdir(project.judges, { recursive: true });
     const part = `${to}.part`;
     await rm(part, { recursive: true, force: true });
-    // A calibration is of the judge that was calibrated, not of its copy.
-    await cp(join(shipped, id), part, { recursive: true, filter: (path) => !path.endsWith("calibration.json") });
+    // What was measured is of the judge that was measured, not of its copy.
+    await cp(join(shipped, id), part, { recursive: true, filter: (path) => !/(?:calibration|probes)\.json$/.test(path) });
     await rm(to, { recursive: true, force: true });
     await rename(part, to);
     for (const name of (await readdir(to)).sort()) line(stdout, `  ${relative(cwd, join(to, name))}`);

@@ -9,7 +9,7 @@ import type { GradedLine, GradeWriter, Owner, PairOrder } from "../../runlog/ind
 const LONGEST_RAW = 4000;
 const LONGEST_MESSAGE = 1000;
 /** So many answers in a row that the endpoint gave nothing for, and it is taken to be down. */
-const DOWN_AFTER = 8;
+export const DOWN_AFTER = 8;
 /** What no further question will get past either. */
 const LASTING: ReadonlySet<string> = new Set(["E_ENDPOINT_REFUSED_KEY", "E_ENDPOINT_QUOTA"]);
 
@@ -93,7 +93,8 @@ export async function recordGrades(
       if (limited) return;
       const { line, reached } = await gradeOne(grader, request, stop);
       unanswered.push(line);
-      if (!reached && unanswered.length >= DOWN_AFTER) throw down(judge, line);
+      if (!reached && unanswered.length >= DOWN_AFTER)
+        throw judgeDown(judge, "message" in line ? line.message : "nothing");
       if (reached) await record(unanswered.splice(0));
     }),
   );
@@ -136,14 +137,14 @@ async function gradeOne(
   }
 }
 
-function down(judge: Pick<LoadedJudge, "file">, line: GradedLine): UnavailableError {
-  const got = "message" in line ? line.message : "nothing";
+/** @param last what was said of the last answer */
+export function judgeDown(judge: Pick<LoadedJudge, "file">, last: string): UnavailableError {
   return new UnavailableError([
     {
       code: "E_JUDGE_DOWN",
       where: judge.file,
       expected: "a judge that answers",
-      got: `${DOWN_AFTER} failures in a row, the last: ${got}`,
+      got: `${DOWN_AFTER} failures in a row, the last: ${last}`,
       fix: "mend the endpoint and run the same command again: what was judged is kept",
     },
   ]);

@@ -1,4 +1,5 @@
 export { correctionsFile, type JudgedColumn, type JudgedPart, judgedParts } from "./grade-columns.ts";
 export * from "./grade-schema.ts";
 export { GradeWriter, gradeKey, gradesFile, pairsFile } from "./grade-writer.ts";
+export { type JudgeProbes, PROBES_SCHEMA, type ProbeFigures, readJudgeProbes } from "./judge-probes.ts";
 export { type GradesRead, type Grading, listGradings, openGrading, readGrades } from "./read-grades.ts";

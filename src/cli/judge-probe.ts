@@ -1,0 +1,115 @@
+import { join, relative } from "node:path";
+import { findProject, type Judge, type LexicalJudge, loadJudge, type ModelJudge } from "../config/index.ts";
+import { DataError, EXIT } from "../core/errors.ts";
+import { probeItems, probeJudge } from "../judge/index.ts";
+import { replaceFile } from "../lib/atomic.ts";
+import { printable } from "../lib/text.ts";
+import { formatValue } from "../report/format-number.ts";
+import { type JudgeProbes, PROBES_SCHEMA, type ProbeFigures } from "../runlog/index.ts";
+import { type Deps, line, type Output } from "./deps.ts";
+import { findCompleteRun } from "./find-run.ts";
+import { buildGrader } from "./judge-grader.ts";
+import { startProgress } from "./progress.ts";
+import { textTable } from "./text-table.ts";
+
+export interface JudgeProbeOptions {
+  readonly judge: string;
+  readonly condition: string | undefined;
+  readonly limit: number;
+  readonly level: number;
+  readonly dryRun: boolean;
+  readonly format: "text" | "json";
+  readonly quiet: boolean;
+}
+
+/** Carries out `bench judge probe`. @returns the exit code */
+export async function judgeProbe(name: string, options: JudgeProbeOptions, deps: Deps): Promise<number> {
+  const { stdout, stderr, clock } = deps;
+  const notes: Output = options.quiet ? { ...stderr, write: () => undefined } : stderr;
+  const project = await findProject(deps.cwd);
+  const judge = singleJudge(await loadJudge(project, options.judge, deps.env));
+  const { dir, manifest, end } = await findCompleteRun(project, name);
+  const condition = options.condition ?? manifest.conditions[0];
+  if (condition === undefined || !manifest.conditions.includes(condition))
+    throw noSuchAnswers(manifest.run, manifest.conditions, condition);
+  const items = await probeItems(dir, condition, options.limit);
+  if (items.length === 0) throw noSuchAnswers(manifest.run, manifest.conditions, condition);
+  const { grader, concurrency, preflight } = await buildGrader(judge, deps);
+  await preflight(deps.signal);
+  const progress = startProgress(`probing ${judge.id}`, options.quiet, deps);
+  let probes: ProbeFigures[];
+  try {
+    probes = await probeJudge(judge, items, options.level, {
+      grader,
+      concurrency,
+      signal: deps.signal,
+      onItem: (done) =>
+        progress.update({ done, total: items.length, failed: 0, refused: 0, inFlight: concurrency, retries: 0 }),
+    });
+  } catch (error) {
+    if (!deps.signal.aborted) throw error;
+    line(notes, "interrupted: nothing was kept");
+    return EXIT.interrupted;
+  } finally {
+    progress.stop();
+  }
+  const { id, sha256 } = judge;
+  const result: JudgeProbes = {
+    kind: "judge-probes",
+    schema: PROBES_SCHEMA,
+    judge: { id, sha256 },
+    run: manifest.run,
+    log: end!.sha256,
+    at: new Date(clock.now()).toISOString(),
+    level: options.level,
+    probes,
+  };
+  const path = join(judge.folder, "probes.json");
+  if (!options.dryRun) await replaceFile(path, `${JSON.stringify(result, undefined, 1)}\n`);
+  stdout.write(
+    options.format === "json" ? `${JSON.stringify(result, undefined, 1)}\n` : `${probesText(result, items.length)}\n`,
+  );
+  line(notes, options.dryRun ? "a dry run: nothing was kept" : `kept in ${relative(deps.cwd, path)}`);
+  return EXIT.ok;
+}
+
+function probesText({ judge, run, level, probes }: JudgeProbes, answers: number): string {
+  const share = (value: number | undefined): string => (value === undefined ? "—" : formatValue(value, [0, 1]));
+  return [
+    printable(`${judge.id}, probed with ${answers} answers of ${run}`),
+    "",
+    textTable(
+      ["probe", "what is done", "a sound judge's", "passed", "of", "pass rate", "no verdict", "not applicable"],
+      probes.map(({ id, title, expects, passed, n, rate, low, high, noVerdict, notApplicable }) => [
+        id,
+        title,
+        expects,
+        String(passed),
+        String(n),
+        n === 0 ? "—" : `${share(rate)} [${share(low)}, ${share(high)}]`,
+        String(noVerdict),
+        String(notApplicable),
+      ]),
+    ),
+    "",
+    `By the judge's first criterion. [low, high]: Wilson's ${Math.round(level * 1000) / 10} % interval.`,
+    "Not applicable: a grade at the top cannot rise, a reference without a number cannot be given a wrong one.",
+  ].join("\n");
+}
+
+function singleJudge(judge: Judge): ModelJudge | LexicalJudge {
+  if (judge.kind !== "panel") return judge;
+  const fix = "probe its members one by one";
+  throw new DataError([
+    { code: "E_JUDGE", where: judge.file, expected: "a judge that is asked itself", got: "kind panel", fix },
+  ]);
+}
+
+function noSuchAnswers(where: string, conditions: readonly string[], condition: string | undefined): DataError {
+  const expected =
+    conditions.length === 0
+      ? "a run with answers"
+      : `answers that decline nothing, under one of ${conditions.join(", ")}`;
+  const got = condition === undefined ? "rankings only" : `none under ${JSON.stringify(condition)}`;
+  return new DataError([{ code: "E_RUN_ANSWERS", where, expected, got, fix: "name another run or condition" }]);
+}

@@ -1,0 +1,82 @@
+import type { LexicalJudge, ModelJudge } from "../../config/load-judge.ts";
+import type { Judge } from "../../core/contracts.ts";
+import { SystemFailure } from "../../core/errors.ts";
+import { forEachLimited } from "../../lib/pool.ts";
+import type { ProbeFigures } from "../../runlog/index.ts";
+import { wilson } from "../../stats/index.ts";
+import { answersToGrade } from "../grade/answers-to-grade.ts";
+import { DOWN_AFTER, judgeDown } from "../grade/record-grades.ts";
+import { opinionOf } from "./opinions.ts";
+import { PROBES, type ProbeItem } from "./probes.ts";
+
+export interface ProbeJudgeDeps {
+  readonly grader: Judge;
+  /** Answers probed at once. */
+  readonly concurrency: number;
+  readonly signal: AbortSignal;
+  /** After each answer that was put through all probes. */
+  onItem?(done: number): void;
+}
+
+/**
+ * Makes answers that a sound judge must treat in a known way, from the answers of a run, and counts how often the judge does. Each
+ * probe has an answer to a question at most once, so that its interval is Wilson's.
+ * @param level the confidence level of the intervals, in (0, 1)
+ * @throws UnavailableError when the judge's endpoint is down
+ */
+export async function probeJudge(
+  judge: ModelJudge | LexicalJudge,
+  items: readonly ProbeItem[],
+  level: number,
+  { grader, concurrency, signal, onItem = () => undefined }: ProbeJudgeDeps,
+): Promise<ProbeFigures[]> {
+  const counts = PROBES.map(() => ({ passed: 0, n: 0, noVerdict: 0, notApplicable: 0 }));
+  let [done, silent] = [0, 0];
+  await forEachLimited(items, concurrency, signal, async (item, stop) => {
+    const opinion = opinionOf(judge, item, async (request) => {
+      try {
+        const grade = await grader.grade(request, stop);
+        silent = 0;
+        return grade;
+      } catch (error) {
+        stop.throwIfAborted();
+        if (!(error instanceof SystemFailure)) throw error;
+        silent += 1;
+        if (silent >= DOWN_AFTER) throw judgeDown(judge, error.message);
+        return undefined;
+      }
+    });
+    for (const [at, probe] of PROBES.entries()) {
+      const result = await probe.run(item, opinion);
+      const count = counts[at]!;
+      if (result === "not-applicable") count.notApplicable += 1;
+      else if (result === undefined) count.noVerdict += 1;
+      else {
+        count.n += 1;
+        count.passed += result ? 1 : 0;
+      }
+    }
+    done += 1;
+    onItem(done);
+  });
+  signal.throwIfAborted();
+  return PROBES.map(({ id, title, expects }, at) => {
+    const count = counts[at]!;
+    const { passed, n } = count;
+    return { id, title, expects, ...count, ...(n > 0 && { rate: passed / n, ...wilson(passed, n, level) }) };
+  });
+}
+
+/** The first answers of a run that decline nothing, one of each question, each with the answer to the next question beside it. */
+export async function probeItems(dir: string, condition: string, limit: number): Promise<ProbeItem[]> {
+  const found: ProbeItem[] = [];
+  for await (const { answer, ...shown } of answersToGrade(dir, { conditions: [condition], refusals: false })) {
+    if (answer.trial === 0) found.push({ ...shown, answer: answer.text });
+    if (found.length === limit) break;
+  }
+  return found.map((item, at) => {
+    const others = [...found.slice(at + 1), ...found.slice(0, at)];
+    const other = others.find(({ answer, query }) => answer !== item.answer && query.id !== item.query.id);
+    return { ...item, ...(other && { stray: other.answer }) };
+  });
+}
