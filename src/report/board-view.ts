@@ -1,18 +1,19 @@
-import { fileNameOf } from "../lib/text.ts";
 import { cellView } from "./cell-view.ts";
+import type { CompareLinks } from "./compare/compare-links.ts";
 import { forestView } from "./forest-view.ts";
 import { formatCount, formatDuration, formatLevel, MISSING, shortProtocol } from "./format-number.ts";
 import { badgeView } from "./judged/badge-view.ts";
 import { type LatencyFigures, PERCENTILES } from "./latency-figures.ts";
 import { describePass, formatEnds, formatLatency, formatRate } from "./latency-text.ts";
 import { metricAnchor } from "./metric-head.ts";
+import { runHref } from "./run-address.ts";
 import type { MetricHead, ProtocolTable, Row, RunHead, Summary, TablePart } from "./summary-types.ts";
 
 /** Rows of one picture; a longer table says how many are not drawn. */
 const MOST_PLOTTED = 24;
 
-/** The leaderboard page as its template takes it. */
-export function boardView(summary: Summary) {
+/** The leaderboard page as its template takes it. @param compared pages of two runs, of each protocol of each suite */
+export function boardView(summary: Summary, compared?: CompareLinks) {
   const levels = new Set(summary.suites.flatMap(({ tables }) => tables.map(({ level }) => level)));
   return {
     title: "Leaderboard",
@@ -20,19 +21,12 @@ export function boardView(summary: Summary) {
     level: levels.size === 0 ? "confidence" : Array.from(levels, formatLevel).join(" or "),
     suites: summary.suites.map(({ id, title, tables }, s) => ({
       title: title ?? id,
-      tables: tables.map((table, t) => tableView(table, `${s}-${t}`)),
+      tables: tables.map((table, t) => ({
+        ...tableView(table, `${s}-${t}`),
+        compared: compared?.of(id, table.protocol),
+      })),
     })),
   };
-}
-
-/** Where the page of a run stands in the site. */
-export function runPath(run: string): string {
-  return `runs/${fileNameOf(run)}/index.html`;
-}
-
-/** The path as an address: the % of an escaped file name is itself escaped. */
-export function runHref(run: string): string {
-  return `runs/${encodeURIComponent(fileNameOf(run))}/index.html`;
 }
 
 function tableView(table: ProtocolTable, key: string) {

@@ -3,8 +3,11 @@ import { join } from "node:path";
 import { replaceFile } from "../lib/atomic.ts";
 import { fileNameOf } from "../lib/text.ts";
 import { type Run, readLatency, readScores } from "../runlog/index.ts";
-import { boardView, runPath } from "./board-view.ts";
+import { boardView } from "./board-view.ts";
 import { calibrationView } from "./calibration/calibration-view.ts";
+import { CompareLinks } from "./compare/compare-links.ts";
+import { type ComparePageOptions, comparePages } from "./compare/compare-pages.ts";
+import { compareView } from "./compare/compare-view.ts";
 import { attributeFailures, type FailureAttribution } from "./conditions/attribute-failures.ts";
 import { attributionLists } from "./conditions/conditions-view.ts";
 import { type SameAnswers, sameAnswers } from "./conditions/same-answers.ts";
@@ -16,6 +19,7 @@ import { openRuns } from "./group-runs.ts";
 import { judgePath } from "./judged/badge-view.ts";
 import type { Calibrations } from "./judged/calibration-note.ts";
 import { type SelectiveAnswering, selectiveAnswering } from "./refusal/selective.ts";
+import { runPath } from "./run-address.ts";
 import { writeRunData } from "./run-data.ts";
 import { runList } from "./run-list.ts";
 import { runView } from "./run-view.ts";
@@ -34,6 +38,8 @@ export interface SiteOptions {
   readonly generatedAt: string;
   /** Of the judges that are known, by their ids. Default: none, so that every judge is uncalibrated. */
   readonly calibrations?: Calibrations;
+  /** How runs are compared, and with which. Default: not, so that there are no pages of two runs. */
+  readonly comparing?: ComparePageOptions;
 }
 
 export interface BuiltSite {
@@ -44,9 +50,8 @@ export interface BuiltSite {
 }
 
 /**
- * Builds the static site: the leaderboard, a page per run with its questions, a data sheet per calibrated judge, and the
- * definitions. It opens from disk
- * without server or network. Runs are read one at a time and texts are streamed into pieces, so that memory depends on
+ * Builds the static site: the leaderboard, a page per run with its questions, one per pair of runs compared, a data sheet per
+ * calibrated judge, and the definitions. It opens from disk without server or network. Runs are read one at a time and texts are streamed into pieces, so that memory depends on
  * the largest table and not on the number of questions and runs. The leaderboard is written last: it never leads to a
  * page that is not there.
  *
@@ -79,7 +84,16 @@ export async function buildSite(options: SiteOptions): Promise<BuiltSite> {
     if (calibration === undefined) continue;
     await write(judgePath(id), render("judge", { ...calibrationView(calibration, stale), root: "../", generatedAt }));
   }
-  await write("index.html", render("board", { ...boardView(summary), root: "", generatedAt }));
+  const compared = new CompareLinks();
+  if (options.comparing) {
+    for await (const { path, comparison } of comparePages(runs, summary, options.comparing, (text) =>
+      warnings.push(text),
+    )) {
+      await write(path, render("compare", { ...compareView(comparison), root: "../../", generatedAt }));
+      compared.add(comparison);
+    }
+  }
+  await write("index.html", render("board", { ...boardView(summary, compared), root: "", generatedAt }));
   return { pages, warnings };
 }
 

@@ -45,7 +45,10 @@ function roundStep(x: number): number {
  */
 export function forestRow({ low, high, mean }: Estimated, axis: ForestAxis): string {
   const x = scale([axis.low, axis.high], 0, 100);
-  const grid = axis.ticks.map((tick) => `<line class="grid" x1="${x(tick)}%" x2="${x(tick)}%" y1="0" y2="100%"/>`);
+  const grid = axis.ticks.map(
+    (tick) =>
+      `<line class="${tick === 0 && axis.low < 0 ? "grid zero" : "grid"}" x1="${x(tick)}%" x2="${x(tick)}%" y1="0" y2="100%"/>`,
+  );
   return (
     `<svg aria-hidden="true" focusable="false">${grid.join("")}` +
     `<line class="whisker" x1="${x(low)}%" x2="${x(high)}%" y1="50%" y2="50%"/>` +

@@ -16,12 +16,13 @@ export interface ForestGroup {
   readonly rows: readonly ForestItem[];
 }
 
-/** The picture of one metric as its template takes it: every interval on one axis. @param groups at least one line */
-export function forestView({ name, unit, range }: MetricHead, groups: readonly ForestGroup[]) {
-  const axis = forestAxis(
-    groups.flatMap(({ rows }) => rows.map(({ estimate }) => estimate)),
-    range,
-  );
+/**
+ * The picture of one metric as its template takes it: every interval on one axis.
+ * @param groups at least one line @param holds a value that the axis shows whatever the intervals, such as the 0 of differences
+ */
+export function forestView({ name, unit, range }: MetricHead, groups: readonly ForestGroup[], holds?: number) {
+  const shown = holds === undefined ? [] : [{ low: holds, high: holds }];
+  const axis = forestAxis([...shown, ...groups.flatMap(({ rows }) => rows.map(({ estimate }) => estimate))], range);
   const format = (x: number): string => formatValue(x, range);
   return {
     name,

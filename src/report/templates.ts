@@ -5,7 +5,7 @@ import { visibleView } from "./visible-text.ts";
 
 /** The pages, each by the name of its template. */
 export type Page = (typeof PAGES)[number];
-const PAGES = ["board", "run", "definitions", "judge", "sweep", "probe", "load"] as const;
+const PAGES = ["board", "run", "compare", "definitions", "judge", "sweep", "probe", "load"] as const;
 
 /** Renders a page. Values are escaped and unseen characters in them shown; markup made here (pictures without outside text) alone is put in as it is. */
 export type Render = (page: Page, view: Readonly<Record<string, unknown>>) => string;

@@ -11,19 +11,30 @@ import { text } from "../parse-value.ts";
 export const report = defineCommand({
   name: "report",
   summary: "build the leaderboard: a static site that opens from disk",
+  details: [
+    "Up to 12 systems of one suite and protocol have a compare page for every pair; of more, each has one with the best. With",
+    "--baseline every system has one with that run besides.",
+  ].join("\n"),
   args: [{ name: "[run...]", summary: "run folders or ids, or suite/system; all of runs/ when left out" }],
   options: {
+    baseline: optional(
+      "--baseline <run>",
+      "a run that every other has a compare page with; named like the others",
+      text,
+    ),
     out: optional("-o, --out <folder>", "where the site goes; site/ of the project when left out", text),
   },
   examples: [
     { command: "bench report", says: "builds site/ from every run in runs/ and prints where it is" },
     { command: "bench report handbook/bm25-reader --out /tmp/board", says: "one run, elsewhere" },
   ],
-  async run(names, { out }, { cwd, clock, packageRoot, stdout, stderr }) {
-    const { chooseRuns } = await import("../find-run.ts");
+  async run(names, { out, baseline }, { cwd, clock, packageRoot, stdout, stderr }) {
+    const { chooseRuns, findCompleteRun } = await import("../find-run.ts");
     const { readCalibrations } = await import("../judge-calibrations.ts");
     const project = await findProject(cwd);
-    const { runs, problems: damaged } = await chooseRuns(project, names);
+    const { runs: chosen, problems: damaged } = await chooseRuns(project, names);
+    const pinned = baseline === undefined ? undefined : await findCompleteRun(project, baseline);
+    const runs = pinned === undefined ? chosen : [...chosen, pinned];
     const judges = await readCalibrations(project);
     const problems = [...damaged, ...judges.problems];
     for (const problem of problems) line(stderr, formatProblem(problem));
@@ -37,12 +48,14 @@ export const report = defineCommand({
       });
     }
     const folder = out === undefined ? project.site : resolve(cwd, out);
+    const { compareRuns } = await import("../../gate/compare/compare-runs.ts");
     const { buildSite } = await import("../../report/build-site.ts");
     const { pages, warnings } = await buildSite({
       runs: runs.map((run) => run.dir),
       out: folder,
       assets: join(packageRoot, "reports", "templates"),
       calibrations: judges.calibrations,
+      comparing: { compare: compareRuns, ...(pinned && { pinned: pinned.manifest.run }) },
       generatedAt: new Date(clock.now()).toISOString(),
     });
     for (const warning of warnings) line(stderr, `warning: ${printable(warning)}`);

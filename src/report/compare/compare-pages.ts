@@ -1,0 +1,92 @@
+import { DataError } from "../../core/errors.ts";
+import type { CompareOptions, Comparison, compareRuns } from "../../gate/index.ts";
+import { fileNameOf } from "../../lib/text.ts";
+import { type Run, readScores, type Scores } from "../../runlog/index.ts";
+import { groupRuns, type RunGroup } from "../group-runs.ts";
+import type { ProtocolTable, Summary } from "../summary-types.ts";
+import { choosePairs } from "./choose-pairs.ts";
+import { type Located, type ToldComparison, tellFlips } from "./tell-flips.ts";
+
+/** How runs are compared; that of `gate`, which this folder knows by its types only. */
+export type Compare = typeof compareRuns;
+
+export interface ComparePageOptions {
+  readonly compare: Compare;
+  /** The name of a run that all others of its protocol are compared with besides. */
+  readonly pinned?: string;
+}
+
+/** A page of two runs, and the table it belongs to. */
+export interface ComparePage {
+  readonly path: string;
+  readonly comparison: ToldComparison;
+}
+
+/** Enough random sign assignments for Holm over the rows of one page; a page more or less exact costs seconds. */
+const OPTIONS: CompareOptions = { draws: 19_999, flips: { most: 25 } };
+
+/**
+ * Compares the pairs of every table's runs, a table at a time: its scores are read once, and so are its logs, for the texts of what
+ * flipped.
+ * @param warn called with why two runs cannot be compared
+ */
+export async function* comparePages(
+  runs: readonly Run[],
+  summary: Summary,
+  { compare, pinned }: ComparePageOptions,
+  warn: (text: string) => void,
+): AsyncGenerator<ComparePage> {
+  for (const { id, groups } of groupRuns(runs)) {
+    const tables = summary.suites.find((suite) => suite.id === id)?.tables ?? [];
+    for (const group of groups) {
+      const table = tables.find(({ protocol }) => protocol === group.protocol);
+      const located = await comparisons(
+        group,
+        table && bestOf(table),
+        { compare, ...(pinned !== undefined && { pinned }) },
+        warn,
+      );
+      for (const comparison of await tellFlips(located)) yield { path: comparePath(comparison), comparison };
+    }
+  }
+}
+
+async function comparisons(
+  group: RunGroup,
+  best: string | undefined,
+  { compare, pinned }: ComparePageOptions,
+  warn: (text: string) => void,
+): Promise<Located[]> {
+  const scores = new Map<Run, Scores>();
+  const scoresOf = async (run: Run): Promise<Scores> => {
+    const known = scores.get(run) ?? (await readScores(run.dir));
+    scores.set(run, known);
+    return known;
+  };
+  const located: Located[] = [];
+  for (const { baseline, candidate } of choosePairs(group, best, pinned)) {
+    try {
+      const [comparison] = compare(await scoresOf(baseline), [await scoresOf(candidate)], OPTIONS);
+      located.push({ comparison: comparison!, baseline: baseline.dir, candidate: candidate.dir });
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      warn(`${candidate.manifest.run} is not compared with ${baseline.manifest.run}: ${error.problems[0]!.got}`);
+    }
+  }
+  return located;
+}
+
+/** The run that is best by the first metric of a table's last part: of answers, where there are any. */
+function bestOf({ parts }: ProtocolTable): string | undefined {
+  return parts.at(-1)?.rows.find((row) => row.cells[0]?.standing.kind === "best")?.run.run;
+}
+
+/** Where the page of two runs stands in the site. */
+export function comparePath({ baseline, candidate }: Pick<Comparison, "baseline" | "candidate">): string {
+  return `compare/${fileNameOf(baseline.run)}/${fileNameOf(candidate.run)}.html`;
+}
+
+/** The path as an address: the % of an escaped file name is itself escaped. */
+export function compareHref({ baseline, candidate }: Pick<Comparison, "baseline" | "candidate">): string {
+  return `compare/${encodeURIComponent(fileNameOf(baseline.run))}/${encodeURIComponent(fileNameOf(candidate.run))}.html`;
+}

@@ -1,0 +1,93 @@
+import type { ComparedMetric } from "../../gate/index.ts";
+import { type ForestGroup, forestView } from "../forest-view.ts";
+import { formatCount } from "../format-number.ts";
+import { metricAnchor, metricHead } from "../metric-head.ts";
+import { runHref } from "../run-address.ts";
+import { comparisonCells, configTexts, flipFacts, flipSaid, footnotes, widthOf } from "./comparison-cells.ts";
+import type { FlipSide, ToldComparison, ToldFlips } from "./tell-flips.ts";
+
+/** The page of two runs as its template takes it. */
+export function compareView(comparison: ToldComparison) {
+  const { baseline, candidate, suite, questions, metrics, notes, flips } = comparison;
+  const [before, after] = [baseline, candidate].map(({ title, system, run }) => ({
+    name: title ?? system,
+    run,
+    href: runHref(run),
+  }));
+  return {
+    title: `${after!.name} against ${before!.name}`,
+    suite,
+    baseline: before,
+    candidate: after,
+    questions: formatCount(questions),
+    metrics: metrics.map(metricRow),
+    plots: plots(metrics),
+    footnotes: footnotes(comparison),
+    notes,
+    config: configTexts(comparison),
+    flips: flips.map((list) => flipsView(list, baseline.run, candidate.run)),
+  };
+}
+
+const MARKS = { better: "best", worse: "worse", equivalent: "tied", "cannot tell": "tied" } as const;
+
+function metricRow(row: ComparedMetric) {
+  const { verdict, ...cells } = comparisonCells(row);
+  return {
+    ...cells,
+    anchor: metricAnchor(metricHead(row.metric)),
+    arrow: row.better === "higher" ? "↑" : "↓",
+    arrowTitle: row.better === "higher" ? "higher is better" : "lower is better",
+    mark: MARKS[row.verdict],
+    word: row.verdict,
+    more: verdict === row.verdict ? "" : verdict.replace(/^cannot tell, /, ""),
+    reason: row.reason,
+  };
+}
+
+/** A picture per unit: the differences of metrics of one range on one axis that shows 0. */
+function plots(metrics: readonly ComparedMetric[]) {
+  const ranges = new Map<string, ComparedMetric[]>();
+  for (const row of metrics) {
+    const key = row.range.join();
+    ranges.set(key, [...(ranges.get(key) ?? []), row]);
+  }
+  return Array.from(ranges.values()).flatMap((rows) => {
+    const names = Array.from(new Set(rows.map(({ metric }) => metric)));
+    const groups = names.flatMap((title): ForestGroup[] => {
+      const drawn = rows.flatMap(({ metric, condition, difference }) =>
+        metric === title && difference.state === "estimated"
+          ? [{ who: condition, estimate: difference, kind: "unranked" as const }]
+          : [],
+      );
+      return drawn.length === 0 ? [] : [{ title, rows: drawn }];
+    });
+    if (groups.length === 0) return [];
+    const range = widthOf(rows[0]!.range);
+    const bounded = range.every(Number.isFinite);
+    const head = { ...metricHead("difference"), unit: "candidate − baseline", ...(bounded && { range }) };
+    return [forestView(head, groups, 0)];
+  });
+}
+
+function flipsView({ metric, condition, range, worse, better, flips }: ToldFlips, baseline: string, candidate: string) {
+  const side = (run: string, query: string, found: FlipSide) => ({
+    facts: flipFacts(found, range),
+    said: flipSaid(found),
+    href: `${runHref(run)}#${new URLSearchParams({ on: condition, question: query })}`,
+  });
+  return {
+    metric,
+    condition,
+    worse: formatCount(worse),
+    better: formatCount(better),
+    shown: flips.length < worse + better ? `the first ${flips.length} are listed` : "",
+    rows: flips.map((flip) => ({
+      query: flip.query,
+      question: flip.question,
+      references: flip.references,
+      baseline: side(baseline, flip.query, flip.baseline),
+      candidate: side(candidate, flip.query, flip.candidate),
+    })),
+  };
+}
