@@ -5,12 +5,13 @@ import { seeded } from "../core/rng.ts";
 import { type GradeProgress, type GradeRunResult, gradeRun, readPanelVotes } from "../judge/index.ts";
 import { printable } from "../lib/text.ts";
 import { formatFigure } from "../report/calibration/calibration-text.ts";
-import { gradesFile, openRun, type Run, readScores } from "../runlog/index.ts";
+import { gradesFile, type Run, readScores } from "../runlog/index.ts";
 import { type Deps, line, type Output } from "./deps.ts";
 import { JudgeBudget } from "./judge-budget.ts";
 import { type Grading, requireRoom } from "./judge-cost.ts";
 import { buildGrader } from "./judge-grader.ts";
 import type { JudgeRunOptions } from "./judge-runs.ts";
+import { ownModelWarnings, referencesBy } from "./own-model.ts";
 import { startProgress } from "./progress.ts";
 
 export interface GradeContext {
@@ -42,12 +43,12 @@ export async function gradeOneRun(
   const { grader, concurrency, preflight } = await buildGrader(judge, deps);
   const path = gradesFile(dir, judge);
   if (options.fresh) await rm(path, { force: true });
-  const grading = gradingOf(judge, options);
+  const grading = { ...gradingOf(judge, options), referencesBy: await warned(judge, run, project, notes) };
   const budget =
     judge.kind === "lexical" || options.maxCost === undefined
       ? undefined
       : await JudgeBudget.open(options.maxCost, judge, path, project);
-  const total = (await answersOf(dir, options.condition)) * grading.repeats;
+  const total = (await answersOf(run, options)) * grading.repeats;
   const { contextWindow } = await preflight(deps.signal);
   if (judge.kind !== "lexical" && contextWindow !== undefined)
     await requireRoom(judge, run, grading, { window: contextWindow, notes });
@@ -92,7 +93,7 @@ export async function gradeByPanel(panel: PanelJudge, run: Run, context: GradeCo
   const result = await gradeRun(
     run.dir,
     panel,
-    { repeats: votes.repeats, ...part },
+    { repeats: votes.repeats, ...part, referencesBy: await referencesBy(project, run) },
     { grader: votes.grader, concurrency: 1, clock: deps.clock, owner: deps.owner, signal: deps.signal },
   );
   line(notes, resultLine(panel, run.manifest.run, result, "interrupted", project));
@@ -103,6 +104,13 @@ export async function gradeByPanel(panel: PanelJudge, run: Run, context: GradeCo
       `  its members agree on ${criterion}: Krippendorff's α ${"value" in alpha ? formatFigure(alpha) : `not estimable (${alpha.reason})`}`,
     );
   return result.state === "complete";
+}
+
+/** Says what else the judge's model has to do with the run. @returns who wrote the references */
+async function warned(judge: Judge, run: Run, project: Project, notes: Output): Promise<readonly string[]> {
+  const authors = await referencesBy(project, run);
+  for (const warning of ownModelWarnings(judge, [run], authors)) line(notes, printable(warning));
+  return authors;
 }
 
 function resultLine(
@@ -126,10 +134,10 @@ function stepOf({ graded, failed }: GradeProgress, total: number, concurrency: n
   return { done: graded + failed, total, failed, refused: 0, inFlight: concurrency, retries: 0 };
 }
 
-/** Answers that a judge may be shown: those that declined count too, so that the total may be a little high. */
-async function answersOf(dir: string, conditions: readonly string[]): Promise<number> {
-  const { end } = await openRun(dir);
-  if (conditions.length === 0) return end?.counts.answers ?? 0;
-  const { groups, queries, manifest } = await readScores(dir);
-  return conditions.filter((name) => groups.has(name)).length * queries.length * manifest.trials;
+/** Answers that a judge may be shown: failed and declined ones may count too, so that the total may be a little high. */
+async function answersOf({ dir, manifest, end }: Run, { condition, limit }: JudgeRunOptions): Promise<number> {
+  if (condition.length === 0 && limit === undefined) return end?.counts.answers ?? 0;
+  const { groups, queries } = await readScores(dir);
+  const conditions = condition.length === 0 ? manifest.conditions : condition.filter((name) => groups.has(name));
+  return conditions.length * Math.min(limit ?? queries.length, queries.length) * manifest.trials;
 }

@@ -11,6 +11,7 @@ import { pairsFile, type Run } from "../runlog/index.ts";
 import { type Deps, line, type Output } from "./deps.ts";
 import { findCompleteRun } from "./find-run.ts";
 import { buildGrader } from "./judge-grader.ts";
+import { ownModelWarnings, referencesBy } from "./own-model.ts";
 import { startProgress } from "./progress.ts";
 import { textTable } from "./text-table.ts";
 
@@ -39,6 +40,8 @@ export async function comparePairs(
   const { grader, concurrency, preflight } = await buildGrader(judge, deps);
   if (options.fresh) await rm(pairsFile(first.dir, judge, second.manifest.run), { force: true });
   await preflight(deps.signal);
+  const authors = await referencesBy(project, first);
+  for (const warning of ownModelWarnings(judge, [first, second], authors)) line(notes, printable(warning));
   const repeats = options.repeats ?? judge.config.repeats;
   const total = 2 * repeats * Math.min(options.limit ?? Number.POSITIVE_INFINITY, first.end?.counts.answers ?? 0);
   const progress = startProgress(
@@ -53,7 +56,12 @@ export async function comparePairs(
       first,
       second,
       judge,
-      { repeats, ...(condition.length > 0 && { conditions: condition }), ...(limit !== undefined && { limit }) },
+      {
+        repeats,
+        referencesBy: authors,
+        ...(condition.length > 0 && { conditions: condition }),
+        ...(limit !== undefined && { limit }),
+      },
       {
         grader,
         concurrency,

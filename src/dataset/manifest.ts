@@ -27,6 +27,11 @@ export const DatasetManifest = Type.Object(
     }),
     documents: Text("the source pages: a folder of text files, or a JSONL file with _id and text"),
     chunking: Type.Optional(Chunking),
+    references_by: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        description: "the models that wrote the reference answers, so that a judge of the same model is flagged",
+      }),
+    ),
     provenance: Type.Optional(
       Type.Unknown({
         description: "where the data came from: any text, list or map; written by `bench dataset import`",

@@ -11,6 +11,7 @@ export {
 export { type CorrectOptions, correctMean } from "./calibrate/correct-mean.ts";
 export { type GradedRuns, gradedRuns } from "./calibrate/graded-runs.ts";
 export { type JudgedAnswers, judgedAnswers } from "./calibrate/judged-answers.ts";
+export { type RankedJudge, type RankJudgesOptions, rankJudges } from "./calibrate/rank-judges.ts";
 export { type AnswerToGrade, answersToGrade } from "./grade/answers-to-grade.ts";
 export { type GradeRunOptions, gradeRun } from "./grade/grade-run.ts";
 export { judgesRefusals } from "./grade/grading-head.ts";
@@ -22,6 +23,7 @@ export type {
   Grader,
   PlacedRequest,
 } from "./grade/record-grades.ts";
+export { isSameModel, type SelfPreference, selfPreference } from "./grade/self-preference.ts";
 export * from "./labels/index.ts";
 export { type FitLexicalOptions, fitLexical } from "./lexical/fit-lexical.ts";
 export { type FittedCriterion, LEXICAL_FIT_SCHEMA, type LexicalFit, readLexicalFit } from "./lexical/lexical-fit.ts";

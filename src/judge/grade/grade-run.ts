@@ -7,6 +7,8 @@ import { type GradeRunDeps, type GradeRunResult, type PlacedRequest, recordGrade
 export interface GradeRunOptions extends Pick<AnswersToGradeOptions, "conditions" | "limit"> {
   /** How often each answer is judged. */
   readonly repeats: number;
+  /** The models that wrote the dataset's references, where it names them. */
+  readonly referencesBy?: readonly string[];
 }
 
 /**
@@ -24,7 +26,7 @@ export async function gradeRun(
   deps: GradeRunDeps,
 ): Promise<GradeRunResult> {
   const { clock, owner } = deps;
-  const writer = await GradeWriter.open(dir, await gradingHead(dir, judge, options.repeats, clock), owner);
+  const writer = await GradeWriter.open(dir, await gradingHead(dir, judge, options, clock), owner);
   try {
     const result = await recordGrades(writer, requestsOf(dir, judge, options), judge, deps);
     const whole = result.state === "complete" && options.conditions === undefined && options.limit === undefined;

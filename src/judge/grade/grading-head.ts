@@ -2,6 +2,8 @@ import type { Judge as LoadedJudge } from "../../config/load-judge.ts";
 import type { Clock } from "../../core/contracts.ts";
 import { UnavailableError } from "../../core/errors.ts";
 import { GRADES_SCHEMA, type GradingHead, openRun } from "../../runlog/index.ts";
+import type { GradeRunOptions } from "./grade-run.ts";
+import { selfPreference } from "./self-preference.ts";
 
 /** Whether answers that decline are graded too; by a panel where all of its members grade them. */
 export function judgesRefusals(judge: LoadedJudge): boolean {
@@ -12,7 +14,7 @@ export function judgesRefusals(judge: LoadedJudge): boolean {
 export async function gradingHead(
   dir: string,
   judge: LoadedJudge,
-  repeats: number,
+  { repeats, referencesBy = [] }: Pick<GradeRunOptions, "repeats" | "referencesBy">,
   clock: Clock,
 ): Promise<GradingHead> {
   const { manifest, end } = await openRun(dir);
@@ -27,12 +29,20 @@ export async function gradingHead(
       },
     ]);
   const { id, sha256, rubric, config } = judge;
+  const own = selfPreference(judge, [manifest.system], referencesBy);
   return {
     kind: "grading",
     schema: GRADES_SCHEMA,
     run: manifest.run,
     log: end.sha256,
-    judge: { id, sha256, rubric: rubric.sha256, ...(config.title && { title: config.title }), config },
+    judge: {
+      id,
+      sha256,
+      rubric: rubric.sha256,
+      ...(config.title && { title: config.title }),
+      config,
+      ...(own.length > 0 && { selfPreference: own }),
+    },
     criteria: rubric.criteria.map(({ id: name, question, steps, weight }) => ({
       id: name,
       question,

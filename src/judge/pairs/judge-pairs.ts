@@ -6,6 +6,7 @@ import { answersToGrade } from "../grade/answers-to-grade.ts";
 import type { GradeRunOptions } from "../grade/grade-run.ts";
 import { gradingHead, judgesRefusals } from "../grade/grading-head.ts";
 import { type GradeRunDeps, type GradeRunResult, type PlacedRequest, recordGrades } from "../grade/record-grades.ts";
+import { selfPreference } from "../grade/self-preference.ts";
 
 /** Questions whose two answers were not compared, and why. */
 export interface SetApart {
@@ -37,11 +38,13 @@ export async function judgePairs(
   deps: GradeRunDeps,
 ): Promise<JudgedPairs> {
   const conditions = sharedConditions(first, second, options.conditions);
-  const head = await gradingHead(first.dir, judge, options.repeats, deps.clock);
-  const other = await gradingHead(second.dir, judge, options.repeats, deps.clock);
+  const head = await gradingHead(first.dir, judge, options, deps.clock);
+  const other = await gradingHead(second.dir, judge, options, deps.clock);
+  const own = selfPreference(judge, [first.manifest.system, second.manifest.system], options.referencesBy ?? []);
+  const asked = { ...head.judge, ...(own.length > 0 && { selfPreference: own }) };
   const against = { run: other.run, log: other.log, system: second.manifest.system.id };
   const apart: SetApart = { bothRefused: 0, firstRefused: 0, secondRefused: 0, unpaired: 0 };
-  const writer = await GradeWriter.open(first.dir, { ...head, against }, deps.owner);
+  const writer = await GradeWriter.open(first.dir, { ...head, judge: asked, against }, deps.owner);
   try {
     const requests = pairsOf(first.dir, second.dir, { ...options, conditions }, judgesRefusals(judge), apart);
     const result = await recordGrades(writer, requests, judge, { ...deps, grader: sparing(deps.grader) });

@@ -34,6 +34,16 @@ export const GradingHeadSchema = Type.Object({
     rubric: Sha256,
     title: Type.Optional(Text),
     config: Type.Unknown(),
+    /** Where its model also gave the answers (`of` names the system) or wrote the references. */
+    selfPreference: Type.Optional(
+      Type.Array(
+        Type.Object({
+          role: Type.Union([Type.Literal("contestant"), Type.Literal("references")]),
+          model: Text,
+          of: Type.Optional(Name),
+        }),
+      ),
+    ),
   }),
   criteria: Type.Array(Criterion, { minItems: 1 }),
   repeats: Type.Integer({ minimum: 1 }),
