@@ -60,6 +60,7 @@ const GROUPS: ReadonlyMap<string, string> = new Map([
   ["cache", "look at and empty the answers kept for later runs"],
   ["dataset", "import, export, check and look at datasets"],
   ["judge", "let judges grade the answers of runs"],
+  ["probe", "measure what changes an answer: long contexts, distractors, other words"],
   ["refusal", "measure and choose what tells refusals"],
   ["system", "bring systems of other tools in"],
   ["log", "look at run logs"],

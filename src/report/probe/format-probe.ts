@@ -4,7 +4,7 @@ import type { SummaryFormat } from "../summary-formats.ts";
 import { escapeText } from "../summary-markdown.ts";
 import type { ProbeTable } from "./probe-table.ts";
 import { probeText } from "./probe-text.ts";
-import { apartWord, contrastText, differenceText } from "./probe-words.ts";
+import { apartWord, contrastText, differenceText, ownCount, questionCount } from "./probe-words.ts";
 
 /** A probe in the format asked for. @param columns width of the terminal */
 export function formatProbe(table: ProbeTable, format: SummaryFormat, columns: number): string {
@@ -67,7 +67,9 @@ function probeMarkdown(table: ProbeTable): string {
         label,
         ...columns.flatMap((head, at) => {
           const [estimate, one] = [estimates[at], differences[at]];
-          const score = estimate ? formatEstimate(estimate, head.range) : ((at === 0 ? blocked : undefined) ?? MISSING);
+          const score = estimate
+            ? `${formatEstimate(estimate, head.range)} ${ownCount(estimates, at)}`.trim()
+            : ((at === 0 ? blocked : undefined) ?? MISSING);
           return [score, one ? `${differenceText(one, head)} ${apartWord(one, level)}`.trim() : MISSING];
         }),
         ...[estimates[0]?.n, ...counts].map((n) => (n === undefined ? MISSING : formatCount(Math.round(n)))),
@@ -75,7 +77,7 @@ function probeMarkdown(table: ProbeTable): string {
     ),
   );
   return `${[
-    `## ${escapeText(title)}: ${escapeText(system)} on ${escapeText(dataset)}, split ${escapeText(split)}: ${formatCount(questions)} questions`,
+    `## ${escapeText(title)}: ${escapeText(system)} on ${escapeText(dataset)}, split ${escapeText(split)}: ${questionCount(questions)}`,
     [line(heads.map(escapeText)), line(heads.map(() => "---")), ...body].join("\n"),
     [...contrasts.map((contrast) => contrastText(contrast, table)), ...notes]
       .map((text) => `- ${escapeText(text)}`)

@@ -3,7 +3,7 @@ import { type ForestGroup, forestView } from "../forest-view.ts";
 import { formatCount, formatLevel, MISSING } from "../format-number.ts";
 import { type StaticPageOptions, staticPage } from "../static-page.ts";
 import type { ProbeTable } from "./probe-table.ts";
-import { apartWord, contrastText, differenceText } from "./probe-words.ts";
+import { apartWord, contrastText, differenceText, ownCount } from "./probe-words.ts";
 
 /** A probe as one HTML file that opens from disk: a picture per column, the table, the comparisons. */
 export async function probePage(table: ProbeTable, options: StaticPageOptions): Promise<string> {
@@ -38,6 +38,7 @@ function probeView(table: ProbeTable) {
           label: head.name,
           ...(estimate && numberView(estimate, head)),
           reason: estimate ? reasonOf(estimate) : ((at === 0 ? blocked : undefined) ?? MISSING),
+          note: ownCount(estimates, at),
           difference: one ? differenceText(one, head) : row === reference ? "" : MISSING,
           apart: one && apartWord(one, level),
         };

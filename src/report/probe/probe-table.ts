@@ -113,7 +113,16 @@ export function probeTable(probe: Probe): ProbeTable {
       ...{ a: cells[a]!.label, b: cells[b]!.label, column: columns[column]!.name },
       ...{ difference: rest.difference, p: rest.p, pHolm: rest.pHolm },
     }));
-  return { ...facts, rows, contrasts, comparisons: found.length };
+  return { ...facts, notes: [...facts.notes, ...failedNote(rows)], rows, contrasts, comparisons: found.length };
+}
+
+/** Floors are no answers: whoever reads a low mean has to know. */
+function failedNote(rows: readonly ProbeRow[]): string[] {
+  const failed = rows.flatMap(({ label, estimates }) => {
+    const most = Math.max(0, ...estimates.map((each) => each?.failed ?? 0));
+    return most > 0 ? [`${label}: ${most}`] : [];
+  });
+  return failed.length > 0 ? [`Questions on which the system failed, at the floor: ${failed.join(", ")}.`] : [];
 }
 
 function estimate(

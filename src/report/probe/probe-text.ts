@@ -3,7 +3,7 @@ import { formatCount, formatEstimate, formatLevel, MISSING } from "../format-num
 import { textBars } from "../text-bars.ts";
 import { type TextColumn, textTable, wrapText } from "../text-table.ts";
 import type { ProbeTable } from "./probe-table.ts";
-import { apartWord, contrastText, differenceText } from "./probe-words.ts";
+import { apartWord, contrastText, differenceText, ownCount, questionCount } from "./probe-words.ts";
 
 /** The table of a probe with a chart of its first column, and what has to be known to read it. */
 export function probeText(table: ProbeTable, width: number): string {
@@ -16,7 +16,7 @@ export function probeText(table: ProbeTable, width: number): string {
       align: "left",
       cells: rows.map(({ estimates, blocked }) => {
         const estimate = estimates[at];
-        if (estimate !== undefined) return formatEstimate(estimate, head.range);
+        if (estimate !== undefined) return `${formatEstimate(estimate, head.range)} ${ownCount(estimates, at)}`.trim();
         return at === 0 && blocked !== undefined ? blocked : MISSING;
       }),
     },
@@ -39,7 +39,7 @@ export function probeText(table: ProbeTable, width: number): string {
       return { head, align: "right", cells: rows.map(({ facts }) => countText(facts[at])) };
     }),
   ];
-  const heading = `${table.title}: ${printable(table.system)} on ${printable(table.dataset)}, split ${printable(table.split)}: ${formatCount(table.questions)} questions`;
+  const heading = `${table.title}: ${printable(table.system)} on ${printable(table.dataset)}, split ${printable(table.split)}: ${questionCount(table.questions)}`;
   const legend = `[${formatLevel(level)} interval]  differences paired by question; p by Holm over ${formatCount(comparisons)} comparisons`;
   const lines = contrasts.map((contrast) => printable(contrastText(contrast, table)));
   const prose = notes.map((note) => wrapText(printable(note), width));

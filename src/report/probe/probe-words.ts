@@ -1,8 +1,18 @@
 import type { Estimate } from "../../core/estimate.ts";
 import { formatP } from "../cell-view.ts";
-import { formatEstimate } from "../format-number.ts";
+import { formatCount, formatEstimate } from "../format-number.ts";
 import type { MetricHead } from "../summary-types.ts";
 import type { ProbeContrast, ProbeDifference, ProbeTable } from "./probe-table.ts";
+
+/** `n 9` of an estimate whose n is not that of the table's first column. */
+export function ownCount(estimates: readonly (Estimate | undefined)[], at: number): string {
+  const [first, own] = [estimates[0]?.n, estimates[at]?.n];
+  return own === undefined || own === first ? "" : `n ${formatCount(own)}`;
+}
+
+export function questionCount(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? "question" : "questions"}`;
+}
 
 /** Whether the evidence tells two cells apart, in a word; empty where it does not. */
 export function apartWord({ difference, pHolm }: ProbeDifference, level: number): "" | "lower" | "higher" {
