@@ -30,6 +30,9 @@ import { load } from "./load.ts";
 import { logShow } from "./log-show.ts";
 import { logVerify } from "./log-verify.ts";
 import { metrics } from "./metrics.ts";
+import { probeContext } from "./probe-context.ts";
+import { probeDistractors } from "./probe-distractors.ts";
+import { probeParaphrase } from "./probe-paraphrase.ts";
 import { refusalCheck } from "./refusal-check.ts";
 import { refusalFit } from "./refusal-fit.ts";
 import { report } from "./report.ts";
@@ -55,6 +58,9 @@ export const COMMANDS: readonly Command[] = [
   fit,
   tune,
   sweep,
+  probeContext,
+  probeDistractors,
+  probeParaphrase,
   load,
   embed,
   explain,
