@@ -51,7 +51,8 @@ export function totals(estimate: RunEstimate, { price }: Plan, concurrency: numb
   ];
 }
 
-function costText(usd: number | undefined, bound: string, price: Plan["price"]): string {
+/** What it costs, with whose prices; or what is missing to say so. */
+export function costText(usd: number | undefined, bound: string, price: Plan["price"]): string {
   if (price === undefined) return "unknown: no price is named for the model, in prices.yaml or as price: of the system";
   const priced = `(prices of ${price.on} in ${printable(price.file)})`;
   return usd === undefined ? `unknown until a pilot is timed ${priced}` : `${bound} ${formatUsd(usd)} ${priced}`;

@@ -37,13 +37,12 @@ export interface Scale {
 }
 
 /** From 0 to the first round value that holds all. */
-export function linearScale(values: readonly number[], format: (x: number) => string, most?: number): Scale {
-  const top = Math.max(...values, 0) || 1;
-  const { high, ticks } = forestAxis([{ low: 0, high: most ?? top }], [0, Number.POSITIVE_INFINITY]);
+export function linearScale(values: readonly number[], format: (x: number) => string): Scale {
+  const { high, ticks } = forestAxis([{ low: 0, high: Math.max(...values, 0) || 1 }]);
   return { ticks, at: (value) => clamp(value / high), format };
 }
 
-/** By ratio, for values that differ by orders of magnitude; ticks at 1, 2 and 5 times powers of ten, or at the powers alone. */
+/** By ratio, for values between 1e-6 and 1e9 that differ by orders of magnitude; 0 is at the edge. Ticks at 1, 2 and 5 times powers of ten, or at the powers alone. */
 export function logScale(values: readonly number[], format: (x: number) => string): Scale {
   const positive = values.filter((value) => value > 0);
   const [least, most] = positive.length === 0 ? [1, 10] : [Math.min(...positive), Math.max(...positive)];

@@ -35,7 +35,8 @@ export function rateCharts(record: LoadRecord, { steps, knee }: LoadFigures): Pi
     const shown = limit === undefined ? undefined : { y: limit, label: `limit ${formatTick(limit)}` };
     return [{ title: capital(name), subtitle: about, svg: chart({ series, x, y, limit: shown, mark }) }];
   });
-  return [goodput(record, steps, x, mark), ...throughput(steps, x, mark), ...times];
+  // What limits are stated for comes first.
+  return [goodput(record, steps, x, mark), ...times.reverse(), ...throughput(steps, x, mark)];
 }
 
 function goodput({ share }: LoadRecord, steps: readonly StepFigures[], x: Scale, mark: Mark): Picture {
@@ -48,7 +49,7 @@ function goodput({ share }: LoadRecord, steps: readonly StepFigures[], x: Scale,
     svg: chart({
       series: [{ label: "", look: "first", points }],
       x,
-      y: linearScale([1], (value) => formatValue(value, [0, 1]), 1),
+      y: linearScale([1], (value) => formatValue(value, [0, 1])),
       limit: { y: share, label: formatValue(share, [0, 1]) },
       mark,
     }),
@@ -95,7 +96,7 @@ export function timeCharts({ steps, limits }: LoadRecord): Picture[] {
     const { endMs } = limits;
     const y = logScale([...valuesOf(series), ...(endMs === undefined ? [] : [endMs])], formatTick);
     const limit = endMs === undefined ? undefined : { y: endMs, label: `limit ${formatTick(endMs)}` };
-    const x = linearScale([step.durationMs], formatTick, step.durationMs);
+    const x = linearScale([step.durationMs], formatTick);
     return [
       {
         title: formatLoadRate(step.rate),
@@ -141,6 +142,7 @@ function formatTick(ms: number): string {
     : (ms < 1 ? formatLatency(ms) : formatDuration(ms)).replace(/\.0+(?= )|(\.\d*[1-9])0+(?= )/, "$1");
 }
 
-function capital(text: string): string {
+/** With a capital at its beginning. */
+export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -5,7 +5,7 @@ import type { LoadRecord } from "../../runlog/load-record.ts";
 import { formatCount, formatLevel, MISSING } from "../format-number.ts";
 import { formatEnds, formatLatency, formatRate } from "../latency-text.ts";
 import { loadTemplates } from "../templates.ts";
-import { rateCharts, timeCharts } from "./load-charts.ts";
+import { capital, rateCharts, timeCharts } from "./load-charts.ts";
 import type { LoadFigures, StepFigures } from "./load-figures.ts";
 import {
   describeLoad,
@@ -66,7 +66,7 @@ function viewOf(record: LoadRecord, figures: LoadFigures) {
           ? []
           : [{ rate: formatLoadRate(step.rate), cells: percentiles.map(percentileView) }];
       });
-      return rows.length === 0 ? [] : [{ name, about, rows }];
+      return rows.length === 0 ? [] : [{ title: capital(name), about, rows }];
     }),
     cautions: loadCautions(record, figures),
     ...{ id, command },

@@ -130,7 +130,8 @@ export function loadCautions(record: LoadRecord, { steps, level }: LoadFigures):
     counted.some((tokens) => Math.abs(tokens - prompts.tokens) > OFF * prompts.tokens)
   ) {
     const [least, most] = [Math.min(...counted), Math.max(...counted)].map((x) => formatCount(Math.round(x)));
-    cautions.push(`The server counted ${least} to ${most} tokens a prompt, not ${formatCount(prompts.tokens)}.`);
+    const said = least === most ? least : `${least} to ${most}`;
+    cautions.push(`The server counted ${said} tokens a prompt, not ${formatCount(prompts.tokens)}.`);
   }
   if (counted.length === 0)
     cautions.push("The server counts no tokens: those of answers are the pieces of its stream.");
