@@ -82,7 +82,9 @@ export async function gradeOneRun(
  */
 export async function gradeByPanel(panel: PanelJudge, run: Run, context: GradeContext): Promise<boolean> {
   const { project, options, notes, deps } = context;
-  for (const member of panel.members) if (!(await gradeOneRun(member, run, context))) return false;
+  // What members were paid for is theirs: a fresh vote does not ask them again.
+  const asMember = { ...context, options: { ...options, fresh: false } };
+  for (const member of panel.members) if (!(await gradeOneRun(member, run, asMember))) return false;
   const votes = await readPanelVotes(run.dir, panel);
   const { condition, limit } = options;
   // Where all members graded all answers, a pilot's limit would only take votes away.

@@ -73,6 +73,7 @@ describe("bench judge run with a panel", () => {
     }
     // A vote asks nobody, and a pilot's limit takes no votes away.
     expect((await run("--limit", "2")).exitCode).toBe(0);
+    expect((await run("--fresh")).exitCode).toBe(0);
     expect(asked()).toBe(124);
     expect(await grades("panel")).toHaveLength(40);
   });

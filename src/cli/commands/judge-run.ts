@@ -30,7 +30,7 @@ export const judgeRun = defineCommand({
       "stop before the grades of a run cost more, in US dollars by prices.yaml; the same command goes on",
       nonNegative,
     ),
-    fresh: flag("--fresh", "throw away what this judge graded and judge anew"),
+    fresh: flag("--fresh", "throw away what this judge graded and judge anew; of a panel the vote alone"),
     format: value(
       "--format <format>",
       `of the result table: ${SUMMARY_FORMATS.join(", ")}`,
