@@ -87,6 +87,13 @@ describe("loadSuite", () => {
       GOOD.replace("F1: {", "EM: {"),
       [":5 /gate/EM", "a metric of this suite"],
     ],
+    [
+      "a point without a limit",
+      GOOD.replace("min_effect", "point: true, min_effect"),
+      [":5 /gate/F1/point", "at_least"],
+    ],
+    ["a limit of nothing", `${GOOD}gate_limits: { cost: {} }\n`, [":6 /gate_limits/cost"]],
+    ["a share above 1", `${GOOD}gate_limits: { unscored: 5 }\n`, [":6 /gate_limits/unscored", "got 5"]],
     ["a level of 95", `${GOOD}level: 95\n`, [":6 /level", "got 95", "in (0, 1)"]],
     ["a path as dataset", GOOD.replace("faire", "../../etc"), [":1 /dataset", "the name of a folder"]],
     [
@@ -100,6 +107,14 @@ describe("loadSuite", () => {
   ])("names %s with its line and the fix", async (_, yaml, expected) => {
     const message = await problemsOf(yaml);
     for (const part of expected) expect(message).toContain(part);
+  });
+
+  it("takes limits on refusals, latency and cost, and judges' columns in the gate", async () => {
+    const bounds = "gate_limits: { refusal_shift: 0.05, latency_p95: { max_ratio: 1.2 }, cost: { at_most: 3 } }\n";
+    const judged = GOOD.replace("gate:\n", "gate:\n  answer-0-3/correctness: { at_least: 2, point: true }\n");
+    const { config } = await load(`${judged}${bounds}`);
+    expect(config.gate).toMatchObject({ "answer-0-3/correctness": { at_least: 2, point: true } });
+    expect(config.gate_limits).toEqual({ refusal_shift: 0.05, latency_p95: { max_ratio: 1.2 }, cost: { at_most: 3 } });
   });
 
   it("reports all problems of a file at once", async () => {

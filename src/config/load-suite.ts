@@ -72,9 +72,20 @@ function readNames(config: SuiteConfig, locate: Locate, problems: Problem[]): Na
   const gate: Record<string, GateLimitConfig> = {};
   for (const [name, limit] of Object.entries(config.gate ?? {})) {
     const at = `/gate/${pointerKey(name)}`;
-    const canonical = metricName(name, locate(at), problems);
+    // A judge's column is known when its grades are there.
+    const judged = name.includes("/");
+    const canonical = judged ? name : metricName(name, locate(at), problems);
     gate[canonical] = limit;
-    if (!metrics.includes(canonical)) {
+    if (limit.point && limit.at_least === undefined && limit.at_most === undefined) {
+      problems.push({
+        code: "E_SUITE",
+        where: locate(`${at}/point`),
+        expected: "at_least or at_most beside it",
+        got: "neither",
+        fix: "name the limit, or remove the key: a difference is judged by its interval",
+      });
+    }
+    if (!judged && !metrics.includes(canonical)) {
       problems.push({
         code: "E_SUITE",
         where: locate(at),

@@ -20,11 +20,42 @@ const GateLimit = Type.Object(
     at_most: Type.Optional(
       Type.Number({ description: "an absolute ceiling that the estimate's upper bound must not pass" }),
     ),
+    point: Type.Optional(
+      Type.Boolean({
+        description: "true: at_least and at_most are held against the mean itself, whatever its interval",
+      }),
+    ),
     conditions: Type.Optional(
       Type.Array(Type.String(), { minItems: 1, description: "the conditions gated; all of the suite's when left out" }),
     ),
   },
   { additionalProperties: false },
+);
+
+const Share = (description: string) => Type.Optional(Type.Number({ minimum: 0, maximum: 1, description }));
+
+const Amount = (unit: string, description: string) =>
+  Type.Optional(
+    Type.Object(
+      {
+        max_ratio: Type.Optional(
+          Type.Number({ exclusiveMinimum: 0, description: "the largest ratio of the candidate's to the baseline's" }),
+        ),
+        at_most: Type.Optional(Type.Number({ exclusiveMinimum: 0, description: `the candidate's own, in ${unit}` })),
+      },
+      { additionalProperties: false, minProperties: 1, description },
+    ),
+  );
+
+const GateBounds = Type.Object(
+  {
+    failed: Share("the largest share of failed questions, 0 to 1; max_failures when left out"),
+    unscored: Share("the largest share of a gated metric's questions without a value, 0 to 1"),
+    refusal_shift: Share("by how much the share of refused answers may move, up or down, 0 to 1"),
+    latency_p95: Amount("milliseconds", "the 95th percentile of the latency of answers, measured calls only"),
+    cost: Amount("US dollars", "the cost of 1,000 questions"),
+  },
+  { additionalProperties: false, description: "what else a candidate must keep to, under every condition" },
 );
 
 /** `benchmarks/<id>/suite.yaml`: what is measured. */
@@ -85,7 +116,12 @@ export const SuiteSchema = Type.Object(
       default: 0.05,
       description: "the error rate of the gate over all gated metrics together (Holm)",
     }),
-    gate: Type.Optional(Type.Record(Type.String(), GateLimit, { description: "the gated metrics with their limits" })),
+    gate: Type.Optional(
+      Type.Record(Type.String(), GateLimit, {
+        description: "the gated metrics, or a judge's columns such as answer-0-3/correctness, with their limits",
+      }),
+    ),
+    gate_limits: Type.Optional(GateBounds),
   },
   { additionalProperties: false, $id: "suite" },
 );
@@ -93,3 +129,4 @@ export const SuiteSchema = Type.Object(
 /** A suite as its file says it, defaults filled in. */
 export type SuiteConfig = Static<typeof SuiteSchema>;
 export type GateLimitConfig = Static<typeof GateLimit>;
+export type GateBoundsConfig = Static<typeof GateBounds>;

@@ -74,10 +74,7 @@ function otherQuestions(baseline: Scores, candidate: Scores, code: string): Prob
       where: "queries",
       expected: `the baseline's ${inBaseline.size} questions${some(onlyBaseline, "only there")}`,
       got: `the candidate's ${inCandidate.size}${some(onlyCandidate, "only there")}`,
-      fix:
-        code === "E_GATE"
-          ? "gate runs over the same questions"
-          : "compare runs over the same questions, or those that both have with --shared",
+      fix: `${code === "E_GATE" ? "gate" : "compare"} runs over the same questions, or those that both have with --shared`,
     },
   ];
 }

@@ -1,5 +1,5 @@
 import { printable } from "../lib/text.ts";
-import type { FailureCheck, GateCheck, GateVerdict, RunName } from "./verdict.ts";
+import type { FailureCheck, GateCheck, GateVerdict, RunName, UnscoredCheck } from "./verdict.ts";
 
 /** The cells in which every readable format shows a check. */
 export interface CheckCells {
@@ -44,7 +44,7 @@ export function checkCells(check: GateCheck): CheckCells {
   const show = (value: number | undefined): string => (value === undefined ? NONE : number(value, check.range));
   const relative = paired !== undefined;
   const signed = (value: number): string => (relative && value > 0 ? `+${show(value)}` : show(value));
-  const bound = kind === "at_most" || (relative && better === "lower") ? "≤" : "≥";
+  const bound = kind === "at_most" || kind === "ratio" || (relative && better === "lower") ? "≤" : "≥";
   const atLimit = !relative ? limit : (kind === "superiority" ? limit : -limit) * (better === "lower" ? -1 : 1);
   return {
     metric: printable(check.metric),
@@ -52,7 +52,7 @@ export function checkCells(check: GateCheck): CheckCells {
     baseline: show(baseline?.mean),
     candidate: show(candidate.mean),
     estimate: estimateCell(check, signed),
-    limit: `${bound} ${asWritten(atLimit)}`,
+    limit: kind === "shift" ? `± ${asWritten(limit)}` : `${bound} ${asWritten(atLimit)}${kind === "ratio" ? "×" : ""}`,
     p: check.p === undefined ? NONE : pValue(check.p),
     n: String(estimate.n),
     failed: baseline ? `${baseline.failed}/${candidate.failed}` : String(candidate.failed),
@@ -61,9 +61,11 @@ export function checkCells(check: GateCheck): CheckCells {
   };
 }
 
-function estimateCell({ estimate, paired }: GateCheck, signed: (value: number) => string): string {
+function estimateCell({ estimate, kind, of, paired }: GateCheck, signed: (value: number) => string): string {
   if (estimate.state === "estimated") {
-    return `${paired ? signed(estimate.mean) : "mean"} [${signed(estimate.low)}, ${signed(estimate.high)}]`;
+    const times = kind === "ratio" ? "×" : "";
+    const what = paired || kind === "ratio" ? signed(estimate.mean) : of === "latency" ? "p95" : "mean";
+    return `${what}${times} [${signed(estimate.low)}, ${signed(estimate.high)}]`;
   }
   return paired && paired.unpaired === 0 && paired.n > 0 && paired.ties === paired.n ? signed(0) : NONE;
 }
@@ -78,6 +80,11 @@ export function explain(check: GateCheck): string {
 /** `4 of 60 questions failed; the suite allows 0 %`. */
 export function explainFailures({ failed, asked, limit }: FailureCheck): string {
   return `${failed} of ${asked} questions failed; the suite allows ${Number((100 * limit).toFixed(2))} %`;
+}
+
+/** `12 of 100 questions have no value; the suite allows 5 %`. */
+export function explainUnscored({ unscored, asked, limit }: UnscoredCheck): string {
+  return `${unscored} of ${asked} questions have no value; the suite allows ${Number((100 * limit).toFixed(2))} %`;
 }
 
 /** What the figures of a verdict rest on, in one sentence. */
@@ -95,6 +102,7 @@ const MINUS = "−";
 /** Three decimals for metrics within [-1, 1], three significant digits for others. */
 function number(value: number, [low, high]: readonly [number, number]): string {
   const magnitude = Math.abs(value);
+  if (magnitude === Number.POSITIVE_INFINITY) return value < 0 ? `${MINUS}∞` : "∞";
   const text =
     low >= -1 && high <= 1 ? magnitude.toFixed(3).replace(/^0/, "") : String(Number(magnitude.toPrecision(3)));
   return value < 0 && /[1-9]/.test(text) ? `${MINUS}${text}` : text;

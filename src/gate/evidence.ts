@@ -2,6 +2,7 @@ import type { Estimate } from "../core/estimate.ts";
 import { type Rng, seeded } from "../core/rng.ts";
 import { type Scores, sampleOf } from "../runlog/index.ts";
 import { differenceOfMeans, estimateMean, type Interval, pairedRandomization } from "../stats/index.ts";
+import { amountOf } from "./amounts.ts";
 import type { Claim } from "./decide.ts";
 import { pair, side } from "./pair.ts";
 import type { PlannedCheck } from "./plan-checks.ts";
@@ -45,10 +46,17 @@ export function evidenceOf(
   candidate: Scores,
   { seed, draws }: EvidenceOptions,
 ): Evidence {
+  if (plan.of === "latency" || plan.of === "cost") return amount(plan, baseline, candidate);
   const rng = seeded(seed).fork(`gate/${plan.condition}/${plan.metric}`);
   return plan.kind === "at_least" || plan.kind === "at_most"
     ? absolute(plan, candidate, rng)
     : relative(plan, baseline, candidate, { rng, ...(draws !== undefined && { draws }) });
+}
+
+/** What is limited here should be low. */
+function amount(plan: PlannedCheck, a: Scores, b: Scores): Evidence {
+  const found = amountOf(plan, a, b);
+  return { plan, claim: claim(-plan.limit, true, found.estimate), values: new Float64Array(), negated: true, ...found };
 }
 
 function absolute(plan: PlannedCheck, scores: Scores, rng: Rng): Evidence {
@@ -118,7 +126,10 @@ function relative(
   const down = values.filter((d) => d < 0).length;
   return {
     plan,
-    claim: claim(plan.kind === "superiority" ? plan.limit : -plan.limit, negated, estimate),
+    claim:
+      plan.kind === "shift"
+        ? shiftClaim(plan.limit, estimate)
+        : claim(plan.kind === "superiority" ? plan.limit : -plan.limit, negated, estimate),
     values,
     ...(clusters && { clusters }),
     negated,
@@ -134,6 +145,21 @@ function relative(
       randomization: { p, draws },
     },
   };
+}
+
+/**
+ * The claim that the mean lies within the limit of 0, as one of its negated size. It is at least -limit where the whole
+ * interval lies within, which is two one-sided tests (Schuirmann, J. Pharmacokinetics and Biopharmaceutics 15, 1987), and
+ * below where the whole interval lies beyond on one side.
+ */
+function shiftClaim(limit: number, estimate: (level: number) => Estimate): Claim {
+  const { interval } = claim(-limit, false, estimate);
+  if (interval === undefined) return { limit: -limit, interval };
+  const size = (level: number): Interval => {
+    const { low, high } = interval(level);
+    return { low: -Math.max(-low, high), high: -Math.max(0, low, -high) };
+  };
+  return { limit: -limit, interval: size };
 }
 
 function claim(limit: number, negated: boolean, estimate: (level: number) => Estimate): Claim {

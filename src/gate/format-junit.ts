@@ -1,5 +1,5 @@
 import { printable } from "../lib/text.ts";
-import { checkCells, explain, explainFailures, footnote, runLabel } from "./describe-check.ts";
+import { checkCells, explain, explainFailures, explainUnscored, footnote, runLabel } from "./describe-check.ts";
 import type { GateCheck, GateVerdict, GateWord } from "./verdict.ts";
 
 /**
@@ -7,8 +7,8 @@ import type { GateCheck, GateVerdict, GateWord } from "./verdict.ts";
  * skipped test, so that build servers show it as neither passed nor failed.
  */
 export function gateJunit(verdict: GateVerdict): string {
-  const { checks, failures, notes, suite } = verdict;
-  const words = [...checks.map((check) => check.verdict), failures.verdict];
+  const { checks, failures, unscored, notes, suite } = verdict;
+  const words = [...checks.map((check) => check.verdict), failures.verdict, ...unscored.map((check) => check.verdict)];
   const count = (word: GateWord): number => words.filter((w) => w === word).length;
   const counts = `tests="${words.length}" failures="${count("fail")}" errors="0" skipped="${count("cannot tell")}"`;
   return [
@@ -26,6 +26,9 @@ export function gateJunit(verdict: GateVerdict): string {
       testCase(suite, check.condition, `${check.metric} ${check.kind}`, check.verdict, explain(check), evidence(check)),
     ),
     testCase(suite, "failures", "max_failures", failures.verdict, explainFailures(failures), ""),
+    ...unscored.map((check) =>
+      testCase(suite, check.condition, `${check.metric} unscored`, check.verdict, explainUnscored(check), ""),
+    ),
     `    <system-out>${escaped(footnote(verdict))}</system-out>`,
     "  </testsuite>",
     "</testsuites>",

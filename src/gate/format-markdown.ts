@@ -5,6 +5,7 @@ import {
   checkCells,
   explain,
   explainFailures,
+  explainUnscored,
   footnote,
   NUMERIC,
 } from "./describe-check.ts";
@@ -15,7 +16,7 @@ const MARKS = { pass: "✅", fail: "❌", "cannot tell": "❔" } as const;
 
 /** The verdict as GitHub-flavoured Markdown, short enough for a comment on a pull request. */
 export function gateMarkdown(verdict: GateVerdict): string {
-  const { checks, failures, notes, baseline, candidate, suite } = verdict;
+  const { checks, failures, unscored, notes, baseline, candidate, suite } = verdict;
   const said = checks
     .filter((check) => check.verdict !== "pass" || check.p === undefined)
     .map((check) => `- **${check.verdict}**: ${code(check.metric)} ${code(check.condition)}: ${explain(check)}`);
@@ -38,6 +39,11 @@ export function gateMarkdown(verdict: GateVerdict): string {
     "",
     ...said,
     ...(failures.failed > 0 ? [`- **${failures.verdict}**: ${explainFailures(failures)}`] : []),
+    ...unscored
+      .filter((check) => check.unscored > 0)
+      .map(
+        (check) => `- **${check.verdict}**: ${code(check.metric)} ${code(check.condition)}: ${explainUnscored(check)}`,
+      ),
     ...notes.map((note) => `- Note: ${code(note)}`),
     "",
     `<sub>${footnote(verdict)}</sub>`,

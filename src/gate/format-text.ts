@@ -6,6 +6,7 @@ import {
   checkCells,
   explain,
   explainFailures,
+  explainUnscored,
   footnote,
   NUMERIC,
   runLabel,
@@ -16,7 +17,7 @@ const COLUMNS = Object.keys(CELL_HEADS) as (keyof CheckCells)[];
 
 /** The verdict, a table of the checks, and a sentence for every check that did not plainly pass. Plain text, no colour. */
 export function gateText(verdict: GateVerdict): string {
-  const { checks, failures, notes } = verdict;
+  const { checks, failures, unscored, notes } = verdict;
   const said = checks
     .filter((check) => check.verdict !== "pass" || check.p === undefined)
     .map((check) => `${check.verdict}: ${printable(check.metric)} ${printable(check.condition)}: ${explain(check)}`);
@@ -30,6 +31,12 @@ export function gateText(verdict: GateVerdict): string {
     "",
     ...said,
     ...(failures.failed > 0 ? [`${failures.verdict}: ${explainFailures(failures)}`] : []),
+    ...unscored
+      .filter((check) => check.unscored > 0)
+      .map(
+        (check) =>
+          `${check.verdict}: ${printable(check.metric)} ${printable(check.condition)}: ${explainUnscored(check)}`,
+      ),
     ...notes.map((note) => `note: ${printable(note)}`),
     footnote(verdict),
     "",

@@ -1,7 +1,8 @@
 import { DataError } from "../core/errors.ts";
 import type { Estimate } from "../core/estimate.ts";
-import type { Scores } from "../runlog/index.ts";
+import type { Calibrations, Scores } from "../runlog/index.ts";
 import { holm } from "../stats/index.ts";
+import { checkedJudge, heldBack } from "./checked-judge.ts";
 import { incomparable } from "./comparable.ts";
 import { type Decision, decide } from "./decide.ts";
 import { type Evidence, evidenceOf } from "./evidence.ts";
@@ -9,10 +10,24 @@ import { checkFailures } from "./failures.ts";
 import { type GateLimits, limitsDiffer } from "./limits.ts";
 import { moreQuestions } from "./more-questions.ts";
 import { trialsNote, unpairedNotes } from "./notes.ts";
-import { planChecks } from "./plan-checks.ts";
+import { planBounds, withRefusals } from "./plan-bounds.ts";
+import { noLimits, planChecks } from "./plan-checks.ts";
 import { reasonOf } from "./reason.ts";
 import { nameOf } from "./run-name.ts";
-import type { GateCheck, GateVerdict, GateWord } from "./verdict.ts";
+import { sharedOf } from "./shared-questions.ts";
+import { checkUnscored } from "./unscored.ts";
+import type { CheckedJudge, GateCheck, GateVerdict, GateWord } from "./verdict.ts";
+
+export interface GateOptions {
+  /** Of the randomization test. */
+  readonly seed: number;
+  /** Compare runs over different questions on those that both were asked. */
+  readonly shared?: boolean;
+  /** What was found when judges were compared with people; a judge that is not in it is uncalibrated. */
+  readonly calibrations?: Calibrations;
+  /** Sentences to show with the verdict. */
+  readonly notes?: readonly string[];
+}
 
 /**
  * Compares a candidate with a baseline on the gated metrics and decides.
@@ -24,48 +39,81 @@ import type { GateCheck, GateVerdict, GateWord } from "./verdict.ts";
  * test: non-inferiority passes, superiority fails. (A small set can miss a loss altogether: one of .03 that stems from 3% of
  * the questions touches none of 50 with a probability of 22%, none of 200 with 0.2%.)
  *
- * The gate fails when a check fails or the candidate failed on more than `maxFailures` of its questions; it passes when
- * all checks pass; else it cannot tell. As far as its intervals hold their level, it decides wrongly with a probability of at most alpha / 2: a
+ * Refusals, latency and cost are checked likewise where the suite limits them. A limit with `point` is held against the mean
+ * alone and is in no family. A judge that is not calibrated, or below its thresholds, lets its column not pass.
+ *
+ * The gate fails when a check fails, the candidate failed on more than `maxFailures` of its questions or more of them than
+ * allowed are without a value; it passes when all checks pass; else it cannot tell. As far as its intervals hold their level, it decides wrongly with a probability of at most alpha / 2: a
  * candidate within all limits can only fail wrongly, one beyond a limit only pass wrongly.
  *
  * @param limits usually `limitsOf(candidate.manifest)`
- * @param seed of the randomization test
  * @throws DataError (exit code 3) with every reason why the runs cannot be compared or a check cannot be made
  */
-export function gate(
-  baseline: Scores,
-  candidate: Scores,
-  limits: GateLimits,
-  { seed }: { readonly seed: number },
-): GateVerdict {
-  const { checks: planned, problems } = planChecks(limits.metrics, baseline, candidate);
-  const all = [...incomparable(baseline, candidate), ...problems];
+export function gate(baseline: Scores, candidate: Scores, limits: GateLimits, options: GateOptions): GateVerdict {
+  const { seed, shared = false, calibrations = new Map(), notes = [] } = options;
+  const { bounds = {}, metrics } = limits;
+  const { checks: gated, problems } = planChecks(metrics, baseline, candidate);
+  const bounded = planBounds(bounds, baseline, candidate);
+  const empty = metrics.size === 0 && Object.keys(bounds).length === 0 ? [noLimits(candidate)] : [];
+  const all = [...incomparable(baseline, candidate, { shared }), ...empty, ...problems];
   if (all.length > 0) throw new DataError(all);
 
-  const evidence = planned.map((plan) => evidenceOf(plan, baseline, candidate, { seed }));
-  const decisions = decide(
-    evidence.map((e) => e.claim),
+  const both = shared ? sharedOf(baseline, candidate) : { baseline, candidate, notes: [] };
+  const [a, b] =
+    bounds.refusal_shift === undefined
+      ? [both.baseline, both.candidate]
+      : [withRefusals(both.baseline), withRefusals(both.candidate)];
+  const evidence = [...gated, ...bounded].map((plan) => evidenceOf(plan, a, b, { seed }));
+  const tested = evidence.filter(({ plan }) => !plan.point);
+  const decisions = new Map<Evidence, Decision>();
+  for (const [i, decision] of decide(
+    tested.map((e) => e.claim),
     limits.alpha,
-  );
+  ).entries())
+    decisions.set(tested[i]!, decision);
   const paired = evidence.filter((e) => e.paired !== undefined);
   const adjusted = holm(paired.map((e) => e.paired!.randomization.p));
   const noDifference = new Map(paired.map((e, i) => [e, adjusted[i]!]));
-  const checks = evidence.map((e, i) => settle(e, decisions[i]!, noDifference.get(e)));
-  const failures = checkFailures(candidate, limits.maxFailures);
+  const checks = evidence.map((e) => {
+    const decision = decisions.get(e) ?? decidePoint(e, limits.alpha);
+    return judged(settle(e, decision, noDifference.get(e)), checkedJudge(e.plan.metric, candidate, calibrations));
+  });
+  const failures = checkFailures(both.candidate, limits.maxFailures);
+  const unscored = bounds.unscored === undefined ? [] : checkUnscored(gated, both.candidate, bounds.unscored);
   return {
     schema: 1,
-    verdict: worst([failures.verdict, ...checks.map((check) => check.verdict)]),
+    verdict: worst([
+      failures.verdict,
+      ...unscored.map(({ verdict }) => verdict),
+      ...checks.map((check) => check.verdict),
+    ]),
     suite: candidate.manifest.suite.id,
     protocol: candidate.manifest.protocol,
     baseline: nameOf(baseline.manifest),
     candidate: nameOf(candidate.manifest),
     alpha: limits.alpha,
     seed,
-    questions: candidate.queries.length,
+    questions: both.candidate.queries.length,
     checks,
     failures,
-    notes: notesOf(baseline, candidate, checks),
+    unscored,
+    notes: [...notes, ...both.notes, ...notesOf(baseline, candidate, checks)],
   };
+}
+
+/** A limit held against the mean alone; the interval is the usual one and decides nothing. */
+function decidePoint({ claim, estimate, negated }: Evidence, alpha: number): Decision {
+  const usual = estimate(1 - alpha);
+  const mean = usual.state === "estimated" ? usual.mean * (negated ? -1 : 1) : undefined;
+  const verdict = mean === undefined ? "cannot tell" : mean >= claim.limit ? "pass" : "fail";
+  return { verdict, p: 1, interval: claim.interval?.(1 - alpha), level: 1 - alpha, alpha };
+}
+
+function judged(check: GateCheck, judge: CheckedJudge | undefined): GateCheck {
+  if (judge === undefined) return check;
+  const { moreQuestions: _, ...rest } = check;
+  const reason = heldBack(judge, check.verdict);
+  return reason === undefined ? { ...check, judge } : { ...rest, judge, verdict: "cannot tell", reason };
 }
 
 function settle(evidence: Evidence, decision: Decision, noDifference: number | undefined): GateCheck {
@@ -73,19 +121,21 @@ function settle(evidence: Evidence, decision: Decision, noDifference: number | u
   const estimate = estimateOf(evidence, decision);
   const identical = paired !== undefined && paired.unpaired === 0 && paired.n > 0 && paired.ties === paired.n;
   const verdict = identical ? (plan.kind === "superiority" ? "fail" : "pass") : decision.verdict;
-  const more = verdict === "cannot tell" ? moreQuestions(evidence, decision.alpha) : undefined;
+  const more = verdict === "cannot tell" && !plan.point ? moreQuestions(evidence, decision.alpha) : undefined;
   const reason = estimate.state === "not-estimable" && !identical ? estimate.reason : reasonOf(plan, verdict);
   return {
+    of: plan.of ?? "metric",
     metric: plan.metric,
     condition: plan.condition,
     kind: plan.kind,
     limit: plan.limit,
+    ...(plan.point && { point: true }),
     better: plan.definition.better,
     range: plan.definition.range,
     verdict,
     reason: identical ? `the same on all ${paired.n} questions` : reason,
     estimate,
-    ...(!identical && { p: decision.p }),
+    ...(!identical && !plan.point && { p: decision.p }),
     ...(baseline && { baseline }),
     candidate,
     ...(paired && {
@@ -96,7 +146,10 @@ function settle(evidence: Evidence, decision: Decision, noDifference: number | u
 }
 
 /** The estimate with the interval the verdict was read from. */
-function estimateOf({ estimate, negated }: Evidence, { interval, level }: Decision): Estimate {
+function estimateOf({ plan, estimate, negated }: Evidence, decision: Decision): Estimate {
+  const { interval, level, alpha, verdict } = decision;
+  // A shift is judged by its size: what is shown is the interval behind it, of the family that decided.
+  if (plan.kind === "shift") return estimate(verdict === "fail" ? 2 * level + alpha - 1 : 1 - alpha);
   const usual = estimate(level);
   if (usual.state === "not-estimable" || interval === undefined) return usual;
   const { low, high } = interval;

@@ -9,10 +9,12 @@ export {
 export { type Claim, type Decision, decide } from "./decide.ts";
 export { differingFields, type FieldDifference } from "./differing-fields.ts";
 export { formatGate } from "./format-gate.ts";
-export { gate } from "./gate.ts";
+export { type GateOptions, gate } from "./gate.ts";
 export { GATE_FORMATS, type GateFormat } from "./gate-formats.ts";
 export { type GateLimits, limitsOf } from "./limits.ts";
 export {
+  type CheckedJudge,
+  type CheckedThing,
   type CheckKind,
   type FailureCheck,
   type GateCheck,
@@ -22,4 +24,5 @@ export {
   type Paired,
   type RunName,
   type Side,
+  type UnscoredCheck,
 } from "./verdict.ts";

@@ -14,8 +14,9 @@ export function moreQuestions(evidence: Evidence, alpha: number): number | undef
   const { plan, values, claim, negated } = evidence;
   if (values.length === 0) return undefined;
   const mean = ((negated ? -1 : 1) * sum(values)) / values.length;
-  const asSeen = Math.abs(mean - claim.limit);
-  return moreFor(evidence, [...(plan.kind === "non-inferiority" ? [plan.limit] : []), asSeen], alpha);
+  const asSeen = Math.abs((plan.kind === "shift" ? -Math.abs(mean) : mean) - claim.limit);
+  const planned = plan.kind === "non-inferiority" || plan.kind === "shift" ? [plan.limit] : [];
+  return moreFor(evidence, [...planned, asSeen], alpha);
 }
 
 /** The same for the first of these effects that takes more questions than there are. */

@@ -2,19 +2,24 @@ import type { GateLimitConfig } from "../config/index.ts";
 import type { Problem } from "../core/problem.ts";
 import { nearest } from "../lib/nearest.ts";
 import { quoteValue } from "../lib/text.ts";
-import { type MetricDefinition, parseMetric } from "../metric/index.ts";
+import { parseMetric } from "../metric/index.ts";
 import { RETRIEVAL, type Scores } from "../runlog/index.ts";
-import type { CheckKind } from "./verdict.ts";
+import { judgedMeasure, type Measure } from "./judged-measure.ts";
+import type { CheckedThing, CheckKind } from "./verdict.ts";
 
 /** One question that the gate will ask of the scores. */
 export interface PlannedCheck {
+  /** Default `metric`. */
+  readonly of?: CheckedThing;
   readonly metric: string;
-  readonly definition: Pick<MetricDefinition, "better" | "range" | "proportion">;
+  readonly definition: Measure;
   /** The group of scores: `retrieval` or a condition. */
   readonly condition: string;
   readonly kind: CheckKind;
   /** The minimum effect of a paired check (0 when none is declared), or the absolute limit. */
   readonly limit: number;
+  /** The mean itself is held against an absolute limit. */
+  readonly point?: boolean;
 }
 
 /**
@@ -32,8 +37,14 @@ export function planChecks(
   const checks: PlannedCheck[] = [];
   // Of both runs: a candidate must not pass by leaving a condition out.
   const everyCondition = [...new Set([...candidate.manifest.conditions, ...baseline.manifest.conditions])];
-  const problems: Problem[] = limits.size === 0 ? [noLimits(candidate)] : [];
+  const problems: Problem[] = [];
   for (const [name, limit] of limits) {
+    if (name.includes("/")) {
+      const found = planJudged(name, limit, { baseline, candidate, everyCondition });
+      checks.push(...found.checks);
+      problems.push(...found.problems);
+      continue;
+    }
     const parsed = parseMetric(name);
     if (!parsed.ok) {
       problems.push({ code: "E_METRIC", where: `gate /${name}`, ...parsed.problem });
@@ -58,14 +69,49 @@ export function planChecks(
       ];
       problems.push(...missing);
       if (missing.length > 0) continue;
-      for (const [kind, bound] of asked(limit)) checks.push({ metric, definition, condition, kind, limit: bound });
+      checks.push(...asked(limit).map((check) => ({ metric, definition, condition, ...check })));
     }
     if (conditions.length === 0) problems.push(nothing(name));
   }
   return { checks, problems };
 }
 
-function noLimits({ manifest }: Scores): Problem {
+/** A judge's column, which both runs must have been graded with by one version of the judge. */
+function planJudged(
+  name: string,
+  limit: GateLimitConfig,
+  runs: { readonly baseline: Scores; readonly candidate: Scores; readonly everyCondition: readonly string[] },
+): { readonly checks: readonly PlannedCheck[]; readonly problems: readonly Problem[] } {
+  const { baseline, candidate } = runs;
+  const conditions = limit.conditions ?? runs.everyCondition;
+  const missing = conditions.flatMap((condition) => [
+    ...absent("baseline", baseline, condition, name),
+    ...absent("candidate", candidate, condition, name),
+  ]);
+  if (conditions.length === 0) missing.push(nothing(name));
+  if (missing.length > 0) return { checks: [], problems: missing };
+  const definition = judgedMeasure(baseline.judged.get(name)!, candidate.judged.get(name)!);
+  if (typeof definition !== "string") {
+    const checks = conditions.flatMap((condition) =>
+      asked(limit).map((check) => ({ metric: name, definition, condition, ...check })),
+    );
+    return { checks, problems: [] };
+  }
+  return {
+    checks: [],
+    problems: [
+      {
+        code: "E_GATE_JUDGE",
+        where: `gate /${name}`,
+        expected: "grades of one version of the judge in both runs",
+        got: definition,
+        fix: `grade both runs again with the judge as it is: bench judge run`,
+      },
+    ],
+  };
+}
+
+export function noLimits({ manifest }: Scores): Problem {
   return {
     code: "E_GATE_EMPTY",
     where: `suite ${manifest.suite.id}, as run ${manifest.run} recorded it`,
@@ -75,15 +121,20 @@ function noLimits({ manifest }: Scores): Problem {
   };
 }
 
-function* asked(limit: GateLimitConfig): Generator<[kind: CheckKind, bound: number]> {
-  const { min_effect, test, at_least, at_most } = limit;
+function asked(limit: GateLimitConfig): Pick<PlannedCheck, "kind" | "limit" | "point">[] {
+  const { min_effect, test, at_least, at_most, point = false } = limit;
   const absolute = at_least !== undefined || at_most !== undefined;
-  if (!absolute || min_effect !== undefined || test !== undefined) yield [test ?? "non-inferiority", min_effect ?? 0];
-  if (at_least !== undefined) yield ["at_least", at_least];
-  if (at_most !== undefined) yield ["at_most", at_most];
+  const relative = !absolute || min_effect !== undefined || test !== undefined;
+  const at = (kind: CheckKind, bound: number | undefined) =>
+    bound === undefined ? [] : [{ kind, limit: bound, ...(point && { point }) }];
+  return [
+    ...(relative ? [{ kind: test ?? ("non-inferiority" as const), limit: min_effect ?? 0 }] : []),
+    ...at("at_least", at_least),
+    ...at("at_most", at_most),
+  ];
 }
 
-function absent(side: string, scores: Scores, condition: string, metric: string): Problem[] {
+export function absent(side: string, scores: Scores, condition: string, metric: string): Problem[] {
   const where = `${side} ${scores.manifest.run}`;
   const group = scores.groups.get(condition);
   if (group === undefined) {

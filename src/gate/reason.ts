@@ -34,6 +34,16 @@ const SENTENCES: Readonly<Record<PlannedCheck["kind"], Sentences>> = {
     fail: `below ${limit}`,
     "cannot tell": `${limit} lies within the interval`,
   }),
+  shift: (limit) => ({
+    pass: `moved by at most ${limit}`,
+    fail: `moved by more than ${limit}`,
+    "cannot tell": `a shift of more than ${limit} is neither shown nor ruled out`,
+  }),
+  ratio: (limit) => ({
+    pass: `at most ${limit} times the baseline's`,
+    fail: `more than ${limit} times the baseline's`,
+    "cannot tell": `${limit} times the baseline's lies within the interval`,
+  }),
   at_most: (limit) => ({
     pass: `does not pass ${limit}`,
     fail: `above ${limit}`,

@@ -1,3 +1,4 @@
+import { DataError } from "../core/errors.ts";
 import { RETRIEVAL, type ScoreColumn, type ScoreGroup, type Scores } from "../runlog/index.ts";
 
 /**
@@ -24,6 +25,36 @@ export function restrict(scores: Scores, keep: ReadonlySet<string>): Scores {
 export function sharedQuestions(a: Scores, b: Scores): ReadonlySet<string> {
   const inB = new Set(b.queries);
   return new Set(a.queries.filter((id) => inB.has(id)));
+}
+
+/**
+ * Both runs on the questions that both were asked, and a sentence on how many those are where any are left out.
+ * @throws DataError when there are none
+ */
+export function sharedOf(baseline: Scores, candidate: Scores) {
+  const both = sharedQuestions(baseline, candidate);
+  const [before, after] = [baseline.queries.length, candidate.queries.length];
+  if (both.size === 0) {
+    throw new DataError([
+      {
+        code: "E_GATE_QUERIES",
+        where: `${baseline.manifest.run} and ${candidate.manifest.run}`,
+        expected: "at least one question that both runs were asked",
+        got: "none",
+        fix: "gate runs over the same questions",
+      },
+    ]);
+  }
+  const all = both.size === before && both.size === after;
+  return {
+    baseline: restrict(baseline, both),
+    candidate: restrict(candidate, both),
+    notes: all
+      ? []
+      : [
+          `only the ${both.size} questions that both were asked: the baseline was asked ${before}, the candidate ${after}`,
+        ],
+  };
 }
 
 function cellsOf(questions: readonly number[], trials: number): Uint32Array {

@@ -7,9 +7,20 @@ export type GateWord = "pass" | "fail" | "cannot tell";
  * What is asked of one metric under one condition:
  * - `non-inferiority`: the candidate is not worse than the baseline by more than the minimum effect;
  * - `superiority`: it is better by at least the minimum effect;
- * - `at_least`, `at_most`: its mean reaches, or does not pass, an absolute limit; the baseline plays no part.
+ * - `at_least`, `at_most`: its mean reaches, or does not pass, an absolute limit; the baseline plays no part;
+ * - `shift`: the mean moved by at most the limit, up or down;
+ * - `ratio`: the candidate's is at most the limit times the baseline's.
  */
-export type CheckKind = "non-inferiority" | "superiority" | "at_least" | "at_most";
+export type CheckKind = "non-inferiority" | "superiority" | "at_least" | "at_most" | "shift" | "ratio";
+
+/** What a check is of: a metric (or a judge's column), or one of the suite's `gate_limits`. */
+export type CheckedThing = "metric" | "refusals" | "latency" | "cost";
+
+/** How far the judge behind a gated column was measured against people; only `calibrated` can pass. */
+export interface CheckedJudge {
+  readonly id: string;
+  readonly state: "calibrated" | "below its thresholds" | "stale" | "uncalibrated";
+}
 
 /** One run's side of a check. */
 export interface Side {
@@ -39,26 +50,30 @@ export interface Paired {
 }
 
 export interface GateCheck {
-  /** Canonical metric name. */
+  readonly of: CheckedThing;
+  /** Canonical metric name, the name of a judge's column, or what is limited, with its unit. */
   readonly metric: string;
   /** A condition, or `retrieval` for a metric of rankings. */
   readonly condition: string;
   readonly kind: CheckKind;
   /** The minimum effect (>= 0) of a paired check, or the absolute limit; in the unit of the metric. */
   readonly limit: number;
+  /** The mean itself was held against the limit, not the bound of its interval. */
+  readonly point?: true;
   readonly better: "higher" | "lower";
+  /** Of the metric; an upper end of Infinity (null in JSON) where nothing bounds it. */
   readonly range: readonly [low: number, high: number];
   readonly verdict: GateWord;
   /** One sentence without a full stop. */
   readonly reason: string;
   /**
-   * Candidate - baseline, or the candidate's mean under an absolute limit, in the unit of the metric. Its interval is the
-   * one the verdict was read from; its tails need not be equal.
+   * Candidate - baseline, or the candidate's mean under an absolute limit, in the unit of the metric; of a ratio, the ratio.
+   * Its interval is the one the verdict was read from; its tails need not be equal.
    */
   readonly estimate: Estimate;
   /**
    * Two-sided p-value against the limit, adjusted for all checks: the smallest alpha at which the gate decides. Absent where
-   * no question differs: that is not a matter of chance.
+   * no question differs, and for a point: those are not a matter of chance.
    */
   readonly p?: number;
   readonly baseline?: Side;
@@ -66,6 +81,18 @@ export interface GateCheck {
   readonly paired?: Paired;
   /** For `cannot tell`: about how many more questions would tell; absent where the data do not say. */
   readonly moreQuestions?: number;
+  readonly judge?: CheckedJudge;
+}
+
+/** The candidate's questions that a gated metric speaks of and has no value for, against what the suite allows. */
+export interface UnscoredCheck {
+  readonly verdict: "pass" | "fail";
+  readonly metric: string;
+  readonly condition: string;
+  readonly unscored: number;
+  readonly asked: number;
+  /** The largest share allowed, 0 to 1. */
+  readonly limit: number;
 }
 
 /** The candidate's questions of which any result failed, against what the suite allows. */
@@ -98,6 +125,8 @@ export interface GateVerdict {
   readonly questions: number;
   readonly checks: readonly GateCheck[];
   readonly failures: FailureCheck;
+  /** One per gated metric and condition, where the suite limits them. */
+  readonly unscored: readonly UnscoredCheck[];
   /** What a reader should know besides: differing limits, questions left out. */
   readonly notes: readonly string[];
 }

@@ -14,6 +14,8 @@ export interface MadeScores {
   readonly clusters?: readonly number[];
   readonly trials?: number;
   readonly gate?: unknown;
+  /** The suite's `gate_limits`. */
+  readonly bounds?: unknown;
   readonly alpha?: number;
   readonly maxFailures?: number;
   readonly dataset?: Partial<Manifest["dataset"]>;
@@ -39,7 +41,7 @@ export function madeScores(made: MadeScores): Scores {
     suite: {
       id: made.suite ?? "handbook",
       sha256: "00",
-      config: { gate, alpha: made.alpha ?? 0.05, max_failures: made.maxFailures ?? 0 },
+      config: { gate, gate_limits: made.bounds, alpha: made.alpha ?? 0.05, max_failures: made.maxFailures ?? 0 },
     },
     dataset: { id: "handbook", split: "test", sha256: "11", queries: queries.length, passages: 9, ...made.dataset },
     system: { id: made.system ?? "bm25-reader", sha256: "22", config: {} },
