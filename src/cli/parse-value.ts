@@ -32,6 +32,13 @@ export function nonNegative(value: string, flag: string): number {
   throw bad(flag, "a number from 0 up", value, `write for example ${flag} 0.01`);
 }
 
+/** A number above 0. */
+export function positive(value: string, flag: string): number {
+  const x = Number(value);
+  if (value.trim() !== "" && Number.isFinite(x) && x > 0) return x;
+  throw bad(flag, "a number above 0", value, `write for example ${flag} 0.05`);
+}
+
 const SPANS: ReadonlyMap<string, number> = new Map([
   ["s", 1000],
   ["m", 60_000],

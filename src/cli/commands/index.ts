@@ -21,9 +21,12 @@ import { exportMlflowRun } from "./export-mlflow.ts";
 import { fit } from "./fit.ts";
 import { gate } from "./gate.ts";
 import { init } from "./init.ts";
+import { judgeCompare } from "./judge-compare.ts";
+import { judgeCorrect } from "./judge-correct.ts";
 import { judgeFit } from "./judge-fit.ts";
 import { judgeInit } from "./judge-init.ts";
 import { judgePairs } from "./judge-pairs.ts";
+import { judgePlan } from "./judge-plan.ts";
 import { judgeProbe } from "./judge-probe.ts";
 import { judgeRun } from "./judge-run.ts";
 import { load } from "./load.ts";
@@ -78,6 +81,9 @@ export const COMMANDS: readonly Command[] = [
   judgePairs,
   judgeProbe,
   calibrate,
+  judgePlan,
+  judgeCorrect,
+  judgeCompare,
   cacheShow,
   cachePrune,
   systemImport,

@@ -1,3 +1,4 @@
+import type { RankingFigure } from "../../config/ranking-figures.ts";
 import type { Rng } from "../../core/rng.ts";
 import type { AgreementFigure, Figure } from "../../runlog/calibration/calibration-schema.ts";
 import {
@@ -41,6 +42,15 @@ export const ALL_FIGURES: readonly AgreementFigure[] = [
   ...(Object.keys(COEFFICIENTS) as AgreementFigure[]),
   ...(Object.keys(DISTANCES) as AgreementFigure[]),
 ];
+
+/** How a figure is computed, and the least and greatest value it has. */
+export function rankingStatistic(name: RankingFigure): {
+  readonly of: Statistic;
+  readonly range: readonly [number, number];
+} {
+  const share = SHARES[name];
+  return share ? { of: share, range: [0, 1] } : { of: COEFFICIENTS[name]!, range: [-1, 1] };
+}
 
 export interface FigureOptions {
   readonly level: number;

@@ -1,0 +1,114 @@
+import { type Judge, listJudges, loadJudge, type Project } from "../config/index.ts";
+import { DataError, UsageError } from "../core/errors.ts";
+import { formatProblem } from "../core/problem.ts";
+import { type CalibratedGrades, type GradedRuns, gradedRuns, type LabelSet, readLabels } from "../judge/index.ts";
+import { type Grading, listGradings, listRuns, type Run } from "../runlog/index.ts";
+import { type Deps, line } from "./deps.ts";
+import { findCompleteRun } from "./find-run.ts";
+import { type LabelOptions, labelForm, labelPaths } from "./label-options.ts";
+
+/** A run with the grades that a judge, as it is now, gave its answers. */
+export interface GradedRun {
+  readonly run: Run;
+  readonly grading: Grading;
+}
+
+/** People's labels of graded answers. */
+export interface LabelledAnswers {
+  readonly labels: LabelSet;
+  readonly graded: GradedRuns;
+  /** The label files. */
+  readonly paths: readonly string[];
+}
+
+/** The judge that is named, or the only one. Grades that are there are looked at without asking the model. */
+export async function chosenJudge(project: Project, id: string | undefined, { env }: Deps): Promise<Judge> {
+  const known = await listJudges(project);
+  if (id !== undefined || known.length === 1) return loadJudge(project, id ?? known[0]!, withoutModel(env));
+  const expected = known.length === 0 ? "a judge in judges/" : `one of ${known.join(", ")}`;
+  const fix = known.length === 0 ? "`bench judge init` brings one" : "name it: --judge ID";
+  throw new UsageError({ code: "E_OPTION", where: "--judge", expected, got: "none named", fix });
+}
+
+/** Where the model is served does not matter to grades that are there. */
+function withoutModel(env: Deps["env"]): Deps["env"] {
+  return new Proxy(env, { get: (known, name: string) => known[name] ?? "http://not-asked.invalid/v1" });
+}
+
+/**
+ * The runs named, or of every suite and system the newest finished run that the judge has graded.
+ * @throws DataError when a named run has no grades of the judge as it is (E_NOT_GRADED), or two are of one system (E_RUN_TWICE): labels
+ * could not tell their answers apart
+ */
+export async function gradedBy(judge: Judge, names: readonly string[], project: Project): Promise<GradedRun[]> {
+  const runs: Run[] = [];
+  for (const name of names) runs.push(await findCompleteRun(project, name));
+  if (names.length === 0) runs.push(...(await finishedRuns(project)));
+  const found = new Map<string, GradedRun>();
+  for (const run of runs) {
+    const grading = (await listGradings(run.dir)).find(
+      ({ head }) => head.judge.sha256 === judge.sha256 && head.log === run.end?.sha256,
+    );
+    const { suite, system } = run.manifest;
+    const key = JSON.stringify(names.length === 0 ? [suite.id, system.id] : system.id);
+    if (grading === undefined) {
+      if (names.length > 0) throw notGraded(judge, run.manifest.run);
+    } else if (!found.has(key)) found.set(key, { run, grading });
+    else if (names.length > 0) throw sameSystem(system.id, run, found.get(key)!.run);
+  }
+  if (found.size === 0) throw notGraded(judge, project.runs);
+  return [...found.values()];
+}
+
+/** Newest first. */
+async function finishedRuns(project: Project): Promise<Run[]> {
+  const { runs } = await listRuns(project.runs);
+  return runs
+    .filter(({ state }) => state === "complete")
+    .toSorted((a, b) => (a.manifest.startedAt < b.manifest.startedAt ? 1 : -1));
+}
+
+/** Reads labels of the answers of graded runs; what is odd in them is noted. @throws DataError with every problem of the files */
+export async function labelledAnswers(
+  judge: Judge,
+  runs: readonly GradedRun[],
+  options: LabelOptions,
+  deps: Deps,
+): Promise<LabelledAnswers> {
+  const paths = labelPaths(options, deps.cwd);
+  const graded = await gradedRuns(runs);
+  const labels = await readLabels(paths, {
+    criteria: judge.rubric.criteria,
+    rubric: judge.rubric.sha256,
+    items: graded.items,
+    ...labelForm(options),
+  });
+  for (const note of labels.notes) line(deps.stderr, `note: ${formatProblem(note)}`);
+  return { labels, graded, paths };
+}
+
+/** The labels with the judge's grades beside them, a column per repeat. */
+export function gradesOf({ labels, graded: { grades, repeats } }: LabelledAnswers): CalibratedGrades[] {
+  return Array.from(labels.criteria, ([id, { scale, people }]) => ({
+    id,
+    scale,
+    people,
+    judge: Array.from({ length: repeats }, (_, repeat) =>
+      labels.items.map((item) => grades.get(id)?.get(item.id)?.[repeat]),
+    ),
+  }));
+}
+
+function notGraded({ id }: Judge, where: string): DataError {
+  const fix = `grade a run first: bench judge run --judge ${id} SUITE/SYSTEM; after an edit of the judge, again`;
+  return new DataError([
+    { code: "E_NOT_GRADED", where, expected: `grades of the judge ${id} as it is now`, got: "none", fix },
+  ]);
+}
+
+function sameSystem(system: string, run: Run, other: Run): DataError {
+  const where = run.manifest.run;
+  const got = `${JSON.stringify(system)}, as of ${other.manifest.run}`;
+  const fix = "name one run of each system: labels tell answers apart by system, query, condition and trial";
+  return new DataError([{ code: "E_RUN_TWICE", where, expected: "a run of another system", got, fix }]);
+}
