@@ -6,9 +6,9 @@ import { type CompareOptions, compareRuns } from "../gate/index.ts";
 import { hashValue } from "../lib/hash.ts";
 import { quoteValue } from "../lib/text.ts";
 import { parseMetric } from "../metric/index.ts";
-import type { ComparisonFormat } from "../report/compare/comparison-formats.ts";
 import { formatComparison } from "../report/compare/format-comparison.ts";
 import { type ToldComparison, tellFlips } from "../report/compare/tell-flips.ts";
+import type { SummaryFormat } from "../report/summary-formats.ts";
 import { readQuestions } from "../runlog/read-run.ts";
 import { readScores } from "../runlog/read-scores.ts";
 import { type Deps, terminalOf } from "./deps.ts";
@@ -23,7 +23,7 @@ export interface CompareNamedOptions {
   readonly shared: boolean;
   readonly alpha: number | undefined;
   readonly seed: number | undefined;
-  readonly format: ComparisonFormat;
+  readonly format: SummaryFormat;
 }
 
 /** Carries out `bench compare`. @param names the baseline, then one or more others @returns the exit code */
@@ -50,6 +50,28 @@ export async function compareNamed(
     formatComparison(told, format, { columns: terminalOf(deps.stdout).columns, flips: flips || by !== undefined }),
   );
   return EXIT.ok;
+}
+
+/**
+ * Ends `bench run --baseline`: what is better or worse in these runs than in the baseline. Beside tables for programs it goes to
+ * standard error. A run over some of the questions is compared on those.
+ */
+export async function printComparison(
+  baseline: string,
+  dirs: readonly string[],
+  {
+    format,
+    limit,
+    query,
+  }: { readonly format: SummaryFormat; readonly limit: number | undefined; readonly query: readonly string[] },
+  deps: Deps,
+): Promise<void> {
+  const others = dirs.filter((dir) => dir !== baseline);
+  if (others.length === 0) return;
+  const told = await compareDirs(baseline, others, { shared: limit !== undefined || query.length > 0 });
+  const [output, as] =
+    format === "json" || format === "csv" ? ([deps.stderr, "text"] as const) : ([deps.stdout, format] as const);
+  output.write(`\n${formatComparison(told, as, { columns: terminalOf(output).columns, flips: false })}`);
 }
 
 /** Compares finished runs by their folders. @throws DataError with every reason why they cannot be compared */

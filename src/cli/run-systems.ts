@@ -14,6 +14,7 @@ import { buildSystem } from "../system/index.ts";
 import { answering, type CacheOptions } from "./answering.ts";
 import { carryOut, describeResult, type Limits, systemDeps } from "./carry-out.ts";
 import { type Deps, line, type Output, terminalOf } from "./deps.ts";
+import { findCompleteRun } from "./find-run.ts";
 import { readCalibrations } from "./judge-calibrations.ts";
 import { withWindowCheck } from "./look-ahead.ts";
 import { type LatencyOptions, measureRun } from "./measure-run.ts";
@@ -24,6 +25,8 @@ import { keepHeapSmall } from "./small-heap.ts";
 export interface RunOptions extends JobOptions, ChoiceOptions, PlaceOptions, LatencyOptions, CacheOptions, Limits {
   /** Milliseconds. */
   readonly questionTimeout: number | undefined;
+  /** A finished run, named as for `bench compare`. */
+  readonly baseline: string | undefined;
   readonly format: SummaryFormat;
 }
 
@@ -36,6 +39,8 @@ export async function runSystems(options: RunOptions, deps: Deps): Promise<numbe
   const { stdout, stderr } = deps;
   const notes: Output = options.quiet ? { ...stderr, write: () => undefined } : stderr;
   const job = await prepareJob(options, deps);
+  // A baseline that is not there is told before the first question and not after the last.
+  const baseline = options.baseline === undefined ? undefined : await findCompleteRun(job.project, options.baseline);
   const warnings = job.parts.flatMap(({ plan }) => plan.warnings.map(formatProblem));
   for (const warning of new Set(warnings)) line(notes, `warning: ${warning}`);
 
@@ -86,8 +91,15 @@ export async function runSystems(options: RunOptions, deps: Deps): Promise<numbe
   stdout.write(
     formatSummary(await summarise(dirs, await readCalibrations(job.project)), options.format, terminalOf(stdout)),
   );
+  if (baseline !== undefined) {
+    const { printComparison } = await import("./compare-runs.ts");
+    await printComparison(baseline.dir, dirs, options, deps);
+  }
   if (failures) line(stderr, tooManyFailures(job));
-  line(notes, "\nNext: `bench report` builds the leaderboard; `bench gate BASELINE CANDIDATE` compares two runs");
+  line(
+    notes,
+    "\nNext: `bench report` builds the leaderboard; `bench compare BASELINE RUN` says what differs, `bench gate` decides",
+  );
   return failures ? EXIT.unavailable : EXIT.ok;
 }
 

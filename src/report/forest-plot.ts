@@ -42,12 +42,13 @@ function roundStep(x: number): number {
 /**
  * One estimate on the axis: grid lines, a whisker over the interval, a dot at the mean. Positions are percentages, so
  * that the picture takes the width it gets and its strokes stay crisp.
+ * @param strong a tick whose line is drawn stronger
  */
-export function forestRow({ low, high, mean }: Estimated, axis: ForestAxis): string {
+export function forestRow({ low, high, mean }: Estimated, axis: ForestAxis, strong?: number): string {
   const x = scale([axis.low, axis.high], 0, 100);
   const grid = axis.ticks.map(
     (tick) =>
-      `<line class="${tick === 0 && axis.low < 0 ? "grid zero" : "grid"}" x1="${x(tick)}%" x2="${x(tick)}%" y1="0" y2="100%"/>`,
+      `<line class="${tick === strong ? "grid strong" : "grid"}" x1="${x(tick)}%" x2="${x(tick)}%" y1="0" y2="100%"/>`,
   );
   return (
     `<svg aria-hidden="true" focusable="false">${grid.join("")}` +

@@ -18,7 +18,7 @@ export interface ForestGroup {
 
 /**
  * The picture of one metric as its template takes it: every interval on one axis.
- * @param groups at least one line @param holds a value that the axis shows whatever the intervals, such as the 0 of differences
+ * @param groups at least one line @param holds a value whose line the axis shows whatever the intervals, such as the 0 of differences
  */
 export function forestView({ name, unit, range }: MetricHead, groups: readonly ForestGroup[], holds?: number) {
   const shown = holds === undefined ? [] : [{ low: holds, high: holds }];
@@ -31,7 +31,7 @@ export function forestView({ name, unit, range }: MetricHead, groups: readonly F
       title,
       rows: rows.map(({ who, estimate, kind }) => ({
         who,
-        svg: forestRow(estimate, axis),
+        svg: forestRow(estimate, axis, holds),
         number: format(estimate.mean),
         interval: `[${format(estimate.low)}, ${format(estimate.high)}]`,
         best: kind === "best",

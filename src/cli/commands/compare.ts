@@ -1,4 +1,4 @@
-import { COMPARISON_FORMATS } from "../../report/compare/comparison-formats.ts";
+import { SUMMARY_FORMATS } from "../../report/summary-formats.ts";
 import { defineCommand, flag, list, optional, value } from "../command.ts";
 import { choice, integer, openFraction, text } from "../parse-value.ts";
 
@@ -32,7 +32,7 @@ export const compare = defineCommand({
       openFraction,
     ),
     seed: optional("--seed <n>", "the seed of the randomization tests; the baseline's when left out", integer(0)),
-    format: value("--format <format>", COMPARISON_FORMATS.join(", "), choice(...COMPARISON_FORMATS), "text"),
+    format: value("--format <format>", SUMMARY_FORMATS.join(", "), choice(...SUMMARY_FORMATS), "text"),
   },
   examples: [
     { command: "bench compare handbook/bm25-reader handbook/raft-8b", says: "the newest runs of two systems" },

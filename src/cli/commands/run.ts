@@ -58,6 +58,11 @@ export const run = defineCommand({
       "--dry-run",
       "say what would be asked, whether the endpoint is ready and what it would take; ask nothing",
     ),
+    baseline: optional(
+      "--baseline <run>",
+      "a finished run that these are compared with at the end, as by bench compare",
+      text,
+    ),
     format: value(
       "--format <format>",
       `of the result table: ${SUMMARY_FORMATS.join(", ")}`,
@@ -79,6 +84,10 @@ export const run = defineCommand({
     {
       command: "bench run --system raft-8b --dry-run",
       says: "the plan with tokens, cost and time, before anything is paid",
+    },
+    {
+      command: "bench run --system raft-8b --baseline handbook/bm25-reader",
+      says: "ends with what is better or worse than in that run",
     },
     { command: "bench run --system raft-8b --resume", says: "goes on where a stopped run was" },
   ],

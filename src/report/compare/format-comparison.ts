@@ -1,5 +1,5 @@
+import type { SummaryFormat } from "../summary-formats.ts";
 import { comparisonCsv } from "./comparison-csv.ts";
-import type { ComparisonFormat } from "./comparison-formats.ts";
 import { comparisonMarkdown } from "./comparison-markdown.ts";
 import { comparisonText } from "./comparison-text.ts";
 import type { ToldComparison } from "./tell-flips.ts";
@@ -14,7 +14,7 @@ export interface ComparisonFormatOptions {
 /** Comparisons for people (`text`, `markdown`), programs (`json`, an array) and spreadsheets (`csv`); ends in a new line. */
 export function formatComparison(
   comparisons: readonly ToldComparison[],
-  format: ComparisonFormat,
+  format: SummaryFormat,
   { columns, flips }: ComparisonFormatOptions,
 ): string {
   switch (format) {
