@@ -141,6 +141,22 @@ describe("bench gate", () => {
     expect((await runCli(["baseline", "gated/bad"], folder)).exitCode).toBe(3);
   });
 
+  it("over different questions is refused with their ids, and with --shared is over those of both", async () => {
+    const folder = await project();
+    await runCli(["baseline", "gated/good"], folder);
+    await runCli(["run", "-b", "gated", "-s", "bad", "--limit", "50", "--quiet"], folder);
+    const args = ["gate", "benchmarks/baselines/gated/good", "gated/bad"];
+    const refused = await runCli(args, folder);
+    expect(refused).toMatchObject({ exitCode: 3, stdout: "" });
+    expect(refused.stderr).toMatch(/only there: "q\d+", "q\d+", "q\d+" and 7 more/);
+    expect(refused.stderr).toContain("--shared");
+    const shared = await runCli([...args, "--shared"], folder);
+    expect(shared.exitCode).toBe(1);
+    expect(shared.stdout).toContain(
+      "note: only the 50 questions that both were asked: the baseline was asked 60, the candidate 50\n",
+    );
+  });
+
   it("wants two runs", async () => {
     const { exitCode, stderr } = await runCli(["gate", "gated/good"], await starterProject());
     expect(exitCode).toBe(2);
@@ -177,5 +193,89 @@ describe("bench baseline", () => {
     await expect(readFile(stray)).rejects.toThrow("ENOENT");
     const copy = await readFile(join(folder, "benchmarks/baselines/gated/good/run.jsonl"), "utf8");
     expect(copy).toContain('"kind":"end"');
+  });
+});
+
+describe("bench gate --accept", () => {
+  const accept = ["gate", "benchmarks/baselines/gated/good", "gated/middling", "--accept"];
+
+  it("makes a failing candidate the baseline with who, when and why, which later gates show", async () => {
+    const folder = await project();
+    await runCli(["baseline", "gated/good"], folder);
+    await runCli(["baseline", "gated/middling"], folder);
+    const why = "shorter passages are wanted \u001b[31m";
+    const accepted = await runCli([...accept, "--why", why, "--who", "Ada", "--format", "json"], folder);
+    expect(accepted.exitCode).toBe(0);
+    const { verdict, candidate } = JSON.parse(accepted.stdout) as { verdict: string; candidate: { run: string } };
+    expect(verdict).toBe("fail");
+    expect(accepted.stderr).toContain("is now the baseline benchmarks/baselines/gated/middling");
+    const file = join(folder, "benchmarks/baselines/gated/middling/accepted.json");
+    const kept = JSON.parse(await readFile(file, "utf8")) as Record<string, string>;
+    expect(kept).toMatchObject({ kind: "accepted", schema: 1, run: candidate.run, who: "Ada", why, verdict: "fail" });
+    expect(Date.now() - Date.parse(kept.when!)).toBeLessThan(60_000);
+    const later = await runCli(["gate", "benchmarks/baselines/gated/middling", "gated/good"], folder);
+    expect(later).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(later.stdout).toMatch(
+      /^note: the baseline was accepted by Ada on \d{4}-\d\d-\d\d \(the gate said fail\): shorter passages are wanted/m,
+    );
+    expect(later.stdout).not.toContain("\u001b");
+    expect((await runCli(["log", "verify", "benchmarks/baselines/gated/middling"], folder)).exitCode).toBe(0);
+    await runCli(["baseline", "gated/middling"], folder);
+    await expect(readFile(file)).rejects.toThrow("ENOENT");
+  });
+
+  it("takes the name from CI or from the machine, and wants one and a reason before anything is read", async () => {
+    const folder = await project();
+    await runCli(["baseline", "gated/good"], folder);
+    const without = await runCli(accept, folder, { env: { USER: "ada" } });
+    expect(without).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(without.stderr).toContain("--why");
+    const nobody = await runCli([...accept, "--why", "wanted"], folder);
+    expect(nobody.exitCode).toBe(2);
+    expect(nobody.stderr).toContain("add --who NAME");
+    expect((await runCli([...accept.slice(0, 3), "--why", "wanted"], folder)).exitCode).toBe(2);
+    const ran = await runCli([...accept, "--why", "wanted"], folder, { env: { USER: "root", GITHUB_ACTOR: "ada" } });
+    expect(ran.exitCode).toBe(0);
+    const kept = await readFile(join(folder, "benchmarks/baselines/gated/middling/accepted.json"), "utf8");
+    expect(kept).toContain('"who": "ada"');
+  });
+
+  it("does not accept what cannot be compared, nor a pilot of fewer questions unless forced", async () => {
+    const folder = await project();
+    await runCli(["baseline", "gated/good"], folder);
+    await runCli(["run", "-b", "gated", "-s", "good", "--limit", "20", "--quiet"], folder);
+    const args = ["gate", "benchmarks/baselines/gated/good", "gated/good", "--accept", "--why", "w", "--who", "a"];
+    expect((await runCli(args, folder)).exitCode).toBe(3);
+    const smaller = await runCli([...args, "--shared"], folder);
+    expect(smaller.exitCode).toBe(2);
+    expect(smaller.stderr).toContain("E_BASELINE_SMALLER");
+    expect((await runCli([...args, "--shared", "--force"], folder)).exitCode).toBe(0);
+  });
+
+  it.each([
+    ["no JSON", "{"],
+    [
+      "another log",
+      JSON.stringify({
+        kind: "accepted",
+        schema: 1,
+        run: "r",
+        log: "l",
+        who: "a",
+        when: "w",
+        why: "y",
+        verdict: "fail",
+        instead_of: "b",
+      }),
+    ],
+    ["a newer version", '{"kind":"accepted","schema":2}'],
+  ])("refuses a note that is %s, saying how to mend it", async (_, text) => {
+    const folder = await project();
+    await runCli(["baseline", "gated/good"], folder);
+    await writeFile(join(folder, "benchmarks/baselines/gated/good/accepted.json"), text);
+    const { exitCode, stdout, stderr } = await runCli(accept.slice(0, 3), folder);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
+    expect(stderr).toContain("(E_ACCEPTED)");
+    expect(stderr).toContain("remove the file");
   });
 });

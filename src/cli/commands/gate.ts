@@ -1,14 +1,14 @@
-import { findProject } from "../../config/project.ts";
 import { GATE_FORMATS } from "../../gate/gate-formats.ts";
 import { defineCommand, flag, optional, value } from "../command.ts";
-import { choice, integer, openFraction } from "../parse-value.ts";
+import { choice, integer, openFraction, text } from "../parse-value.ts";
 
 export const gate = defineCommand({
   name: "gate",
   summary: "compare a candidate with a baseline; fail on a regression",
   details: [
-    "The suite's `gate` names the metrics, the smallest effect that matters and the test. Exit codes: 0 pass or cannot tell,",
-    "1 fail, 3 the runs cannot be compared (the field that differs is named), 5 cannot tell with --strict.",
+    "The suite's `gate` names the metrics, the smallest effect that matters and the test, its `gate_limits` what may happen to",
+    "failures, refusals, latency and cost. What a judge scores passes only when `bench calibrate` has compared that judge with",
+    "people and it meets its thresholds. Exit codes: 0 pass or cannot tell, 1 fail, 3 the runs cannot be compared (the field that differs is named), 5 cannot tell with --strict.",
   ].join("\n"),
   args: [
     { name: "<baseline>", summary: "a run's folder or id, or suite/system for its newest finished run" },
@@ -19,6 +19,11 @@ export const gate = defineCommand({
     alpha: optional("--alpha <fraction>", "the error rate of the whole gate; the suite's when left out", openFraction),
     seed: optional("--seed <n>", "the seed of the randomization test; the candidate's when left out", integer(0)),
     strict: flag("--strict", "cannot tell exits with 5"),
+    shared: flag("--shared", "compare runs over different questions on those that both were asked"),
+    accept: flag("--accept", "make the candidate the new baseline, whatever the verdict; exits with 0"),
+    why: optional("--why <text>", "the reason, kept with --accept and shown by later gates", text),
+    who: optional("--who <name>", "who accepts; the user's name in CI or on this machine when left out", text),
+    force: flag("--force", "with --accept: replace a baseline that asked more questions"),
   },
   examples: [
     {
@@ -26,25 +31,12 @@ export const gate = defineCommand({
       says: "the newest run against the committed baseline",
     },
     { command: "bench gate handbook/bm25-reader handbook/raft-8b --format markdown", says: "for a pull request" },
+    {
+      command: 'bench gate BASELINE handbook/bm25-reader --accept --why "shorter passages are wanted"',
+      says: "a wanted change becomes the baseline",
+    },
   ],
-  async run([baselineName, candidateName], { format, alpha, seed, strict }, { cwd, stdout }) {
-    const { formatGate, gate, gateExitCode, limitsOf } = await import("../../gate/index.ts");
-    const { readScores } = await import("../../runlog/read-scores.ts");
-    const { findCompleteRun } = await import("../find-run.ts");
-    const project = await findProject(cwd);
-    const [baseline, candidate] = await Promise.all([
-      findCompleteRun(project, baselineName!),
-      findCompleteRun(project, candidateName!),
-    ]);
-    const limits = limitsOf(candidate.manifest);
-    const verdict = gate(
-      await readScores(baseline.dir),
-      await readScores(candidate.dir),
-      alpha === undefined ? limits : { ...limits, alpha },
-      { seed: seed ?? candidate.manifest.seed },
-    );
-    const rendered = formatGate(verdict, format);
-    stdout.write(rendered.endsWith("\n") ? rendered : `${rendered}\n`);
-    return gateExitCode(verdict, { strict });
+  async run(names, options, deps) {
+    return (await import("../gate-runs.ts")).gateRuns(names, options, deps);
   },
 });
