@@ -7,6 +7,7 @@ export { comparePaired, type PairedComparison, type PairedOptions } from "./comp
 export { type Description, describe } from "./describe.ts";
 export { type DetectableOptions, detectableDifference } from "./detectable-difference.ts";
 export { type DifferenceOptions, differenceOfMeans, type MeanDifference } from "./difference-of-means.ts";
+export { effectiveSize } from "./effective-size.ts";
 export { estimateMean, type IntervalMethod, type MeanOptions, type Sample } from "./estimate-mean.ts";
 export { holm } from "./holm.ts";
 export { incompleteBeta } from "./incomplete-beta.ts";

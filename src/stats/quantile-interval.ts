@@ -34,17 +34,26 @@ export function quantileRanks(n: number, p: number, level: number): QuantileRank
   return { low: low === 0 ? undefined : low, high: high === n + 1 ? undefined : high };
 }
 
-/** The ends of the interval as values. @param sorted ascending, at least one value */
+/**
+ * The ends of the interval as values.
+ * @param sorted ascending, at least one value
+ * @param worth how many independent values the sample is worth, from 1 to its size: see `effectiveSize`. The ranks are those of
+ *   a sample of that size, stretched over this one and moved outward to whole numbers
+ */
 export function quantileInterval(
   sorted: ArrayLike<number>,
   p: number,
   level: number,
+  worth: number = sorted.length,
 ): { readonly low: number | undefined; readonly high: number | undefined } {
-  if (sorted.length === 0) throw new BadArgument("a quantile needs at least one value");
-  const { low, high } = quantileRanks(sorted.length, p, level);
+  const n = sorted.length;
+  if (n === 0) throw new BadArgument("a quantile needs at least one value");
+  if (!(worth >= 1 && worth <= n)) throw new BadArgument(`${n} values are worth 1 to ${n}, got ${worth}`);
+  const size = Math.floor(worth);
+  const { low, high } = quantileRanks(size, p, level);
   return {
-    low: low === undefined ? undefined : sorted[low - 1],
-    high: high === undefined ? undefined : sorted[high - 1],
+    low: low === undefined ? undefined : sorted[Math.floor(((low - 1) * n) / size)],
+    high: high === undefined ? undefined : sorted[n - 1 - Math.floor(((size - high) * n) / size)],
   };
 }
 
