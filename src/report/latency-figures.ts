@@ -80,11 +80,11 @@ export function latencyFigures(pass: LatencyPass, level: number): LatencyFigures
   };
 }
 
-/** p50, p95 and p99, or others, of durations, type 7; none of an empty sample. */
-export function percentilesOf(ms: Float64Array, level: number, percentiles = PERCENTILES): Percentile[] {
+/** p50, p95 and p99 of durations, type 7; none of an empty sample. */
+export function percentilesOf(ms: Float64Array, level: number): Percentile[] {
   if (ms.length === 0) return [];
   const sorted = ms.toSorted();
-  return percentiles.map((p) => {
+  return PERCENTILES.map((p) => {
     const { low, high } = quantileInterval(sorted, p, level);
     return {
       p,

@@ -1,12 +1,14 @@
 import {
   type AnsweredRequest,
   countGood,
+  isGood,
   type LoadLimits,
   type LoadRecord,
+  type LoadRequest,
   type LoadStep,
 } from "../../runlog/load-record.ts";
-import { quantileSorted, wilson } from "../../stats/index.ts";
-import { type Percentile, percentilesOf } from "../latency-figures.ts";
+import { effectiveSize, type Interval, quantileInterval, quantileSorted, wilson } from "../../stats/index.ts";
+import type { Percentile } from "../latency-figures.ts";
 
 /** Quantiles of one time, in milliseconds, over the answered requests that have it; those of a speed in tokens per second. */
 export interface LoadQuantiles {
@@ -41,7 +43,7 @@ export interface StepFigures {
   readonly answerTokens?: number;
   /** The share of answers that ended at the most tokens allowed. */
   readonly hitLimit: number;
-  /** Of all requests due, those answered within the limits, with Wilson's interval; absent where none was due. */
+  /** Of all requests due, those answered within the limits; absent where none was due. */
   readonly goodput?: { readonly good: number; readonly share: number; readonly low: number; readonly high: number };
   readonly goodPerSecond: number;
 }
@@ -89,8 +91,7 @@ function stepFigures(step: LoadStep, limits: LoadLimits, level: number): StepFig
     if (request.state === "failed") codes.set(request.code, (codes.get(request.code) ?? 0) + 1);
   }
   const quantiles = (of: (answer: AnsweredRequest) => number | undefined, percentiles = QUANTILES): LoadQuantiles => {
-    const values = Float64Array.from(answers.flatMap((answer) => of(answer) ?? []));
-    return { n: values.length, percentiles: percentilesOf(values, level, percentiles) };
+    return quantilesOf(known(answers, of), percentiles, level);
   };
   const tokens = known(answers, (answer) => answer.tokens);
   const good = countGood(step, limits);
@@ -118,10 +119,50 @@ function stepFigures(step: LoadStep, limits: LoadLimits, level: number): StepFig
     ...meanAs("answerTokens", tokens),
     hitLimit: answers.length === 0 ? 0 : answers.filter(({ finish }) => finish === "length").length / answers.length,
     ...(requests.length > 0 && {
-      goodput: { good, share: good / requests.length, ...wilson(good, requests.length, level) },
+      goodput: { good, share: good / requests.length, ...goodputInterval(requests, limits, level) },
     }),
     goodPerSecond: perSecond(good),
   };
+}
+
+/**
+ * Quantiles of values in the order of their requests. The intervals are by order statistics, for a sample of the size that the
+ * requests are worth: neighbours wait in one queue and resemble each other.
+ */
+function quantilesOf(values: readonly number[], percentiles: readonly number[], level: number): LoadQuantiles {
+  const sorted = Float64Array.from(values).sort();
+  if (sorted.length === 0) return { n: 0, percentiles: [] };
+  const percentileOf = (p: number): Percentile => {
+    const value = quantileSorted(sorted, p);
+    const { low, high } = quantileInterval(sorted, p, level, worthAt(values, value));
+    return { p, value, ...(low !== undefined && { low }), ...(high !== undefined && { high }) };
+  };
+  return { n: sorted.length, percentiles: percentiles.map(percentileOf) };
+}
+
+/** How many independent values a series is worth, for the question which of them are at most some value. */
+function worthAt(values: readonly number[], most: number): number {
+  return effectiveSize(values.map((value) => (value <= most ? 1 : 0)));
+}
+
+/**
+ * Wilson's interval, with what the requests are worth as n. Where all are good their dependence does not show in that: it is
+ * taken from the slowest tenth of their times, where that shows more.
+ */
+function goodputInterval(requests: readonly LoadRequest[], limits: LoadLimits, level: number): Interval {
+  const n = requests.length;
+  const good = requests.map((request) => (isGood(request, limits) ? 1 : 0));
+  const ends = requests.flatMap((request) => (request.state === "answered" ? request.endMs : []));
+  const ninth =
+    ends.length === 0
+      ? 0
+      : quantileSorted(
+          ends.toSorted((a, b) => a - b),
+          0.9,
+        );
+  const shares = [effectiveSize(good) / n, ...(ends.length === 0 ? [] : [worthAt(ends, ninth) / ends.length])];
+  const worth = Math.min(...shares) * n;
+  return wilson((sumOf(good) / n) * worth, worth, level);
 }
 
 function speedOf({ tokens, endMs }: AnsweredRequest): number | undefined {

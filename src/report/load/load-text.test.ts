@@ -68,7 +68,7 @@ describe("kneeText", () => {
 
 describe("loadCautions", () => {
   it("is short where nothing is wrong", () => {
-    expect(cautions(recordOf([steady(1)], { outputTokens: 10 }))).toMatch(/^Intervals.*independent.*$/);
+    expect(cautions(recordOf([steady(1)], { outputTokens: 10 }))).toMatch(/^Intervals.*one queue.*$/);
   });
 
   it.each<[string, LoadRecord, RegExp]>([

@@ -153,7 +153,7 @@ export function loadCautions(record: LoadRecord, { steps, level }: LoadFigures):
     );
   }
   cautions.push(
-    `Intervals (${formatLevel(level)}) take requests as independent. Those that wait in one queue are not: near the knee intervals are too narrow, and a longer --duration says more.`,
+    `Intervals (${formatLevel(level)}) allow for neighbouring requests that wait in one queue, as far as a tenth of a rate's time shows it: where a queue lasts longer than that they are still too narrow, and a longer --duration says more.`,
   );
   return cautions;
 }
