@@ -1,9 +1,10 @@
-import { type ModelJudge, type NamedPrice, type Project, priceOfModel } from "../config/index.ts";
+import { type NamedPrice, type Project, priceOfModel } from "../config/index.ts";
 import { UsageError } from "../core/errors.ts";
 import { formatUsd } from "../report/cost/cost-text.ts";
 import { costOf } from "../run/cost/cost-of.ts";
 import type { GradedLine } from "../runlog/index.ts";
 import { gradesSoFar } from "./grades-so-far.ts";
+import type { JudgingTask } from "./judge-cost.ts";
 
 /** Adds up what judging costs and says when it may cost no more. */
 export class JudgeBudget {
@@ -20,14 +21,14 @@ export class JudgeBudget {
   }
 
   /**
-   * The budget of a judge, what its file has already included.
+   * The budget of a judge, what its file has already included unless that is thrown away.
    * @throws UsageError (E_COST_UNKNOWN) where no price is named
    */
-  static async open(maxUsd: number, judge: ModelJudge, path: string, project: Project): Promise<JudgeBudget> {
+  static async open(maxUsd: number, { judge, path, fresh }: JudgingTask, project: Project): Promise<JudgeBudget> {
     const price = await priceOfModel(project, judge.model!.model);
     if (price === undefined) throw costUnknown(`no price of ${JSON.stringify(judge.model!.model)} in prices.yaml`);
     const budget = new JudgeBudget(maxUsd, price, judge.model!.concurrency);
-    for await (const graded of gradesSoFar(path)) budget.add(graded);
+    if (!fresh) for await (const graded of gradesSoFar(path)) budget.add(graded);
     return budget;
   }
 

@@ -2,13 +2,13 @@ import { rm } from "node:fs/promises";
 import { relative } from "node:path";
 import type { Judge, LexicalJudge, ModelJudge, PanelJudge, Project } from "../config/index.ts";
 import { seeded } from "../core/rng.ts";
-import { type GradeProgress, type GradeRunResult, gradeRun, readPanelVotes } from "../judge/index.ts";
+import { type GradeProgress, type GradeRunResult, gradeRequests, gradeRun, readPanelVotes } from "../judge/index.ts";
 import { printable } from "../lib/text.ts";
 import { formatFigure } from "../report/calibration/calibration-text.ts";
 import { gradesFile, type Run, readScores } from "../runlog/index.ts";
 import { type Deps, line, type Output } from "./deps.ts";
 import { JudgeBudget } from "./judge-budget.ts";
-import { type Grading, requireRoom } from "./judge-cost.ts";
+import { type JudgingTask, requireRoom } from "./judge-cost.ts";
 import { buildGrader } from "./judge-grader.ts";
 import type { JudgeRunOptions } from "./judge-runs.ts";
 import { ownModelWarnings, referencesBy } from "./own-model.ts";
@@ -22,14 +22,24 @@ export interface GradeContext {
 }
 
 /** Which answers of a run a judge that can be asked is to grade, and how often. */
-export function gradingOf(judge: ModelJudge | LexicalJudge, options: JudgeRunOptions): Grading {
-  const { condition, limit, repeats } = options;
+function gradingOf(judge: ModelJudge | LexicalJudge, { condition, limit, repeats }: JudgeRunOptions) {
   // The same words overlap as much the second time.
-  const own = judge.kind === "lexical" ? 1 : (repeats ?? judge.config.repeats);
+  const times = judge.kind === "lexical" ? 1 : (repeats ?? judge.config.repeats);
+  return { repeats: times, ...chosenOf({ condition, limit }) };
+}
+
+function chosenOf({ condition, limit }: Pick<JudgeRunOptions, "condition" | "limit">) {
+  return { ...(condition.length > 0 && { conditions: condition }), ...(limit !== undefined && { limit }) };
+}
+
+/** All that a judge is to be asked of a run. */
+export function gradingTask(judge: ModelJudge, { dir, manifest }: Run, options: JudgeRunOptions): JudgingTask {
   return {
-    repeats: own,
-    ...(condition.length > 0 && { conditions: condition }),
-    ...(limit !== undefined && { limit }),
+    judge,
+    about: `${judge.id} on ${manifest.run}`,
+    path: gradesFile(dir, judge),
+    fresh: options.fresh,
+    requests: () => gradeRequests(dir, judge, gradingOf(judge, options)),
   };
 }
 
@@ -41,17 +51,17 @@ export async function gradeOneRun(
 ): Promise<boolean> {
   const { dir, manifest } = run;
   const { grader, concurrency, preflight } = await buildGrader(judge, deps);
-  const path = gradesFile(dir, judge);
-  if (options.fresh) await rm(path, { force: true });
   const grading = { ...gradingOf(judge, options), referencesBy: await warned(judge, run, project, notes) };
-  const budget =
-    judge.kind === "lexical" || options.maxCost === undefined
-      ? undefined
-      : await JudgeBudget.open(options.maxCost, judge, path, project);
   const total = (await answersOf(run, options)) * grading.repeats;
   const { contextWindow } = await preflight(deps.signal);
-  if (judge.kind !== "lexical" && contextWindow !== undefined)
-    await requireRoom(judge, run, grading, { window: contextWindow, notes });
+  let budget: JudgeBudget | undefined;
+  if (judge.kind !== "lexical") {
+    const task = gradingTask(judge, run, options);
+    await requireRoom(task, contextWindow, notes);
+    if (options.maxCost !== undefined) budget = await JudgeBudget.open(options.maxCost, task, project);
+  }
+  // Only now: what could not be replaced is not thrown away.
+  if (options.fresh) await rm(gradesFile(dir, judge), { force: true });
   const progress = startProgress(`${judge.id} on ${manifest.system.id}`, options.quiet, deps);
   try {
     const result = await gradeRun(dir, judge, grading, {
@@ -86,11 +96,8 @@ export async function gradeByPanel(panel: PanelJudge, run: Run, context: GradeCo
   const asMember = { ...context, options: { ...options, fresh: false } };
   for (const member of panel.members) if (!(await gradeOneRun(member, run, asMember))) return false;
   const votes = await readPanelVotes(run.dir, panel);
-  const { condition, limit } = options;
   // Where all members graded all answers, a pilot's limit would only take votes away.
-  const part = votes.complete
-    ? {}
-    : { ...(condition.length > 0 && { conditions: condition }), ...(limit !== undefined && { limit }) };
+  const part = votes.complete ? {} : chosenOf(options);
   await rm(gradesFile(run.dir, panel), { force: true });
   const result = await gradeRun(
     run.dir,

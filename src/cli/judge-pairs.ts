@@ -4,12 +4,14 @@ import { findProject, loadJudge, type ModelJudge } from "../config/index.ts";
 import { DataError, EXIT } from "../core/errors.ts";
 import type { Estimate } from "../core/estimate.ts";
 import { seeded } from "../core/rng.ts";
-import { type JudgedPairs, judgePairs, type PairSummary, summarisePairs } from "../judge/index.ts";
+import { type JudgedPairs, judgePairs, type PairSummary, pairRequests, summarisePairs } from "../judge/index.ts";
 import { printable } from "../lib/text.ts";
 import { formatCount, formatValue } from "../report/format-number.ts";
 import { pairsFile, type Run } from "../runlog/index.ts";
 import { type Deps, line, type Output } from "./deps.ts";
 import { findCompleteRun } from "./find-run.ts";
+import { JudgeBudget } from "./judge-budget.ts";
+import { type JudgingTask, NOTHING_JUDGED, printPlan, requireRoom } from "./judge-cost.ts";
 import { buildGrader } from "./judge-grader.ts";
 import { ownModelWarnings, referencesBy } from "./own-model.ts";
 import { startProgress } from "./progress.ts";
@@ -21,6 +23,9 @@ export interface JudgePairsOptions {
   readonly condition: readonly string[];
   readonly limit: number | undefined;
   readonly fresh: boolean;
+  readonly dryRun: boolean;
+  /** US dollars. */
+  readonly maxCost: number | undefined;
   readonly seed: number;
   readonly format: "text" | "json";
   readonly quiet: boolean;
@@ -38,12 +43,32 @@ export async function comparePairs(
   const judge = pairwiseJudge(await loadJudge(project, options.judge, deps.env));
   const [first, second] = [await findCompleteRun(project, a), await findCompleteRun(project, b)];
   const { grader, concurrency, preflight } = await buildGrader(judge, deps);
-  if (options.fresh) await rm(pairsFile(first.dir, judge, second.manifest.run), { force: true });
-  await preflight(deps.signal);
+  const { contextWindow } = await preflight(deps.signal);
   const authors = await referencesBy(project, first);
   for (const warning of ownModelWarnings(judge, [first, second], authors)) line(notes, printable(warning));
-  const repeats = options.repeats ?? judge.config.repeats;
-  const total = 2 * repeats * Math.min(options.limit ?? Number.POSITIVE_INFINITY, first.end?.counts.answers ?? 0);
+  const { condition, limit, maxCost, fresh } = options;
+  const chosen = {
+    repeats: options.repeats ?? judge.config.repeats,
+    referencesBy: authors,
+    ...(condition.length > 0 && { conditions: condition }),
+    ...(limit !== undefined && { limit }),
+  };
+  const task: JudgingTask = {
+    judge,
+    about: `${judge.id} on ${first.manifest.run} and ${second.manifest.run}`,
+    path: pairsFile(first.dir, judge, second.manifest.run),
+    fresh,
+    requests: () => pairRequests(first, second, judge, chosen),
+  };
+  if (options.dryRun) {
+    const fits = await printPlan(task, contextWindow, project, deps);
+    line(stderr, NOTHING_JUDGED);
+    return fits ? EXIT.ok : EXIT.unavailable;
+  }
+  await requireRoom(task, contextWindow, notes);
+  const budget = maxCost === undefined ? undefined : await JudgeBudget.open(maxCost, task, project);
+  if (fresh) await rm(task.path, { force: true });
+  const total = 2 * chosen.repeats * Math.min(limit ?? Number.POSITIVE_INFINITY, first.end?.counts.answers ?? 0);
   const progress = startProgress(
     `${judge.id} on ${first.manifest.system.id} and ${second.manifest.system.id}`,
     options.quiet,
@@ -51,27 +76,18 @@ export async function comparePairs(
   );
   let judged: JudgedPairs;
   try {
-    const { condition, limit } = options;
-    judged = await judgePairs(
-      first,
-      second,
-      judge,
-      {
-        repeats,
-        referencesBy: authors,
-        ...(condition.length > 0 && { conditions: condition }),
-        ...(limit !== undefined && { limit }),
+    judged = await judgePairs(first, second, judge, chosen, {
+      grader,
+      concurrency,
+      clock: deps.clock,
+      owner: deps.owner,
+      signal: deps.signal,
+      onEvent({ line: verdict, graded, failed }) {
+        if (verdict) budget?.add(verdict);
+        progress.update({ done: graded + failed, total, failed, refused: 0, inFlight: concurrency, retries: 0 });
       },
-      {
-        grader,
-        concurrency,
-        clock: deps.clock,
-        owner: deps.owner,
-        signal: deps.signal,
-        onEvent: ({ graded, failed }) =>
-          progress.update({ done: graded + failed, total, failed, refused: 0, inFlight: concurrency, retries: 0 }),
-      },
-    );
+      ...(budget && { enough: () => budget.spent }),
+    });
   } finally {
     progress.stop();
   }
@@ -80,7 +96,8 @@ export async function comparePairs(
   if (options.format === "json") stdout.write(`${JSON.stringify({ ...summary, apart: judged.apart }, undefined, 1)}\n`);
   else stdout.write(`${summaryText(first, second, judge, summary.conditions, judged, level)}\n`);
   const tokens = judged.usage.promptTokens + judged.usage.completionTokens;
-  const ended = judged.state === "interrupted" ? "; interrupted, the same command goes on" : "";
+  const why = deps.signal.aborted || budget === undefined ? "interrupted" : `ended at ${budget.describe()}`;
+  const ended = judged.state === "interrupted" ? `; ${why}, the same command goes on` : "";
   line(
     notes,
     `${judged.graded} verdicts, ${judged.failed} failures, ${tokens} tokens; in ${relative(deps.cwd, judged.path)}${ended}`,

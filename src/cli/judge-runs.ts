@@ -16,8 +16,8 @@ import type { Run } from "../runlog/index.ts";
 import { type Deps, line, type Output, terminalOf } from "./deps.ts";
 import { findCompleteRun } from "./find-run.ts";
 import { readCalibrations } from "./judge-calibrations.ts";
-import { judgingPlan } from "./judge-cost.ts";
-import { gradeByPanel, gradeOneRun, gradingOf } from "./judge-grade.ts";
+import { NOTHING_JUDGED, printPlan } from "./judge-cost.ts";
+import { gradeByPanel, gradeOneRun, gradingTask } from "./judge-grade.ts";
 import { buildGrader } from "./judge-grader.ts";
 
 export interface JudgeRunOptions {
@@ -85,13 +85,12 @@ async function planJudging(
     const { preflight } = await buildGrader(judge, deps);
     const { contextWindow } = await preflight(deps.signal);
     for (const run of runs) {
-      const context = { project, fresh: options.fresh, window: contextWindow };
-      const plan = await judgingPlan(judge, run, gradingOf(judge, options), context);
-      line(deps.stdout, `${plan.lines.map(printable).join("\n")}\n`);
-      fits &&= plan.fits;
+      if (judge.kind === "lexical")
+        line(deps.stdout, `${judge.id} on ${printable(run.manifest.run)}: no model is asked; no cost`);
+      else fits = (await printPlan(gradingTask(judge, run, options), contextWindow, project, deps)) && fits;
     }
   }
-  line(deps.stderr, "a dry run: nothing was judged and nothing written");
+  line(deps.stderr, NOTHING_JUDGED);
   return fits ? EXIT.ok : EXIT.unavailable;
 }
 

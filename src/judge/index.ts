@@ -13,7 +13,7 @@ export { type GradedRuns, gradedRuns } from "./calibrate/graded-runs.ts";
 export { type JudgedAnswers, judgedAnswers } from "./calibrate/judged-answers.ts";
 export { type RankedJudge, type RankJudgesOptions, rankJudges } from "./calibrate/rank-judges.ts";
 export { type AnswerToGrade, answersToGrade } from "./grade/answers-to-grade.ts";
-export { type GradeRunOptions, gradeRun } from "./grade/grade-run.ts";
+export { type GradeRunOptions, gradeRequests, gradeRun } from "./grade/grade-run.ts";
 export { judgesRefusals } from "./grade/grading-head.ts";
 export type {
   GradeEvent,
@@ -29,7 +29,7 @@ export { type FitLexicalOptions, fitLexical } from "./lexical/fit-lexical.ts";
 export { type FittedCriterion, LEXICAL_FIT_SCHEMA, type LexicalFit, readLexicalFit } from "./lexical/lexical-fit.ts";
 export { lexicalJudge } from "./lexical/lexical-judge.ts";
 export { type MeasuredRuns, measureRuns } from "./lexical/measure-runs.ts";
-export { type JudgedPairs, type JudgePairsOptions, judgePairs } from "./pairs/judge-pairs.ts";
+export { type JudgedPairs, type JudgePairsOptions, judgePairs, pairRequests } from "./pairs/judge-pairs.ts";
 export { type PairSummary, type PairsSummary, summarisePairs } from "./pairs/summarise-pairs.ts";
 export { type PanelVotes, readPanelVotes } from "./panel/panel-votes.ts";
 export { type ProbeJudgeDeps, probeItems, probeJudge } from "./probe/probe-judge.ts";

@@ -86,6 +86,20 @@ describe("bench judge run: what it takes", () => {
     expect(asked()).toBe(40);
   });
 
+  it("--fresh throws nothing away that could not be judged anew", async () => {
+    let window: number | undefined;
+    await using server = await faultServer((response, request) => serving(window)(response, request));
+    const { dir, judge, asked } = await setUp(server);
+    await judge("--limit", "3");
+    window = 400;
+    expect((await judge("--fresh")).exitCode).toBe(4);
+    expect((await judge("--fresh", "--max-cost", "1")).exitCode).toBe(4);
+    expect([asked(), (await listGradings(dir)).length]).toEqual([3, 1]);
+    window = undefined;
+    expect((await judge("--fresh", "--limit", "5")).exitCode).toBe(0);
+    expect(asked()).toBe(8);
+  });
+
   it("--max-cost needs a price", async () => {
     await using server = await faultServer(serving());
     const { judge, asked } = await setUp(server, "");

@@ -67,7 +67,10 @@ export const judgeInit = defineCommand({
     const part = `${to}.part`;
     await rm(part, { recursive: true, force: true });
     // What was measured is of the judge that was measured, not of its copy.
-    await cp(join(shipped, id), part, { recursive: true, filter: (path) => !/(?:calibration|probes)\.json$/.test(path) });
+    await cp(join(shipped, id), part, {
+      recursive: true,
+      filter: (path) => !/(?:calibration|probes)\.json$/.test(path),
+    });
     await rm(to, { recursive: true, force: true });
     await rename(part, to);
     for (const name of (await readdir(to)).sort()) line(stdout, `  ${relative(cwd, join(to, name))}`);

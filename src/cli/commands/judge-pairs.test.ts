@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { PairsSummary } from "../../judge/index.ts";
@@ -106,6 +106,38 @@ describe("bench judge pairs", () => {
     const { pairs } = await setUp(server);
     const { conditions } = JSON.parse((await pairs("--format", "json")).stdout) as PairsSummary;
     expect(conditions[0]).toMatchObject({ pairs: 31, undecided: 7 });
+  });
+
+  it("tells what it would take, holds prompts against the window and stops at its cost", async () => {
+    let window = 4096;
+    await using server = await faultServer((response, request) =>
+      (request.path.endsWith("/models")
+        ? json({ data: [{ id: "judge", max_model_len: window }] })
+        : judging(() => "tie"))(response, request),
+    );
+    const { root, pairs, asked } = await setUp(server);
+    const dry = await pairs("--dry-run");
+    // Equal texts and refusals are not asked about.
+    expect([dry.exitCode, dry.stdout]).toEqual([
+      0,
+      expect.stringMatching(/ and made-poor-\w+: 56 verdicts to ask for/),
+    ]);
+    expect((await pairs("--max-cost", "1")).stderr).toContain("E_COST_UNKNOWN");
+    await writeFile(
+      join(root, "prices.yaml"),
+      "prices: [{ model: judge, on: 2026-05-31, input: 1000, output: 1000 }]\n",
+    );
+    const stopped = await pairs("--max-cost", "0.2");
+    expect([stopped.exitCode, stopped.stderr]).toEqual([130, expect.stringContaining("of --max-cost 0.2, the same")]);
+    expect(asked()).toBeLessThan(20);
+    window = 300;
+    expect(await pairs()).toMatchObject({ exitCode: 4, stderr: expect.stringContaining("E_CONTEXT_WINDOW") });
+    window = 4096;
+    const left = await pairs("--dry-run");
+    expect(left.stdout).toContain(`${56 - asked()} verdicts to ask for`);
+    expect(left.stdout).toContain(`on ${asked()} earlier grades`);
+    expect((await pairs()).exitCode).toBe(0);
+    expect(asked()).toBe(56);
   });
 
   it("refuses another kind of judge, a run of another dataset and a condition that they do not share", async () => {

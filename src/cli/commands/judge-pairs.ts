@@ -1,5 +1,5 @@
 import { defineCommand, flag, list, optional, value } from "../command.ts";
-import { choice, integer, text } from "../parse-value.ts";
+import { choice, integer, nonNegative, text } from "../parse-value.ts";
 
 export const judgePairs = defineCommand({
   name: "judge pairs",
@@ -21,6 +21,12 @@ export const judgePairs = defineCommand({
     repeats: optional("--repeats <n>", "how often each pair is judged in each order", integer(1, 100)),
     condition: list("--condition <name>", "only answers of these conditions", text),
     limit: optional("--limit <n>", "only the first questions; the rest can follow", integer(1)),
+    dryRun: flag("--dry-run", "say how many verdicts would be asked for and what they would take, and ask nothing"),
+    maxCost: optional(
+      "--max-cost <usd>",
+      "stop before the verdicts cost more, in US dollars by prices.yaml; the same command goes on",
+      nonNegative,
+    ),
     fresh: flag("--fresh", "throw away what this judge said of these runs and judge anew"),
     seed: value("--seed <n>", "the seed of the resamples", integer(0), 0),
     format: value("--format <format>", "text or json", choice("text", "json"), "text"),

@@ -28,7 +28,7 @@ export async function gradeRun(
   const { clock, owner } = deps;
   const writer = await GradeWriter.open(dir, await gradingHead(dir, judge, options, clock), owner);
   try {
-    const result = await recordGrades(writer, requestsOf(dir, judge, options), judge, deps);
+    const result = await recordGrades(writer, gradeRequests(dir, judge, options), judge, deps);
     const whole = result.state === "complete" && options.conditions === undefined && options.limit === undefined;
     if (whole) await writer.seal(new Date(clock.now()).toISOString());
     return result;
@@ -37,7 +37,8 @@ export async function gradeRun(
   }
 }
 
-async function* requestsOf(
+/** Every answer of a complete run that a judge is asked about, as often as it is asked. */
+export async function* gradeRequests(
   dir: string,
   judge: LoadedJudge,
   { repeats, conditions, limit }: GradeRunOptions,

@@ -37,16 +37,15 @@ export async function judgePairs(
   options: JudgePairsOptions,
   deps: GradeRunDeps,
 ): Promise<JudgedPairs> {
-  const conditions = sharedConditions(first, second, options.conditions);
+  const apart: SetApart = { bothRefused: 0, firstRefused: 0, secondRefused: 0, unpaired: 0 };
+  const requests = pairRequests(first, second, judge, options, apart);
   const head = await gradingHead(first.dir, judge, options, deps.clock);
   const other = await gradingHead(second.dir, judge, options, deps.clock);
   const own = selfPreference(judge, [first.manifest.system, second.manifest.system], options.referencesBy ?? []);
   const asked = { ...head.judge, ...(own.length > 0 && { selfPreference: own }) };
   const against = { run: other.run, log: other.log, system: second.manifest.system.id };
-  const apart: SetApart = { bothRefused: 0, firstRefused: 0, secondRefused: 0, unpaired: 0 };
   const writer = await GradeWriter.open(first.dir, { ...head, judge: asked, against }, deps.owner);
   try {
-    const requests = pairsOf(first.dir, second.dir, { ...options, conditions }, judgesRefusals(judge), apart);
     const result = await recordGrades(writer, requests, judge, { ...deps, grader: sparing(deps.grader) });
     if (result.state === "complete" && options.limit === undefined && options.conditions === undefined)
       await writer.seal(new Date(deps.clock.now()).toISOString());
@@ -73,12 +72,28 @@ function sparing(grader: GradeRunDeps["grader"]): Judge {
   };
 }
 
+/**
+ * The pairs of answers that a judge is asked about, both orders of each; of equal texts, too, about which nobody is asked.
+ * @param apart counts what is no pair
+ * @throws DataError (E_PAIRS_DATASET, E_PAIRS_CONDITION) when the runs have nothing in common
+ */
+export function pairRequests(
+  first: Run,
+  second: Run,
+  judge: ModelJudge,
+  options: JudgePairsOptions,
+  apart?: SetApart,
+): AsyncGenerator<PlacedRequest> {
+  const conditions = sharedConditions(first, second, options.conditions);
+  return pairsOf(first.dir, second.dir, { ...options, conditions }, judgesRefusals(judge), apart);
+}
+
 async function* pairsOf(
   first: string,
   second: string,
   { conditions, limit, repeats }: JudgePairsOptions,
   refusals: boolean,
-  apart: SetApart,
+  apart: SetApart = { bothRefused: 0, firstRefused: 0, secondRefused: 0, unpaired: 0 },
 ): AsyncGenerator<PlacedRequest> {
   const others = new Map<string, { text: string; refused: boolean }>();
   for await (const line of readRun(second))

@@ -27,9 +27,9 @@ export interface GradesRead {
   readonly end?: GradingEnd;
 }
 
-/** The grade files of a run, by name. Files that are none are passed over. */
-export async function listGradings(dir: string): Promise<Grading[]> {
-  const folder = join(dir, "grades");
+/** The grade files of a run, or those of its answers beside another run's, by name. Files that are none are passed over. */
+export async function listGradings(dir: string, of: "grades" | "pairs" = "grades"): Promise<Grading[]> {
+  const folder = join(dir, of);
   const names = await readdir(folder).catch(() => []);
   const found: Grading[] = [];
   for (const name of names.sort()) if (name.endsWith(".jsonl")) found.push(await openGrading(join(folder, name)));
