@@ -19,6 +19,27 @@ export const FIGURE_NAMES: Readonly<Record<string, { readonly name: string; read
   bias: { name: "bias", says: "judge minus people: above 0 the judge is generous" },
 };
 
+/** On a scale of two grades these say what the others say: all misses are by one step, and all ranks tied. */
+const MORE_THAN_TWO = new Set([
+  "within_one",
+  "linear_kappa",
+  "quadratic_kappa",
+  "alpha",
+  "ac2",
+  "spearman",
+  "kendall",
+  "mae",
+]);
+
+/** The figures that say something about a criterion, in the order of tables. */
+export function figuresShown({ scale, figures, ceiling }: CalibratedCriterion): string[] {
+  return Object.keys(FIGURE_NAMES).filter(
+    (name) =>
+      (name in figures || (ceiling !== undefined && name in ceiling.figures)) &&
+      !(scale.length === 2 && MORE_THAN_TWO.has(name)),
+  );
+}
+
 /** `.694 [.655, .730]`, `.694` where there is no interval, and a dash where there is no figure. @param range as `formatValue` has it */
 export function formatFigure(figure: Figure | undefined, range: readonly [number, number] = [-1, 1]): string {
   if (figure === undefined || !("value" in figure)) return MISSING;
@@ -71,10 +92,11 @@ function failed({ judgeFailed }: CalibratedCriterion): string {
   return judgeFailed === 0 ? "" : `; ${formatCount(judgeFailed)} labelled answers without a grade`;
 }
 
-function figureColumns({ figures, ceiling, repeats }: CalibratedCriterion): TextColumn[] {
-  const names = Object.keys(FIGURE_NAMES).filter((name) => name in figures || (ceiling && name in ceiling.figures));
+function figureColumns(criterion: CalibratedCriterion): TextColumn[] {
+  const { figures, ceiling, repeats } = criterion;
+  const names = figuresShown(criterion);
   const cells = (found: Readonly<Record<string, Figure>>) => names.map((name) => formatFigure(found[name]));
-  const again: Record<string, Figure> = repeats ? { exact: repeats.exact, alpha: repeats.alpha } : {};
+  const again = repeatFigures(criterion);
   return [
     { head: "figure", align: "left", cells: names.map((name) => FIGURE_NAMES[name]!.name) },
     { head: "judge–people", align: "left", cells: cells(figures) },
@@ -82,6 +104,13 @@ function figureColumns({ figures, ceiling, repeats }: CalibratedCriterion): Text
     ...(repeats ? [{ head: "judge–itself", align: "left", cells: cells(again) } as const] : []),
     { head: "", align: "left", cells: names.map((name) => FIGURE_NAMES[name]!.says) },
   ];
+}
+
+/** How the judge agrees with itself; α is nominal and ordinal at once on two grades. */
+export function repeatFigures({ scale, repeats }: CalibratedCriterion): Readonly<Record<string, Figure>> {
+  if (repeats === undefined) return {};
+  const { exact, alpha } = repeats;
+  return { exact, [scale.length === 2 ? "alpha_nominal" : "alpha"]: alpha };
 }
 
 function confusionColumns({ scale, confusion }: CalibratedCriterion): TextColumn[] {

@@ -3,7 +3,7 @@ import type { CalibratedCriterion, CalibratedPart, Calibration, Figure } from ".
 import { forestView } from "../forest-view.ts";
 import { formatCount, formatLevel, formatValue, MISSING } from "../format-number.ts";
 import { intervalBar } from "../interval-bar.ts";
-import { FIGURE_NAMES, favour, formatFigure } from "./calibration-text.ts";
+import { FIGURE_NAMES, favour, figuresShown, formatFigure, repeatFigures } from "./calibration-text.ts";
 import { plainWords } from "./plain-words.ts";
 
 /** Classes of shade in the heat table. */
@@ -58,8 +58,8 @@ export function calibrationView(calibration: Calibration, stale: boolean) {
 
 function criterionView(criterion: CalibratedCriterion) {
   const { id, scale, n, questions, judgeFailed, figures, ceiling, repeats, bySystem, byTag } = criterion;
-  const again: Readonly<Record<string, Figure>> = repeats ? { exact: repeats.exact, alpha: repeats.alpha } : {};
-  const names = Object.keys(FIGURE_NAMES).filter((name) => name in figures || (ceiling && name in ceiling.figures));
+  const again = repeatFigures(criterion);
+  const names = figuresShown(criterion);
   const span = (scale.at(-1) ?? 1) - (scale[0] ?? 0);
   return {
     id,
