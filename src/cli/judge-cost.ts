@@ -117,21 +117,21 @@ const BYTES_HINT = "4 bytes a token, and the longest verdict";
 
 interface EarlierGrades {
   readonly grades: number;
+  /** As the server counted them; absent where it did not. */
   readonly promptTokens?: number;
   readonly answerTokens?: number;
-  readonly ms?: number;
+  readonly ms: number;
 }
 
 /** What one grade of this judge took on average in the runs that it has graded. */
 async function earlierGrades(runsDir: string, judge: ModelJudge): Promise<EarlierGrades | undefined> {
-  const sums = { grades: 0, counted: 0, prompt: 0, answer: 0, timed: 0, ms: 0 };
+  const sums = { grades: 0, counted: 0, prompt: 0, answer: 0, ms: 0 };
   for (const { dir } of (await listRuns(runsDir)).runs) {
     for (const { path, head } of await listGradings(dir, judge.kind === "pairwise" ? "pairs" : "grades")) {
       if (head.judge.sha256 !== judge.sha256) continue;
       for await (const { usage, timing, asked } of gradesSoFar(path)) {
         if (asked === 0 || timing === undefined) continue;
         sums.grades += 1;
-        sums.timed += 1;
         sums.ms += timing.ms;
         if (usage === undefined) continue;
         sums.counted += 1;
@@ -144,6 +144,6 @@ async function earlierGrades(runsDir: string, judge: ModelJudge): Promise<Earlie
   return {
     grades: sums.grades,
     ...(sums.counted > 0 && { promptTokens: sums.prompt / sums.counted, answerTokens: sums.answer / sums.counted }),
-    ...(sums.timed > 0 && { ms: sums.ms / sums.timed }),
+    ms: sums.ms / sums.grades,
   };
 }
