@@ -107,9 +107,12 @@ async function endpointLines(
     lines.push(`  endpoint: ${printable(endpoint.name)} cannot be used: ${error.code}`);
   }
   const ahead = await lookAhead(endpoint, listed, planned);
-  problems.push(...ahead.problems);
+  // What a probe makes may be over the window: that is its result.
+  const [wrong, told] = plan.contexts ? [[], ahead.problems] : [ahead.problems, []];
+  problems.push(...wrong);
   lines.push(`  context window: ${windowText(ahead)}`);
-  for (const warning of ahead.warnings) lines.push(`  warning: ${formatProblem(warning).replaceAll("\n", "\n  ")}`);
+  for (const warning of [...told, ...ahead.warnings])
+    lines.push(`  warning: ${formatProblem(warning).replaceAll("\n", "\n  ")}`);
   const earlier = await earlierAnswers(job.project.runs, plan.manifest);
   const expected = expectedOf(ahead, earlier, open, config.max_tokens);
   lines.push("", promptTable(ahead, earlier, open, config.max_tokens), "");

@@ -225,6 +225,18 @@ describe("bench probe context", () => {
     expect(await readdir(join(project, "runs")).catch(() => [])).toEqual([]);
   });
 
+  it("warns of contexts over the window it knows, and does not refuse them: to see what happens is what it is for", async () => {
+    await using server = await model({ window: 2000, refuses: true });
+    const system = endpointSystem("context_window: 2000");
+    const project = await starterProject({ ...FILES, "benchmarks/systems/endpoint.yaml": system });
+    const argv = ["context", "endpoint", "--tokens", "3000", "--place", "last"];
+    const dry = await runCli(["probe", ...argv, "-b", "towns", "--dry-run"], project, { env: { URL: server.url } });
+    expect(dry.exitCode).toBe(0);
+    expect(dry.stdout).toMatch(/warning: .*context_window \(E_CONTEXT_WINDOW\)/);
+    const { means } = await probe(project, argv, { URL: server.url });
+    expect(means[1]).toEqual(["3\u202f000 last", "over the window: 12 of 12 refused"]);
+  });
+
   it("refuses contexts that the corpus cannot fill", async () => {
     const project = await starterProject(FILES);
     const { exitCode, stderr } = await runCli(["probe", "context", "bm25-reader", "-b", "towns"], project);

@@ -29,8 +29,8 @@ function probeCsv({ columns, facts, rows, reference, contrasts }: ProbeTable): s
     ],
   ];
   const compared = (with_: string, one: (typeof contrasts)[number] | (typeof rows)[number]["differences"][number]) => {
-    const known = one?.difference.state === "estimated" ? one.difference : undefined;
-    return [one && with_, known?.mean, known?.low, known?.high, one?.p, one?.pHolm];
+    const { mean, low, high } = one?.difference ?? {};
+    return [one && with_, mean, low, high, one?.p, one?.pHolm];
   };
   for (const row of rows) {
     for (const [at, { name }] of columns.entries()) {

@@ -1,4 +1,4 @@
-import type { Estimate } from "../../core/estimate.ts";
+import type { Estimate, Estimated } from "../../core/estimate.ts";
 import { type Rng, seeded } from "../../core/rng.ts";
 import { comparePaired, estimateMean, holm } from "../../stats/index.ts";
 import type { MetricHead } from "../summary-types.ts";
@@ -51,7 +51,7 @@ export interface Probe {
 
 /** A paired difference, adjusted over all comparisons of the probe. */
 export interface ProbeDifference {
-  readonly difference: Estimate;
+  readonly difference: Estimated;
   readonly p: number;
   readonly pHolm: number;
 }
@@ -79,7 +79,7 @@ interface Compared {
   readonly a: number;
   readonly b: number;
   readonly column: number;
-  readonly difference: Estimate;
+  readonly difference: Estimated;
   readonly p: number;
 }
 
@@ -113,7 +113,21 @@ export function probeTable(probe: Probe): ProbeTable {
       ...{ a: cells[a]!.label, b: cells[b]!.label, column: columns[column]!.name },
       ...{ difference: rest.difference, p: rest.p, pHolm: rest.pHolm },
     }));
-  return { ...facts, notes: [...facts.notes, ...failedNote(rows)], rows, contrasts, comparisons: found.length };
+  const notes = [...facts.notes, ...failedNote(rows), ...reasonNotes(rows)];
+  return { ...facts, notes, rows, contrasts, comparisons: found.length };
+}
+
+/** Why a cell has no interval, each reason once. */
+function reasonNotes(rows: readonly ProbeRow[]): string[] {
+  const labels = new Map<string, Set<string>>();
+  for (const { label, estimates } of rows) {
+    for (const each of estimates) {
+      if (each?.state !== "not-estimable") continue;
+      const list = labels.get(each.reason) ?? new Set();
+      labels.set(each.reason, list.add(label));
+    }
+  }
+  return Array.from(labels, ([reason, list]) => `Not estimable, since ${reason}: ${[...list].join(", ")}.`);
 }
 
 /** Floors are no answers: whoever reads a low mean has to know. */
@@ -149,7 +163,7 @@ function estimate(
 /**
  * The paired difference of two cells in one column.
  * @returns undefined where either has no score, where it speaks of other questions than the other, and where questions are too
- * few to differ
+ * few to say how far they differ
  */
 function compare(
   { columns, cells, clusters, level }: Probe,
@@ -175,7 +189,7 @@ function compare(
       rng: rng.fork(`${one.label}/${other.label}/${name}`),
     },
   );
-  return { a, b, column, difference, p };
+  return difference.state === "estimated" ? { a, b, column, difference, p } : undefined;
 }
 
 function knownIn(values: Float64Array): number[] {

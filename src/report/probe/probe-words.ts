@@ -16,18 +16,14 @@ export function questionCount(count: number): string {
 
 /** Whether the evidence tells two cells apart, in a word; empty where it does not. */
 export function apartWord({ difference, pHolm }: ProbeDifference, level: number): "" | "lower" | "higher" {
-  if (difference.state !== "estimated" || pHolm > 1 - level) return "";
+  if (pHolm > 1 - level) return "";
   return difference.mean < 0 ? "lower" : "higher";
 }
 
 /** `−.120 [−.210, −.030], p .004`. */
-export function differenceText(one: ProbeDifference, { range }: MetricHead): string {
-  return `${estimateText(one.difference, range)}, p ${formatP(one.pHolm)}`;
-}
-
-function estimateText(difference: Estimate, range: MetricHead["range"]): string {
-  if (difference.state === "not-estimable") return difference.reason;
-  return formatEstimate(difference, range && [range[0] - range[1], range[1] - range[0]]);
+export function differenceText({ difference, pHolm }: ProbeDifference, { range }: MetricHead): string {
+  const width = range && ([range[0] - range[1], range[1] - range[0]] as const);
+  return `${formatEstimate(difference, width)}, p ${formatP(pHolm)}`;
 }
 
 /** One of the further comparisons as a sentence. */
