@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { findProject } from "../../config/project.ts";
 import { EXIT, UsageError } from "../../core/errors.ts";
@@ -74,14 +74,20 @@ export const judgeInit = defineCommand({
     await rm(to, { recursive: true, force: true });
     await rename(part, to);
     for (const name of (await readdir(to)).sort()) line(stdout, `  ${relative(cwd, join(to, name))}`);
-    line(
-      stdout,
-      `\nNext: export JUDGE_URL=http://localhost:8000/v1, write the model's name into ${relative(cwd, join(to, "judge.yaml"))},`,
-    );
-    line(
-      stdout,
-      `then bench judge run --judge ${as} SUITE/SYSTEM, and bench calibrate --judge ${as} --labels FILE before trusting it`,
-    );
+    const judgeFile = relative(cwd, join(to, "judge.yaml"));
+    const kind = /^kind:\s*(\w+)/m.exec(await readFile(join(to, "judge.yaml"), "utf8"))?.[1];
+    line(stdout, `\nNext: ${nextSteps(kind, as!, judgeFile)}`);
     return EXIT.ok;
   },
 });
+
+/** What to do with a judge of a kind that was just copied. */
+function nextSteps(kind: string | undefined, id: string, file: string): string {
+  const trust = `bench calibrate --judge ${id} --labels FILE before trusting it`;
+  if (kind === "lexical")
+    return `bench judge fit --judge ${id} --labels FILE,\nthen bench judge run --judge ${id} SUITE/SYSTEM, and ${trust}`;
+  const model = `export JUDGE_URL=http://localhost:8000/v1, write the model's name into ${file},`;
+  return kind === "pairwise"
+    ? `${model}\nthen bench judge pairs --judge ${id} SUITE/SYSTEM SUITE/OTHER, and bench judge probe --judge ${id} SUITE/SYSTEM before trusting it`
+    : `${model}\nthen bench judge run --judge ${id} SUITE/SYSTEM, and ${trust}`;
+}

@@ -41,6 +41,16 @@ describe("bench judge", () => {
     expect((await runCli(["judge", "init", "corect-yes-no"], root)).stderr).toContain('did you mean "correct-yes-no"?');
   });
 
+  it.each([
+    ["correct-yes-no", "then bench judge run --judge correct-yes-no"],
+    ["pairwise", "then bench judge pairs --judge pairwise"],
+    ["lexical-0-3", "Next: bench judge fit --judge lexical-0-3"],
+  ])("init says what comes next for %s", async (id, next) => {
+    const { stdout } = await runCli(["judge", "init", id], await tempFolder({ "benchmarks/.keep": "" }));
+    expect(stdout).toContain(next);
+    expect(stdout.includes("JUDGE_URL")).toBe(id !== "lexical-0-3");
+  });
+
   describe("run", () => {
     /** A project with a finished run and a judge. */
     const setUp = async () => {
