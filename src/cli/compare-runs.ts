@@ -39,12 +39,12 @@ export async function compareNamed(
   if (again > 0) throw sameRun(names[again]!, relative(deps.cwd, dirs[again]!));
   const { metric, condition, flips, by, most, shared, alpha, seed, format } = options;
   const told = await compareDirs(dirs[0]!, dirs.slice(1), {
-    metrics: metric.map(canonical),
+    metrics: metric.map(canonicalMetric),
     conditions: condition,
     shared,
     ...(alpha !== undefined && { alpha }),
     ...(seed !== undefined && { seed }),
-    ...((flips || by !== undefined) && { flips: { most, by: by && canonical(by) } }),
+    ...((flips || by !== undefined) && { flips: { most, by: by && canonicalMetric(by) } }),
   });
   deps.stdout.write(
     formatComparison(told, format, { columns: terminalOf(deps.stdout).columns, flips: flips || by !== undefined }),
@@ -107,7 +107,8 @@ function identity({ text, answers, answerable, history, judgements }: AsyncYield
 
 type AsyncYield<F> = F extends (...args: never[]) => AsyncGenerator<infer T> ? T : never;
 
-function canonical(name: string): string {
+/** A metric as logs name it; another name, such as that of a judge's column, stays. */
+export function canonicalMetric(name: string): string {
   const parsed = parseMetric(name);
   return parsed.ok ? parsed.metric.name : name;
 }

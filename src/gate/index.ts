@@ -13,6 +13,12 @@ export { type GateOptions, gate } from "./gate.ts";
 export { GATE_FORMATS, type GateFormat } from "./gate-formats.ts";
 export { type GateLimits, limitsOf } from "./limits.ts";
 export {
+  type PlannedMetric,
+  type PlanOptions,
+  planQuestions,
+  type QuestionPlan,
+} from "./plan/plan-questions.ts";
+export {
   type CheckedJudge,
   type CheckedThing,
   type CheckKind,

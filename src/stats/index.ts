@@ -18,7 +18,13 @@ export { pairedRandomization, type Randomization, type RandomizationOptions } fr
 export * from "./prediction-powered/index.ts";
 export { quantileSorted } from "./quantile.ts";
 export { type QuantileRanks, quantileInterval, quantileRanks } from "./quantile-interval.ts";
-export { type QueriesNeeded, type QueriesNeededOptions, queriesNeeded } from "./queries-needed.ts";
+export {
+  type Detectable,
+  detectableWith,
+  type QueriesNeeded,
+  type QueriesNeededOptions,
+  queriesNeeded,
+} from "./queries-needed.ts";
 export { ratioInterval } from "./ratio-interval.ts";
 export { resampledMeans } from "./resampled-means.ts";
 export {

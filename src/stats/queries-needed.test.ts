@@ -4,7 +4,7 @@ import { BadArgument } from "../core/errors.ts";
 import { seeded } from "../core/rng.ts";
 import { detectableDifference } from "./detectable-difference.ts";
 import { normalQuantile } from "./normal.ts";
-import { queriesNeeded } from "./queries-needed.ts";
+import { detectableWith, queriesNeeded } from "./queries-needed.ts";
 import { tInterval } from "./t-interval.ts";
 
 /** Values with mean 0 and standard deviation exactly 1. */
@@ -72,5 +72,40 @@ describe("queriesNeeded", () => {
 
   it.each([0, -0.1, Number.NaN])("refuses an effect of %d", (effect) => {
     expect(() => queriesNeeded({ differences: unit, effect })).toThrow(BadArgument);
+  });
+});
+
+describe("detectableWith", () => {
+  it("is what queriesNeeded asks for, turned round", () => {
+    const differences = Array.from({ length: 40 }, (_, i) => Math.sin(i) / 3);
+    for (const clusters of [undefined, differences.map((_, i) => i >> 1)]) {
+      for (const effect of [0.02, 0.05, 0.2]) {
+        const needed = queriesNeeded({ differences, effect, ...(clusters && { clusters }) });
+        if (needed.state !== "known") throw new Error(needed.reason);
+        const at = (queries: number) => {
+          const found = detectableWith({ differences, queries, ...(clusters && { clusters }) });
+          return found.state === "known" ? found.difference : Number.POSITIVE_INFINITY;
+        };
+        expect(at(needed.queries)).toBeLessThanOrEqual(effect);
+        expect(at(needed.queries - 1)).toBeGreaterThan(effect);
+      }
+    }
+  });
+
+  it("at the size seen is the detectable difference of its standard deviation", () => {
+    const found = detectableWith({ differences: [-1, 1, -1, 1, -1, 1], queries: 6 });
+    expect(found).toEqual({
+      state: "known",
+      difference: detectableDifference({ standardDeviation: Math.sqrt(6 / 5), n: 6 }),
+    });
+  });
+
+  it("is unknown where nothing varies, or with too few", () => {
+    expect(detectableWith({ differences: [0, 0], queries: 9 })).toMatchObject({ state: "unknown" });
+    expect(detectableWith({ differences: [1, 2, 3, 5], clusters: [0, 0, 1, 1], queries: 3 })).toEqual({
+      state: "unknown",
+      reason: "fewer than two clusters",
+    });
+    expect(() => detectableWith({ differences: [1, 2], queries: 0 })).toThrow(/queries/);
   });
 });

@@ -1,4 +1,5 @@
 import { BadArgument } from "../core/errors.ts";
+import { requireCount } from "./argument.ts";
 import { detectableDifference } from "./detectable-difference.ts";
 import { standardError, toUnits } from "./units.ts";
 
@@ -36,11 +37,9 @@ export type QueriesNeeded =
 export function queriesNeeded(options: QueriesNeededOptions): QueriesNeeded {
   const { effect, alpha, power } = options;
   if (!(effect > 0)) throw new BadArgument(`effect must be positive, got ${effect}`);
-  const units = toUnits(options.differences, options.clusters);
-  const unit = units.sizes === undefined ? "queries" : "clusters";
-  if (units.count < 2) return { state: "unknown", reason: `fewer than two ${unit}` };
-  if (units.constant) return { state: "unknown", reason: "all differences are equal: they show no spread" };
-  const standardDeviation = standardError(units) * Math.sqrt(units.count);
+  const spread = spreadOf(options);
+  if (spread.state === "unknown") return spread;
+  const { standardDeviation, perUnit } = spread;
   const tells = (n: number) => detectableDifference({ standardDeviation, n, alpha, power }) <= effect;
   let enough = 2;
   while (!tells(enough)) enough *= 2;
@@ -50,6 +49,42 @@ export function queriesNeeded(options: QueriesNeededOptions): QueriesNeeded {
     if (tells(middle)) enough = middle;
     else tooFew = middle;
   }
-  if (units.sizes === undefined) return { state: "known", queries: enough };
-  return { state: "known", queries: Math.ceil((enough * units.n) / units.count), clusters: enough };
+  if (perUnit === undefined) return { state: "known", queries: enough };
+  return { state: "known", queries: Math.ceil(enough * perUnit), clusters: enough };
+}
+
+/** What so many queries would tell; unknown where the differences seen do not say how much differences vary. */
+export type Detectable =
+  | { readonly state: "known"; readonly difference: number }
+  | { readonly state: "unknown"; readonly reason: string };
+
+/**
+ * The other way round: the smallest true mean difference that `queries` queries tell, when differences go on varying as those
+ * seen. With clusters, of the mean size seen.
+ *
+ * @throws BadArgument when that is not a whole number from 1, or as `detectableDifference`
+ * @example detectableWith({ differences: [-1, 1, -1, 1], queries: 44 }) // { state: "known", difference: 0.497 }
+ */
+export function detectableWith(
+  options: Omit<QueriesNeededOptions, "effect"> & { readonly queries: number },
+): Detectable {
+  const { queries, alpha, power } = options;
+  requireCount("queries", queries, 1);
+  const spread = spreadOf(options);
+  if (spread.state === "unknown") return spread;
+  const { standardDeviation, perUnit = 1, unit } = spread;
+  const n = Math.floor(queries / perUnit);
+  if (n < 2) return { state: "unknown", reason: `fewer than two ${unit}` };
+  return { state: "known", difference: detectableDifference({ standardDeviation, n, alpha, power }) };
+}
+
+/** The standard deviation of what is drawn independently, in the unit of the metric, and the queries in one of that. */
+function spreadOf({ differences, clusters }: Pick<QueriesNeededOptions, "differences" | "clusters">) {
+  const units = toUnits(differences, clusters);
+  const unit = units.sizes === undefined ? "queries" : "clusters";
+  if (units.count < 2) return { state: "unknown", reason: `fewer than two ${unit}` } as const;
+  if (units.constant) return { state: "unknown", reason: "all differences are equal: they show no spread" } as const;
+  const standardDeviation = standardError(units) * Math.sqrt(units.count);
+  const perUnit = units.sizes === undefined ? undefined : units.n / units.count;
+  return { state: "known", standardDeviation, perUnit, unit } as const;
 }

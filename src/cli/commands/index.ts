@@ -33,6 +33,7 @@ import { load } from "./load.ts";
 import { logShow } from "./log-show.ts";
 import { logVerify } from "./log-verify.ts";
 import { metrics } from "./metrics.ts";
+import { plan } from "./plan.ts";
 import { probeContext } from "./probe-context.ts";
 import { probeDistractors } from "./probe-distractors.ts";
 import { probeParaphrase } from "./probe-paraphrase.ts";
@@ -56,6 +57,7 @@ export const COMMANDS: readonly Command[] = [
   exportRun,
   exportMlflowRun,
   compare,
+  plan,
   gate,
   baseline,
   fit,
