@@ -30,6 +30,8 @@ describe("texts of probes", () => {
     ["You may not and must not.", "You may and must not."],
     ["Paris", "It is not Paris"],
     ["Dishes are washed", "Dishes are not washed"],
+    ["May 5, 2009", "It is not May 5, 2009"],
+    ["Will Smith", "It is not Will Smith"],
   ])("denies %j", (text, expected) => {
     expect(negated(text)).toBe(expected);
   });

@@ -37,8 +37,9 @@ export function wrongNumber(text: string): string | undefined {
   return text.replace(NUMBER, other);
 }
 
+/** In lower case only: May and Will are names, too. */
 const AUXILIARY =
-  /\b(is|are|was|were|can|could|may|might|must|will|would|shall|should|has|have|had|does|do|did)\b( not\b)?/i;
+  /\b(is|are|was|were|can|could|may|might|must|will|would|shall|should|has|have|had|does|do|did)\b( not\b)?/;
 
 /**
  * The text with its statement denied: `not` put in after its first auxiliary verb, or taken out there; a text without one, such as
