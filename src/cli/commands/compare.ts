@@ -28,7 +28,7 @@ export const compare = defineCommand({
     shared: flag("--shared", "compare runs over different questions on those that both were asked"),
     alpha: optional(
       "--alpha <fraction>",
-      "the error rate over all that is compared; the suite's when left out",
+      "the error rate over all that is compared; 1 - the suite's confidence level when left out",
       openFraction,
     ),
     seed: optional("--seed <n>", "the seed of the randomization tests; the baseline's when left out", integer(0)),
