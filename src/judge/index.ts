@@ -11,6 +11,7 @@ export {
 export { type CorrectOptions, correctMean } from "./calibrate/correct-mean.ts";
 export { type GradedRuns, gradedRuns } from "./calibrate/graded-runs.ts";
 export { type JudgedAnswers, judgedAnswers } from "./calibrate/judged-answers.ts";
+export { type RankAgreement, type RankAgreementOptions, rankAgreement } from "./calibrate/rank-agreement.ts";
 export { type RankedJudge, type RankJudgesOptions, rankJudges } from "./calibrate/rank-judges.ts";
 export { type AnswerToGrade, answersToGrade } from "./grade/answers-to-grade.ts";
 export { type GradeRunOptions, gradeRequests, gradeRun } from "./grade/grade-run.ts";

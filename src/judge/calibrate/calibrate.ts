@@ -6,11 +6,12 @@ import type {
   Calibration,
   Figure,
 } from "../../runlog/calibration/calibration-schema.ts";
-import { confusionMatrix, systemRanking, tallyGrades } from "../../stats/index.ts";
+import { confusionMatrix, tallyGrades } from "../../stats/index.ts";
 import { type GradedItem, type GradesByName, questionNumbers } from "../labels/graded-set.ts";
 import { medianLabels } from "../labels/median-labels.ts";
 import { raterSlots } from "../labels/rater-slots.ts";
-import { ALL_FIGURES, agreementFigures, type FigureOptions, figureOf } from "./figures.ts";
+import { ALL_FIGURES, agreementFigures, type FigureOptions } from "./figures.ts";
+import { systemOrder } from "./system-order.ts";
 
 type Grades = readonly (number | undefined)[];
 
@@ -53,7 +54,7 @@ export function calibrate(
     ...criterion,
     reference: medianLabels(criterion.people, items.length),
   }));
-  const systems = graded[0] && systemsOf(items, graded[0].reference, graded[0].judge[0] ?? [], clusters, options);
+  const systems = graded[0] && systemOrder(items, graded[0].reference, graded[0].judge[0] ?? [], clusters, options);
   return {
     criteria: graded.map((criterion) => calibrateCriterion(items, criterion, clusters, options)),
     ...(systems && { systems }),
@@ -156,39 +157,6 @@ function ceilingOf(
   ]);
   const all = figures("ceiling/all", twice, slots, ["alpha_nominal", "alpha"]);
   return { raters: slots.length, n: twice.length, figures: Object.fromEntries([...pair, ...all]) };
-}
-
-function systemsOf(
-  items: readonly CalibratedItem[],
-  reference: Grades,
-  judge: Grades,
-  clusters: Uint32Array,
-  { level, resamples, rng }: CalibrateOptions,
-): Calibration["systems"] {
-  const names: string[] = [];
-  const answers = { system: [] as number[], question: [] as number[], judge: [] as number[], people: [] as number[] };
-  for (const [i, { systems = [] }] of items.entries()) {
-    const [label, grade] = [reference[i], judge[i]];
-    if (label === undefined || grade === undefined) continue;
-    for (const name of systems) {
-      if (!names.includes(name)) names.push(name);
-      answers.system.push(names.indexOf(name));
-      answers.question.push(clusters[i]!);
-      answers.judge.push(grade);
-      answers.people.push(label);
-    }
-  }
-  if (names.length < 2) return undefined;
-  const ranking = systemRanking(answers, names.length, {
-    level,
-    ...(resamples !== undefined && { resamples }),
-    rng: rng.fork("systems"),
-  });
-  return {
-    tau: figureOf(ranking.tau),
-    swapped: figureOf(ranking.swapped),
-    means: ranking.means.map((means, at) => ({ system: names[at]!, ...means })).sort((a, b) => b.people - a.people),
-  };
 }
 
 function indices(items: readonly unknown[], keep: (i: number) => boolean): number[] {
