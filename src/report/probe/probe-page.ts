@@ -30,7 +30,6 @@ function probeView(table: ProbeTable) {
     counts: ["n", ...table.facts],
     rows: rows.map(({ label, estimates, differences, blocked, facts }, row) => ({
       label,
-      reference: row === reference,
       cells: columns.map((head, at) => {
         const estimate = estimates[at];
         const one = differences[at];
