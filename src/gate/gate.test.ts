@@ -81,6 +81,16 @@ describe("non-inferiority", () => {
     expect(gated(f1(SCORES), f1(RESHUFFLED, { F1: {} })).verdict).toBe("cannot tell");
   });
 
+  it("names no number of questions where only rounding keeps the mean from the limit", () => {
+    const before = [0.3, 0.1, 0.6, 0.8];
+    const { checks } = gated(f1(before), f1([0.1 + 1e-15, 0.3, 0.8, 0.6], { F1: {} }));
+    const { mean } = checks[0]!.estimate as { mean: number };
+    expect(mean).not.toBe(0);
+    expect(Math.abs(mean)).toBeLessThan(1e-15);
+    expect(checks[0]).toMatchObject({ verdict: "cannot tell" });
+    expect(checks[0]!.moreQuestions).toBeUndefined();
+  });
+
   it("cannot tell from one question", () => {
     const { verdict, checks } = gated(f1([0.5]), f1([0.6]));
     expect(verdict).toBe("cannot tell");

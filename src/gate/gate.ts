@@ -21,6 +21,8 @@ import type { CheckedJudge, GateCheck, GateVerdict, GateWord } from "./verdict.t
 export interface GateOptions {
   /** Of the randomization test. */
   readonly seed: number;
+  /** Random sign assignments of that test, >= 999. Default 99,999. */
+  readonly draws?: number;
   /** Compare runs over different questions on those that both were asked. */
   readonly shared?: boolean;
   /** What was found when judges were compared with people; a judge that is not in it is uncalibrated. */
@@ -50,7 +52,7 @@ export interface GateOptions {
  * @throws DataError (exit code 3) with every reason why the runs cannot be compared or a check cannot be made
  */
 export function gate(baseline: Scores, candidate: Scores, limits: GateLimits, options: GateOptions): GateVerdict {
-  const { seed, shared = false, calibrations = new Map(), notes = [] } = options;
+  const { seed, draws, shared = false, calibrations = new Map(), notes = [] } = options;
   const { bounds = {}, metrics } = limits;
   const { checks: gated, problems } = planChecks(metrics, baseline, candidate);
   const bounded = planBounds(bounds, baseline, candidate);
@@ -63,7 +65,9 @@ export function gate(baseline: Scores, candidate: Scores, limits: GateLimits, op
     bounds.refusal_shift === undefined
       ? [both.baseline, both.candidate]
       : [withRefusals(both.baseline), withRefusals(both.candidate)];
-  const evidence = [...gated, ...bounded].map((plan) => evidenceOf(plan, a, b, { seed }));
+  const evidence = [...gated, ...bounded].map((plan) =>
+    evidenceOf(plan, a, b, { seed, ...(draws !== undefined && { draws }) }),
+  );
   const tested = evidence.filter(({ plan }) => !plan.point);
   const decisions = new Map<Evidence, Decision>();
   for (const [i, decision] of decide(

@@ -27,8 +27,10 @@ export function moreFor(
 ): number | undefined {
   // Where the means are over different questions, the spread of the pairs does not say how the difference varies.
   if (values.length < 2 || (paired?.unpaired ?? 0) > 0) return undefined;
+  // A mean that rounding alone keeps from the limit: no number of questions tells it from there.
+  const least = 1e-6 * values.reduce((most, d) => Math.max(most, Math.abs(d)), 0);
   for (const effect of effects) {
-    if (!(effect > 0)) continue;
+    if (!(effect > least)) continue;
     const needed = queriesNeeded({ differences: values, effect, alpha, ...(clusters && { clusters }) });
     if (needed.state === "known" && needed.queries > values.length) return needed.queries - values.length;
   }
