@@ -13,9 +13,9 @@ import {
 } from "../judge/index.ts";
 import { replaceFile } from "../lib/atomic.ts";
 import { FIGURE_NAMES, formatFigure } from "../report/calibration/calibration-text.ts";
-import { listRuns, type Run } from "../runlog/index.ts";
+import type { Run } from "../runlog/index.ts";
 import { type Deps, line } from "./deps.ts";
-import { findCompleteRun } from "./find-run.ts";
+import { oneRunEach } from "./judge-labels.ts";
 import { hashedFiles, type LabelOptions, labelForm, labelPaths } from "./label-options.ts";
 import { textTable } from "./text-table.ts";
 
@@ -71,16 +71,19 @@ export async function judgeFit(options: JudgeFitOptions, deps: Deps): Promise<nu
   return EXIT.ok;
 }
 
-/** The runs named, else every finished run that has answers. */
+/** The runs named, else the newest finished run with answers of every suite and system. */
 async function answeringRuns(project: Project, names: readonly string[]): Promise<Run[]> {
-  const runs: Run[] = [];
-  for (const name of names) runs.push(await findCompleteRun(project, name));
-  if (names.length === 0) runs.push(...(await listRuns(project.runs)).runs.filter(({ state }) => state === "complete"));
-  const answering = runs.filter(({ manifest }) => manifest.conditions.length > 0);
-  if (answering.length > 0) return answering;
-  const fix = "run a system with a generator first: bench run";
-  const expected = "a finished run with answers";
-  throw new DataError([{ code: "E_RUN_ANSWERS", where: names[0] ?? project.runs, expected, got: "none", fix }]);
+  const found = await oneRunEach(
+    project,
+    names,
+    async (run) => (run.manifest.conditions.length > 0 ? { run } : undefined),
+    (where) => {
+      const fix = "run a system with a generator first: bench run";
+      const expected = "a finished run with answers";
+      return new DataError([{ code: "E_RUN_ANSWERS", where, expected, got: "none", fix }]);
+    },
+  );
+  return found.map(({ run }) => run);
 }
 
 function fittedText({ id }: LexicalJudge, criteria: readonly FittedCriterion[], level: number): string {

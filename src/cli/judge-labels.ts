@@ -37,26 +37,49 @@ function withoutModel(env: Deps["env"]): Deps["env"] {
 
 /**
  * The runs named, or of every suite and system the newest finished run that the judge has graded.
- * @throws DataError when a named run has no grades of the judge as it is (E_NOT_GRADED), or two are of one system (E_RUN_TWICE): labels
- * could not tell their answers apart
+ * @throws DataError when a named run has no grades of the judge as it is (E_NOT_GRADED), or two are of one system (E_RUN_TWICE)
  */
 export async function gradedBy(judge: Judge, names: readonly string[], project: Project): Promise<GradedRun[]> {
+  return oneRunEach(
+    project,
+    names,
+    async (run) => {
+      const grading = (await listGradings(run.dir)).find(
+        ({ head }) => head.judge.sha256 === judge.sha256 && head.log === run.end?.sha256,
+      );
+      return grading && { run, grading };
+    },
+    (where) => notGraded(judge, where),
+  );
+}
+
+/**
+ * One finished run of each system, since labels could not tell the answers of two apart: those named, else of every suite and system
+ * the newest that serves.
+ * @param take what a run serves as; undefined where it does not
+ * @param none the error where a named run does not serve, or no run at all
+ * @throws DataError (E_RUN_TWICE) when two of the runs named are of one system
+ */
+export async function oneRunEach<T extends { readonly run: Run }>(
+  project: Project,
+  names: readonly string[],
+  take: (run: Run) => Promise<T | undefined>,
+  none: (where: string) => DataError,
+): Promise<T[]> {
   const runs: Run[] = [];
   for (const name of names) runs.push(await findCompleteRun(project, name));
   if (names.length === 0) runs.push(...(await finishedRuns(project)));
-  const found = new Map<string, GradedRun>();
+  const found = new Map<string, T>();
   for (const run of runs) {
-    const grading = (await listGradings(run.dir)).find(
-      ({ head }) => head.judge.sha256 === judge.sha256 && head.log === run.end?.sha256,
-    );
+    const taken = await take(run);
     const { suite, system } = run.manifest;
     const key = JSON.stringify(names.length === 0 ? [suite.id, system.id] : system.id);
-    if (grading === undefined) {
-      if (names.length > 0) throw notGraded(judge, run.manifest.run);
-    } else if (!found.has(key)) found.set(key, { run, grading });
+    if (taken === undefined) {
+      if (names.length > 0) throw none(run.manifest.run);
+    } else if (!found.has(key)) found.set(key, taken);
     else if (names.length > 0) throw sameSystem(system.id, run, found.get(key)!.run);
   }
-  if (found.size === 0) throw notGraded(judge, project.runs);
+  if (found.size === 0) throw none(project.runs);
   return [...found.values()];
 }
 

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { LexicalFit } from "../../judge/index.ts";
@@ -117,6 +117,18 @@ describe("bench judge fit", () => {
       '"BLEU"',
     );
     expect(await refused(JSON.stringify({ ...good, criteria: [] }))).toContain("/criteria");
+  });
+
+  it("takes the newest run of a system, refuses two that labels could not tell apart, and runs without answers", async () => {
+    const { root, dir, fitTo } = await setUp();
+    await runCli(["run", "--suite", "made", "--system", "made", "--quiet", "--fresh"], root);
+    const runs = (await readdir(join(root, "runs"))).filter((name) => name.startsWith("made"));
+    expect(runs).toHaveLength(2);
+    expect((await fitTo()).exitCode).toBe(0);
+    const both = await fitTo("--run", dir, "--run", runs.find((name) => !dir.endsWith(name))!);
+    expect(both).toMatchObject({ exitCode: 3, stderr: expect.stringContaining("E_RUN_TWICE") });
+    await rm(join(root, "runs"), { recursive: true });
+    expect(await fitTo()).toMatchObject({ exitCode: 3, stderr: expect.stringContaining("E_RUN_ANSWERS") });
   });
 
   it("refuses a judge that is not lexical, and no labels", async () => {

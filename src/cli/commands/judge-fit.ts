@@ -15,7 +15,11 @@ export const judgeFit = defineCommand({
   options: {
     judge: value("-j, --judge <id>", "a folder in judges/ with a judge of kind lexical", text, "lexical-0-3"),
     labels: list("-l, --labels <file>", "label files", text),
-    run: list("--run <run>", "the runs whose answers were labelled; every finished run when left out", text),
+    run: list(
+      "--run <run>",
+      "the runs whose answers were labelled, one of each system; the newest of every suite and system when left out",
+      text,
+    ),
     score: list("--score <from=to>", "how a score of the files counts on the judge's scale: Yes=1,No=0", text),
     column: list("--column <field=name>", "the files' name of a column: score=rating", text),
     level: value("--level <fraction>", "the confidence level of the intervals", openFraction, 0.95),
