@@ -115,6 +115,25 @@ describe("readLabels", () => {
     expect(set.criteria.get("correct")!.people.get("anna")).toEqual([1]);
   });
 
+  it("passes over labels of systems that are not looked at, and says so: they are not those of another system's answer", async () => {
+    const row = { query: "q1", condition: "rag@3", rater: "anna" };
+    const file = lines(
+      { ...row, system: "dense", score: 2 },
+      { ...row, system: "bm25", score: 1 },
+      { ...row, system: "dense", trial: 1, score: 2 },
+    );
+    const items = new Map([["q1 rag@3 0", { id: "q1 rag@3 0", query: "q1", systems: ["bm25"] }]]);
+    const set = await read({ "l.jsonl": file }, { items });
+    expect(set.criteria.get("correct")!.people.get("anna")).toEqual([1]);
+    expect(set.labels).toBe(1);
+    expect(set.notes.find(({ code }) => code === "E_LABEL_SYSTEM")).toMatchObject({
+      where: expect.stringMatching(/l\.jsonl:1$/),
+      got: '2 rows of "dense"',
+    });
+    const none = read({ "l.jsonl": lines({ ...row, system: "dense", score: 2 }) }, { items });
+    await expect(none).rejects.toThrow('labels of "dense" alone');
+  });
+
   it("keeps the order of known items, those without a label included", async () => {
     const items = new Map(["a", "b", "c"].map((id) => [id, { id, query: `query of ${id}` }]));
     const set = await read(

@@ -29,7 +29,10 @@ export interface ReadLabelsOptions {
   readonly criteria: readonly LabelCriterion[];
   /** The rubric's hash that labels must name, where they name one. */
   readonly rubric?: string;
-  /** The items there are, by id; labels of others are problems. Default: whatever is labelled. */
+  /**
+   * The items there are, by id; labels of others are problems, but for those that name a system which none of the items is of: they are
+   * counted in a note. Default: whatever is labelled.
+   */
   readonly items?: ReadonlyMap<string, GradedItem>;
   /** The file's names of the columns. Default: the fields' own names. */
   readonly columns?: Partial<Record<LabelField, string>>;
@@ -72,13 +75,17 @@ export async function readLabels(paths: readonly string[], options: ReadLabelsOp
     labels: 0,
     missing: 0,
     unknown: 0,
+    systems: new Set([...(known?.values() ?? [])].flatMap(({ systems = [] }) => systems)),
+    elsewhere: new Map(),
   };
   if (known !== undefined) for (const [id, item] of known) enter(state, id, item);
   for (const path of paths) for await (const row of labelCells(path, problems)) takeRow(row, options, state);
   problems.push(...rubricProblems(state.rubrics, options.rubric));
   if (state.labels === 0 && problems.length === 0) {
     const where = paths.join(", ");
-    const got = state.missing === 0 ? "no rows" : `${state.missing} without a score`;
+    const others = [...state.elsewhere.keys()].map(quoteValue).join(", ");
+    const got =
+      state.missing > 0 ? `${state.missing} without a score` : others === "" ? "no rows" : `labels of ${others} alone`;
     const fix = "check the file, and that the column of the score is named `score` or mapped";
     problems.push({ code: "E_LABEL_NONE", where, expected: "at least one label", got, fix });
   }
@@ -98,7 +105,7 @@ export async function readLabels(paths: readonly string[], options: ReadLabelsOp
   return {
     items,
     criteria: graded,
-    notes: constantNotes(graded, paths.join(", ")),
+    notes: [...constantNotes(graded, paths.join(", ")), ...elsewhereNotes(state)],
     labels: state.labels,
     missing: state.missing,
     ...(rubric !== undefined && rubric !== "" && { rubric }),
@@ -125,6 +132,10 @@ interface State {
   missing: number;
   /** Rows of unknown items. */
   unknown: number;
+  /** The systems that known items are of. */
+  readonly systems: ReadonlySet<string>;
+  /** Rows of other systems: how many, and where the first is. */
+  readonly elsewhere: Map<string, { readonly where: string; rows: number }>;
 }
 
 function enter(state: State, id: string, item: GradedItem): number {
@@ -144,6 +155,13 @@ function takeRow({ where, cells }: LabelCells, options: ReadLabelsOptions, state
   const report = (code: string, expected: string, got: string, fix: string): void => {
     state.problems.push({ code, where, expected, got, fix });
   };
+  const system = cell("system");
+  if (system !== undefined && state.systems.size > 0 && !state.systems.has(system)) {
+    const seen = state.elsewhere.get(system);
+    if (seen) seen.rows += 1;
+    else state.elsewhere.set(system, { where, rows: 1 });
+    return;
+  }
   const trial = cell("trial") ?? "0";
   if (!/^\d{1,9}$/.test(trial))
     report("E_LABEL_ROW", "a trial from 0", quoteValue(trial), "correct it, or leave it out");
@@ -192,8 +210,18 @@ function takeRow({ where, cells }: LabelCells, options: ReadLabelsOptions, state
     const score = readScore(value, named, options.scores, where);
     if ("problem" in score) state.problems.push(score.problem);
     else if (id !== undefined)
-      takeLabel(state, { id, query: cell("query"), system: cell("system") }, named.id, rater, score.value, where);
+      takeLabel(state, { id, query: cell("query"), system }, named.id, rater, score.value, where);
   }
+}
+
+/** A file may hold labels of more systems than are looked at; a misspelt name is seen here, too. */
+function elsewhereNotes({ systems, elsewhere }: State): Problem[] {
+  const expected = `labels of ${[...systems].map(quoteValue).join(", ")}`;
+  return Array.from(elsewhere, ([system, { where, rows }]) => {
+    const got = `${rows} ${rows === 1 ? "row" : "rows"} of ${quoteValue(system)}`;
+    const fix = "nothing, if that system is not to be looked at; else correct its name, or name its run, too";
+    return { code: "E_LABEL_SYSTEM", where, expected, got, fix };
+  });
 }
 
 /** The name of an answer by its parts: after its system where that is named, unless the known items go without. */
