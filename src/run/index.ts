@@ -12,4 +12,9 @@ export { type SearchThreads, type StartThreads, searchThreads, type ThreadOption
 export { loadQuestions, type QuestionChoice, type Questions } from "./load-questions.ts";
 export { type Placement, type PlaceOptions, placeRun } from "./place-run.ts";
 export { type Plan, type PlanInput, planRun } from "./plan-run.ts";
+export { ContextProbe, type ContextProbeOptions } from "./probe/context-probe.ts";
+export { DistractorProbe, type DistractorProbeOptions } from "./probe/distractor-probe.ts";
+export type { ContextSource, MadeContexts } from "./probe/made-contexts.ts";
+export { PERTURBATIONS, type Perturbation } from "./probe/perturb.ts";
+export { type Arrival, type Arrived, tellTruncation } from "./probe/truncation.ts";
 export { PROTOCOL_VERSION, type Protocol, protocolOf } from "./protocol.ts";
