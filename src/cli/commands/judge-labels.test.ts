@@ -88,6 +88,46 @@ describe("bench judge correct", () => {
     expect(await readFile(join(root, "site", "index.html"), "utf8")).toMatch(/corrected [.\d]+ \[/);
   });
 
+  it("tells the answers of several systems apart by the labels' column `system`", async () => {
+    await using server = await faultServer(judging(3));
+    const root = await starterProject();
+    const systems = join(root, "benchmarks", "systems");
+    await writeFile(join(systems, "other.yaml"), await readFile(join(systems, "bm25-reader.yaml"), "utf8"));
+    await runCli(["run", "--system", "bm25-reader,other", "--topk", "1", "--quiet"], root);
+    await runCli(["judge", "init", "correct-yes-no"], root);
+    const env = { JUDGE_URL: server.url };
+    await runCli(["judge", "run", "-j", "correct-yes-no", "example/bm25-reader", "example/other", "-q"], root, { env });
+    const [run] = await readdir(join(root, "runs"));
+    // Of the answers that did not decline: those the judge graded.
+    const [grades] = await readdir(join(root, "runs", run!, "grades"));
+    const text = await readFile(join(root, "runs", run!, "grades", grades!), "utf8");
+    const asked = text.trim().split("\n").slice(1, -1);
+    const rows = ["bm25-reader", "other"].flatMap((system) =>
+      asked.map((line, at) => {
+        const { query } = JSON.parse(line) as Graded;
+        return { system, query, condition: "rag@1", rater: "anna", score: system === "other" ? (at + 1) % 3 : at % 2 };
+      }),
+    );
+    const labels = rows.map((row) => ({ ...row, score: Math.min(1, row.score) }));
+    await writeFile(join(root, "labels.jsonl"), labels.map((row) => `${JSON.stringify(row)}\n`).join(""));
+    const both = await runCli(["judge", "correct", "-l", "labels.jsonl", "--format", "json"], root);
+    expect(both).toMatchObject({ exitCode: 0 });
+    const means = new Map(
+      (JSON.parse(both.stdout) as Corrections[]).map(({ run: name, means: [mean] }) => [
+        name.includes("other") ? "other" : "bm25-reader",
+        mean!.labelsAlone,
+      ]),
+    );
+    for (const system of ["bm25-reader", "other"]) {
+      const own = labels.filter((row) => row.system === system).map(({ score }) => score);
+      const value = own.reduce((sum: number, score) => sum + score, 0) / own.length;
+      expect(means.get(system)).toMatchObject({ value: expect.closeTo(value, 12), n: own.length });
+    }
+    expect(new Set(Array.from(means.values(), (mean) => JSON.stringify(mean))).size).toBe(2);
+    const argv = ["calibrate", "-l", "labels.jsonl", "--run", "example/other", "--dry-run", "--resamples", "99"];
+    expect((await runCli(argv, root)).stderr).toContain(`${asked.length} rows of "bm25-reader"`);
+  });
+
   it("is not shown any more when the judge has graded anew as another version", async () => {
     const { root, bench } = await setUp();
     await bench("correct", "-j", "strict");
