@@ -3,11 +3,11 @@ import type { AnswerRequest } from "../core/contracts.ts";
 import { DataError } from "../core/errors.ts";
 import type { Passage } from "../core/passage.ts";
 import type { Query } from "../core/query.ts";
-import { type Rng, seeded } from "../core/rng.ts";
+import { seeded } from "../core/rng.ts";
 import type { Dataset } from "../dataset/index.ts";
 import { ROUGH } from "../run/estimate/token-measure.ts";
 import { settleRanking } from "../run/index.ts";
-import { syntheticPrompt, TASK_TOKENS, wordsFor } from "../run/load/synthetic-prompt.ts";
+import { syntheticPrompts, TASK_TOKENS, wordsFor } from "../run/load/synthetic-prompt.ts";
 import type { LoadPrompts } from "../runlog/load-record.ts";
 import type { BuiltSystem, InspectedEndpoint } from "../system/index.ts";
 
@@ -31,19 +31,17 @@ export function madeUpPrompts(tokens: number, seed: number, endpoint: InspectedE
   const frame = TASK_TOKENS + (endpoint ? ROUGH.tokens(Buffer.byteLength(endpoint.requestText(requestOf("", 0)))) : 0);
   const words = Math.max(1, tokens - frame);
   return {
-    first: requestOf(syntheticPrompt(words, rng.fork("first")), 0),
+    first: requestOf(syntheticPrompts(words, rng)(0), 0),
     corrected(counted) {
       const length = counted === undefined ? words : wordsFor({ tokens, frame, words, counted });
+      const prompt = syntheticPrompts(length, rng);
       return {
         prompts: { kind: "synthetic", tokens, ...(counted !== undefined && { firstCounted: counted }) },
-        request: (number) => requestOf(promptOf(length, number, rng), number + 1),
+        // That of number 0 has been asked.
+        request: (number) => requestOf(prompt(number + 1), number + 1),
       };
     },
   };
-}
-
-function promptOf(words: number, number: number, rng: Rng): string {
-  return syntheticPrompt(words, rng.fork(String(number)));
 }
 
 function requestOf(text: string, number: number): AnswerRequest {

@@ -105,6 +105,11 @@ export interface LoadRecord {
   readonly command: string;
 }
 
+/** Whether anything is asked of an answer besides that it comes. */
+export function hasLimit({ firstTokenMs, endMs }: LoadLimits): boolean {
+  return firstTokenMs !== undefined || endMs !== undefined;
+}
+
 /** Whether a request was answered within the limits. Of an answer that came whole, the first token came with the last. */
 export function isGood(request: LoadRequest, { firstTokenMs, endMs }: LoadLimits): boolean {
   if (request.state !== "answered") return false;

@@ -92,7 +92,7 @@ export function chart({ series, x, y, limit, mark }: Chart): string {
   if (limit) {
     parts.push(
       `<path class="limit" d="M${LEFT} ${py(limit.y)}H${right}"/>` +
-        `<text class="said" x="${LEFT + 3}" y="${round(py(limit.y) - 3.5)}">${limit.label}</text>`,
+        `<text class="said" text-anchor="end" x="${right}" y="${round(py(limit.y) - 3.5)}">${limit.label}</text>`,
     );
   }
   if (mark) {

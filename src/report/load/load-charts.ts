@@ -1,10 +1,10 @@
-import type { LoadRecord, LoadStep } from "../../runlog/load-record.ts";
+import { hasLimit, type LoadRecord, type LoadStep } from "../../runlog/load-record.ts";
 import { formatDuration, formatValue } from "../format-number.ts";
 import type { Percentile } from "../latency-figures.ts";
-import { formatLatency, formatRate } from "../latency-text.ts";
+import { formatLatency } from "../latency-text.ts";
 import { type ChartSeries, chart, linearScale, logScale, type Scale } from "./chart.ts";
 import type { LoadFigures, LoadQuantiles, StepFigures } from "./load-figures.ts";
-import { formatLoadRate, TIMES } from "./load-words.ts";
+import { formatLoadRate, goodputName, TIMES } from "./load-words.ts";
 
 /** A picture with what it says above. */
 export interface Picture {
@@ -36,21 +36,23 @@ export function rateCharts(record: LoadRecord, { steps, knee }: LoadFigures): Pi
     return [{ title: capital(name), subtitle: about, svg: chart({ series, x, y, limit: shown, mark }) }];
   });
   // What limits are stated for comes first.
-  return [goodput(record, steps, x, mark), ...times.reverse(), ...throughput(steps, x, mark)];
+  return [goodput(record, steps, x, mark), ...times, ...throughput(steps, x, mark)];
 }
 
-function goodput({ share }: LoadRecord, steps: readonly StepFigures[], x: Scale, mark: Mark): Picture {
+function goodput(record: LoadRecord, steps: readonly StepFigures[], x: Scale, mark: Mark): Picture {
+  const limited = hasLimit(record.limits);
+  const { share } = record;
   const points = steps.flatMap(({ rate, goodput: good }) =>
     good ? [{ x: rate, y: good.share, low: good.low, high: good.high }] : [],
   );
   return {
-    title: "Goodput",
-    subtitle: "share of all requests that were answered within the limits",
+    title: capital(goodputName(record)),
+    subtitle: `share of all requests that were answered${limited ? " within the limits" : ""}`,
     svg: chart({
       series: [{ label: "", look: "first", points }],
       x,
       y: linearScale([1], (value) => formatValue(value, [0, 1])),
-      limit: { y: share, label: formatValue(share, [0, 1]) },
+      limit: limited ? { y: share, label: formatValue(share, [0, 1]) } : undefined,
       mark,
     }),
   };
@@ -69,14 +71,14 @@ function throughput(steps: readonly StepFigures[], x: Scale, mark: Mark): Pictur
       svg: chart({
         series: [{ label: "", look: "first" as const, points: total }],
         x,
-        y: linearScale(valuesOf([{ points: total }]), formatRate),
+        y: linearScale(valuesOf([{ points: total }]), String),
         mark,
       }),
     },
     {
       title: "Speed of one answer",
       subtitle: "its tokens per second, from the intended start to the end; p10: the slowest tenth is below",
-      svg: chart({ series: labelled, x, y: linearScale(valuesOf(labelled), formatRate), mark }),
+      svg: chart({ series: labelled, x, y: linearScale(valuesOf(labelled), String), mark }),
     },
   ].filter((_, i) => (i === 0 ? total : labelled.flatMap(({ points }) => points)).length > 0);
 }

@@ -1,6 +1,7 @@
 import {
   type AnsweredRequest,
   countGood,
+  hasLimit,
   isGood,
   type LoadLimits,
   type LoadRecord,
@@ -183,7 +184,7 @@ function meanAs<K extends string>(key: K, values: readonly number[]): { [P in K]
 
 /** @param steps by rate, ascending */
 function kneeOf(steps: readonly StepFigures[], limits: LoadLimits, share: number): Knee {
-  if (limits.firstTokenMs === undefined && limits.endMs === undefined) {
+  if (!hasLimit(limits)) {
     return { state: "none", reason: "no limit is stated that an answer has to keep to" };
   }
   const measured = steps.flatMap(({ rate, goodput }) => (goodput ? [{ rate, ...goodput }] : []));

@@ -33,9 +33,9 @@ describe("loadPage", () => {
       ...[
         "Goodput",
         "End to end",
-        "Longest pause",
-        "Between tokens",
         "First token",
+        "Between tokens",
+        "Longest pause",
         "Throughput",
         "Speed of one answer",
       ],

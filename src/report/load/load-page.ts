@@ -13,6 +13,7 @@ import {
   formatGoodput,
   formatLoadRate,
   formatPerUser,
+  goodputName,
   kneeText,
   loadCautions,
   TIMES,
@@ -35,7 +36,7 @@ function viewOf(record: LoadRecord, figures: LoadFigures) {
   const { steps, level } = figures;
   const heads = [
     { head: "n", cell: ({ n }: StepFigures) => formatCount(n) },
-    { head: "goodput", cell: formatGoodput },
+    { head: goodputName(record), cell: formatGoodput },
     { head: "answers/s", cell: ({ answersPerSecond }: StepFigures) => formatRate(answersPerSecond) },
     { head: "tokens/s", cell: ({ tokensPerSecond: x }: StepFigures) => (x === undefined ? MISSING : formatRate(x)) },
     { head: "tokens/s of one answer", cell: ({ perUser }: StepFigures) => formatPerUser(perUser) },

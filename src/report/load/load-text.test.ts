@@ -26,6 +26,14 @@ describe("loadText", () => {
     expect(text(record)).not.toContain("failed");
   });
 
+  it("calls every answer answered where no limit is stated, and says how long it warmed up", () => {
+    const warm = { ...steady(1), warmupMs: 5000 };
+    expect(text(recordOf([steady(1)], { limits: {} }))).toMatch(/^rate +n +answered/m);
+    expect(text(record)).toMatch(/^rate +n +goodput/m);
+    expect(text(record, 999)).toContain("a rate, no warm-up.");
+    expect(text(recordOf([warm]), 999)).toContain("a rate, after 5.00 s to warm up.");
+  });
+
   it("keeps to the width of the terminal", () => {
     const widest = Math.max(
       ...text(record, 70)

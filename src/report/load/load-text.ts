@@ -10,6 +10,7 @@ import {
   formatGoodput,
   formatLoadRate,
   formatPerUser,
+  goodputName,
   kneeText,
   loadCautions,
   TIMES,
@@ -28,7 +29,7 @@ export function loadText(record: LoadRecord, figures: LoadFigures, width: number
     [column("rate", ({ rate }) => formatLoadRate(rate))],
     [
       column("n", ({ n }) => formatCount(n)),
-      column("goodput", formatGoodput),
+      column(goodputName(record), formatGoodput),
       column("answers/s", ({ answersPerSecond }) => formatRate(answersPerSecond)),
       column("tokens/s", ({ tokensPerSecond }) =>
         tokensPerSecond === undefined ? MISSING : formatRate(tokensPerSecond),

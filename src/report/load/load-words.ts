@@ -1,19 +1,24 @@
-import type { LoadLimits, LoadRecord } from "../../runlog/load-record.ts";
+import { hasLimit, type LoadLimits, type LoadRecord } from "../../runlog/load-record.ts";
 import { formatCount, formatDuration, formatLevel, formatValue, MISSING } from "../format-number.ts";
 import { formatRate } from "../latency-text.ts";
 import type { LoadFigures, LoadQuantiles, StepFigures } from "./load-figures.ts";
 
 /** The times of an answer, with what they are called and what they mean. */
 export const TIMES = [
+  { key: "end", name: "end to end", about: "from the intended start to the last token" },
   { key: "firstToken", name: "first token", about: "from the intended start to the first piece of the answer" },
   { key: "tokenGap", name: "between tokens", about: "from the first token to the last, per token after the first" },
   { key: "longestGap", name: "longest pause", about: "the longest wait for a next piece within an answer" },
-  { key: "end", name: "end to end", about: "from the intended start to the last token" },
 ] as const satisfies readonly { key: keyof StepFigures; name: string; about: string }[];
 
 /** `2/s`, `0.25/s`. */
 export function formatLoadRate(rate: number): string {
   return `${Number(rate.toPrecision(3))}/s`;
+}
+
+/** What the share of good answers is called: without a limit every answer is good. */
+export function goodputName({ limits }: LoadRecord): string {
+  return hasLimit(limits) ? "goodput" : "answered";
 }
 
 /** `1.000 [.940, 1.000]`. */
@@ -77,10 +82,9 @@ export function describeLoad(record: LoadRecord): string {
       : `${formatCount(prompts.questions)} questions of ${prompts.suite}, each with ${formatCount(prompts.k)} passages of ${prompts.dataset}`;
   const most = outputTokens === undefined ? "" : `, answers of at most ${formatCount(outputTokens)} tokens`;
   const [first] = steps;
-  const time =
-    first === undefined
-      ? ""
-      : `; ${formatDuration(first.durationMs)} a rate after ${formatDuration(first.warmupMs)} to warm up`;
+  const warm =
+    first === undefined || first.warmupMs === 0 ? "no warm-up" : `after ${formatDuration(first.warmupMs)} to warm up`;
+  const time = first === undefined ? "" : `; ${formatDuration(first.durationMs)} a rate, ${warm}`;
   return `Requests arrive ${spread}, whether or not earlier ones are answered: ${asked}${most}${time}.`;
 }
 

@@ -1,21 +1,26 @@
 import { describe, expect, it } from "vitest";
 import { seeded } from "../../core/rng.ts";
-import { syntheticPrompt, TASK_TOKENS, wordsFor } from "./synthetic-prompt.ts";
+import { syntheticPrompts, TASK_TOKENS, wordsFor } from "./synthetic-prompt.ts";
 
-describe("syntheticPrompt", () => {
-  const prompt = (n: number, words = 50): string => syntheticPrompt(words, seeded(0).fork(`prompt/${n}`));
+describe("syntheticPrompts", () => {
+  const task = "Write a long story that uses these words: ";
+  const prompts = (words = 50, seed = 0) => syntheticPrompts(words, seeded(seed));
 
-  it("has so many words after its task", () => {
-    const task = "Write a long story that uses these words: ";
-    expect(prompt(1, 50).startsWith(task)).toBe(true);
-    expect(prompt(1, 50).slice(task.length).split(" ")).toHaveLength(50);
+  it.each([1, 5, 12, 13, 50, 2000])("have %d words after their task", (words) => {
+    for (let n = 0; n < 30; n += 1) {
+      const prompt = prompts(words)(n);
+      expect(prompt.startsWith(task)).toBe(true);
+      expect(prompt.slice(task.length).split(" ")).toHaveLength(words);
+      expect(prompt).toMatch(/^\S+(?: \S+)*$/);
+    }
     expect(TASK_TOKENS).toBeGreaterThanOrEqual(task.trim().split(" ").length);
   });
 
-  it("is the same for the same number and begins otherwise for another", () => {
-    expect(prompt(1)).toBe(prompt(1));
-    const starts = Array.from({ length: 200 }, (_, n) => prompt(n).slice(0, 80));
-    expect(new Set(starts).size).toBe(200);
+  it("are the same for the same number and seed, and begin otherwise for another", () => {
+    expect(prompts()(1)).toBe(prompts()(1));
+    expect(prompts()(1)).not.toBe(prompts(50, 1)(1));
+    const starts = Array.from({ length: 500 }, (_, n) => prompts()(n).slice(0, task.length + 40));
+    expect(new Set(starts).size).toBe(500);
   });
 });
 

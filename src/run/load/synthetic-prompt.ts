@@ -11,13 +11,28 @@ const WORDS = (
 
 const TASK = "Write a long story that uses these words:";
 
+/** Words at the beginning that are drawn anew: a server that keeps prompts looks them up by how they begin. */
+const FRESH = 12;
+
 /**
- * A prompt of so many words that no earlier one begins like, so that a server which keeps prompts finds none of it. What it
- * asks for can be as long as wanted.
+ * Prompts of so many words, by their number, that no other one begins like, so that a server which keeps prompts finds none of
+ * them. What they ask for can be as long as wanted. After a fresh beginning they are pieces of one long text: to draw thousands of
+ * words for each would keep the machine that measures from sending in time.
  * @param words 1 or more, beside the task
  */
-export function syntheticPrompt(words: number, rng: Rng): string {
-  return [TASK, ...Array.from({ length: words }, () => WORDS[rng.below(WORDS.length)]!)].join(" ");
+export function syntheticPrompts(words: number, rng: Rng): (number: number) => string {
+  const draw = (count: number, from: Rng): string =>
+    Array.from({ length: count }, () => WORDS[from.below(WORDS.length)]!).join(" ");
+  const fresh = Math.min(FRESH, words);
+  const rest = words - fresh;
+  const long = draw(2 * rest, rng.fork("long"));
+  const starts = [0, ...Array.from(long.matchAll(/ /g), ({ index }) => index + 1), long.length + 1];
+  return (number) => {
+    const own = rng.fork(String(number));
+    const from = own.below(rest + 1);
+    const piece = long.slice(starts[from], starts[from + rest]! - 1);
+    return `${TASK} ${draw(fresh, own)}${rest > 0 ? ` ${piece}` : ""}`;
+  };
 }
 
 /** Tokens of a prompt beside its words: the task, as far as a word is a token. */
