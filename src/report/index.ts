@@ -1,4 +1,14 @@
 export { type BuiltSite, buildSite, type SiteOptions } from "./build-site.ts";
+export type { Compare, ComparePageOptions } from "./compare/compare-pages.ts";
+export { formatComparison } from "./compare/format-comparison.ts";
+export {
+  type FlipSide,
+  type Located,
+  type ToldComparison,
+  type ToldFlip,
+  type ToldFlips,
+  tellFlips,
+} from "./compare/tell-flips.ts";
 export { attributeFailures, type FailureAttribution } from "./conditions/attribute-failures.ts";
 export { type ContextEffect, contextEffects } from "./conditions/context-effect.ts";
 export type { FailureClass } from "./conditions/failure-classes.ts";

@@ -34,7 +34,8 @@ export const report = defineCommand({
     const project = await findProject(cwd);
     const { runs: chosen, problems: damaged } = await chooseRuns(project, names);
     const pinned = baseline === undefined ? undefined : await findCompleteRun(project, baseline);
-    const runs = pinned === undefined ? chosen : [...chosen, pinned];
+    const known = pinned === undefined || chosen.some(({ manifest }) => manifest.run === pinned.manifest.run);
+    const runs = known ? chosen : [...chosen, pinned];
     const judges = await readCalibrations(project);
     const problems = [...damaged, ...judges.problems];
     for (const problem of problems) line(stderr, formatProblem(problem));

@@ -26,7 +26,7 @@ export interface ComparePage {
 const OPTIONS: CompareOptions = { draws: 19_999, flips: { most: 25 } };
 
 /**
- * Compares the pairs of every table's runs, a table at a time: its scores are read once, and so are its logs, for the texts of what
+ * Compares the pairs of every table's runs, a table at a time. Scores and logs are read once each, the logs for the texts of what
  * flipped.
  * @param warn called with why two runs cannot be compared
  */
@@ -57,16 +57,20 @@ async function comparisons(
   { compare, pinned }: ComparePageOptions,
   warn: (text: string) => void,
 ): Promise<Located[]> {
+  const pairs = choosePairs(group, best, pinned);
   const scores = new Map<Run, Scores>();
-  const scoresOf = async (run: Run): Promise<Scores> => {
+  const scoresOf = async (run: Run, from: number): Promise<Scores> => {
     const known = scores.get(run) ?? (await readScores(run.dir));
-    scores.set(run, known);
+    // Of a run with the best of many alone nothing is kept.
+    if (pairs.slice(from).some(({ baseline, candidate }) => run === baseline || run === candidate))
+      scores.set(run, known);
+    else scores.delete(run);
     return known;
   };
   const located: Located[] = [];
-  for (const { baseline, candidate } of choosePairs(group, best, pinned)) {
+  for (const [i, { baseline, candidate }] of pairs.entries()) {
     try {
-      const [comparison] = compare(await scoresOf(baseline), [await scoresOf(candidate)], OPTIONS);
+      const [comparison] = compare(await scoresOf(baseline, i + 1), [await scoresOf(candidate, i + 1)], OPTIONS);
       located.push({ comparison: comparison!, baseline: baseline.dir, candidate: candidate.dir });
     } catch (error) {
       if (!(error instanceof DataError)) throw error;
