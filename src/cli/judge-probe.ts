@@ -1,13 +1,15 @@
 import { join, relative } from "node:path";
 import { findProject, type Judge, type LexicalJudge, loadJudge, type ModelJudge } from "../config/index.ts";
+import type { GradeRequest } from "../core/contracts.ts";
 import { DataError, EXIT } from "../core/errors.ts";
-import { probeItems, probeJudge } from "../judge/index.ts";
+import { probeItems, probeJudge, probeRequests } from "../judge/index.ts";
 import { replaceFile } from "../lib/atomic.ts";
 import { printable } from "../lib/text.ts";
 import { formatValue } from "../report/format-number.ts";
 import { type JudgeProbes, PROBES_SCHEMA, type ProbeFigures } from "../runlog/index.ts";
 import { type Deps, line, type Output } from "./deps.ts";
 import { findCompleteRun } from "./find-run.ts";
+import { type JudgingTask, NOTHING_JUDGED, printPlan, requireRoom } from "./judge-cost.ts";
 import { buildGrader } from "./judge-grader.ts";
 import { startProgress } from "./progress.ts";
 import { textTable } from "./text-table.ts";
@@ -35,7 +37,18 @@ export async function judgeProbe(name: string, options: JudgeProbeOptions, deps:
   const items = await probeItems(dir, condition, options.limit);
   if (items.length === 0) throw noSuchAnswers(manifest.run, manifest.conditions, condition);
   const { grader, concurrency, preflight } = await buildGrader(judge, deps);
-  await preflight(deps.signal);
+  const { contextWindow } = await preflight(deps.signal);
+  const path = join(judge.folder, "probes.json");
+  if (judge.kind !== "lexical") {
+    const about = `${judge.id} probed with ${items.length} answers of ${manifest.run}`;
+    const task = taskOf(judge, about, path, await probeRequests(judge, items));
+    if (options.dryRun) {
+      const fits = await printPlan(task, contextWindow, project, deps);
+      line(stderr, NOTHING_JUDGED);
+      return fits ? EXIT.ok : EXIT.unavailable;
+    }
+    await requireRoom(task, contextWindow, notes);
+  }
   const progress = startProgress(`probing ${judge.id}`, options.quiet, deps);
   let probes: ProbeFigures[];
   try {
@@ -64,13 +77,25 @@ export async function judgeProbe(name: string, options: JudgeProbeOptions, deps:
     level: options.level,
     probes,
   };
-  const path = join(judge.folder, "probes.json");
   if (!options.dryRun) await replaceFile(path, `${JSON.stringify(result, undefined, 1)}\n`);
   stdout.write(
     options.format === "json" ? `${JSON.stringify(result, undefined, 1)}\n` : `${probesText(result, items.length)}\n`,
   );
   line(notes, options.dryRun ? "a dry run: nothing was kept" : `kept in ${relative(deps.cwd, path)}`);
   return EXIT.ok;
+}
+
+/** Probes have no file that could be gone on with: all is asked. */
+function taskOf(judge: ModelJudge, about: string, path: string, requests: readonly GradeRequest[]): JudgingTask {
+  return {
+    judge,
+    about,
+    path,
+    fresh: true,
+    async *requests() {
+      for (const [trial, request] of requests.entries()) yield { ...request, condition: "", trial };
+    },
+  };
 }
 
 function probesText({ judge, run, level, probes }: JudgeProbes, answers: number): string {

@@ -153,12 +153,19 @@ describe("bench judge probe", () => {
     expect(server.seen).toHaveLength(0);
   });
 
-  it("keeps nothing with --dry-run, and refuses a run without answers to probe and a server that is down", async () => {
+  it("asks and keeps nothing with --dry-run, and refuses a run without answers to probe and a server that is down", async () => {
     await using server = await faultServer(judging("correct", sound));
-    const { root, probe, probes } = await setUp(server, "correct-yes-no");
-    const { stdout } = await probe("--dry-run", "--format", "json");
-    expect((JSON.parse(stdout) as JudgeProbes).probes).toHaveLength(9);
+    const { root, probe, probes, asked } = await setUp(server, "correct-yes-no");
+    const { exitCode, stdout } = await probe("--dry-run");
+    // Nine calls for each of ten answers, and one less for the five that are the reference.
+    expect([exitCode, stdout]).toEqual([
+      0,
+      expect.stringMatching(/probed with 10 answers of made-made-\w+: 85 grades to ask for/),
+    ]);
+    expect(asked()).toBe(0);
     await expect(probes()).rejects.toThrow();
+    const { stdout: printed } = await probe("--limit", "1", "--format", "json");
+    expect((JSON.parse(printed) as JudgeProbes).probes).toHaveLength(9);
     expect(await probe("--condition", "rag@3")).toMatchObject({
       exitCode: 3,
       stderr: expect.stringContaining("closed-book"),

@@ -18,7 +18,7 @@ export const judgeProbe = defineCommand({
     condition: optional("--condition <name>", "answers of this condition; the run's first when left out", text),
     limit: value("--limit <n>", "how many answers are probed, the first of the run", integer(1), 20),
     level: value("--level <fraction>", "the confidence level of the intervals", openFraction, 0.95),
-    dryRun: flag("--dry-run", "print and keep nothing"),
+    dryRun: flag("--dry-run", "say how many verdicts would be asked for and what they would take, and ask nothing"),
     format: value("--format <format>", "text or json", choice("text", "json"), "text"),
     quiet: flag("-q, --quiet", "no progress and no notes, only the result"),
   },

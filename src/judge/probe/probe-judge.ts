@@ -1,5 +1,5 @@
 import type { LexicalJudge, ModelJudge } from "../../config/load-judge.ts";
-import type { Judge } from "../../core/contracts.ts";
+import type { GradeRequest, Judge } from "../../core/contracts.ts";
 import { SystemFailure } from "../../core/errors.ts";
 import { forEachLimited } from "../../lib/pool.ts";
 import type { ProbeFigures } from "../../runlog/index.ts";
@@ -65,6 +65,26 @@ export async function probeJudge(
     const { passed, n } = count;
     return { id, title, expects, ...count, ...(n > 0 && { rate: passed / n, ...wilson(passed, n, level) }) };
   });
+}
+
+/**
+ * What a judge would be asked by the probes, if it gave each answer the lowest grade: one that gives the highest is asked about
+ * another answer besides, and no more.
+ */
+export async function probeRequests(
+  judge: ModelJudge | LexicalJudge,
+  items: readonly ProbeItem[],
+): Promise<GradeRequest[]> {
+  const asked: GradeRequest[] = [];
+  const scores = new Map(judge.rubric.criteria.map(({ id, steps }) => [id, steps[0]!.value]));
+  const grader: Judge = {
+    async grade(request) {
+      asked.push(request);
+      return { ok: true, scores, reason: "", raw: "", asked: 0, timing: { ms: 0, source: "replayed" } };
+    },
+  };
+  await probeJudge(judge, items, 0.95, { grader, concurrency: 1, signal: new AbortController().signal });
+  return asked;
 }
 
 /** The first answers of a run that decline nothing, one of each question, each with the answer to the next question beside it. */
