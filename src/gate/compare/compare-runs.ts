@@ -57,7 +57,8 @@ export function compareRuns(
   options: CompareOptions = {},
 ): Comparison[] {
   const { shared = false, seed = baseline.manifest.seed, draws, flips } = options;
-  const alpha = options.alpha ?? 1 - (candidates[0] ?? baseline).manifest.level;
+  // .05 and not .050000000000000044.
+  const alpha = options.alpha ?? Number((1 - (candidates[0] ?? baseline).manifest.level).toPrecision(12));
   const problems = candidates.flatMap((candidate) => incomparable(baseline, candidate, { shared, code: "E_COMPARE" }));
   if (problems.length > 0) throw new DataError(unique(problems));
   const pairings = candidates.map((candidate) => pairingOf(baseline, candidate, options));
@@ -123,7 +124,7 @@ function settle(evidence: Evidence, decision: Decision, pHolm: number, alpha: nu
   const usual = estimate(decision.level);
   const mean = values.length === 0 ? 0 : sum(values) / values.length;
   const more =
-    verdict === "cannot tell"
+    verdict === "cannot tell" && !unsure
       ? moreFor(evidence, [Math.abs(Math.abs(mean) - plan.limit)], 1 - decision.level)
       : undefined;
   const reason = identical

@@ -82,6 +82,13 @@ export function verdictText({ verdict, moreQuestions, n, ties, unpaired }: Compa
   return moreQuestions === undefined ? verdict : `${verdict}, about ${roughly(moreQuestions)} more questions would`;
 }
 
+/** Why nothing can be told, where no number of questions says it: a sentence per metric and context. */
+export function remarks(metrics: readonly ComparedMetric[]): string[] {
+  return metrics
+    .filter((row) => row.verdict === "cannot tell" && verdictText(row) === row.verdict)
+    .map(({ metric, condition, reason }) => `${metric} ${condition}: ${reason}`);
+}
+
 /** Two significant digits: the figure is a plan, not a measurement. */
 export function roughly(count: number): string {
   return formatCount(Number(count.toPrecision(2)));

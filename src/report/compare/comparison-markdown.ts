@@ -11,6 +11,7 @@ import {
   footnotes,
   MOST_ANSWER,
   NUMERIC_CELLS,
+  remarks,
   runText,
 } from "./comparison-cells.ts";
 import type { FlipSide, ToldComparison, ToldFlips } from "./tell-flips.ts";
@@ -37,6 +38,7 @@ function one(comparison: ToldComparison): string[] {
       }),
     ),
     [
+      ...remarks(metrics).map((text) => `- Cannot tell: ${escapeText(text)}`),
       ...notes.map((note) => `- Note: ${escapeText(note)}`),
       ...footnotes(comparison).map((text) => `- ${escapeText(text)}`),
     ].join("\n"),

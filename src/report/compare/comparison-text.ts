@@ -11,6 +11,7 @@ import {
   footnotes,
   MOST_ANSWER,
   NUMERIC_CELLS,
+  remarks,
   runText,
 } from "./comparison-cells.ts";
 import type { FlipSide, ToldComparison, ToldFlips } from "./tell-flips.ts";
@@ -42,6 +43,7 @@ function one(comparison: ToldComparison, width: number): string {
     ].join("\n"),
     textTable(KEYS.map(column), COLUMNS.map(column), width),
     [
+      ...remarks(metrics).map((text) => wrapText(`cannot tell: ${printable(text)}`, width)),
       ...notes.map((note) => wrapText(`note: ${printable(note)}`, width)),
       ...footnotes(comparison).map((text) => wrapText(text, width)),
     ].join("\n"),

@@ -118,3 +118,16 @@ describe("every format", () => {
     for (const line of flips) for (const field of Object.values(line)) expect(field).not.toMatch(/^[=@]/);
   });
 });
+
+describe("what no number of questions would tell", () => {
+  it("has its reason in words in text and markdown", async () => {
+    const [told] = await compared(await made("some"), await made("other"));
+    const row = { ...told!.metrics[0]!, verdict: "cannot tell" as const, reason: "no spread" };
+    const { moreQuestions: _, ...without } = row;
+    const one = [{ ...told!, metrics: [{ ...without, ties: 0 }, { ...row, moreQuestions: 1234 }] }];
+    const text = formatComparison(one, "text", options);
+    expect(text.match(/cannot tell: R@4 retrieval: no spread/g)).toHaveLength(1);
+    expect(text).toContain("cannot tell, about 1\u202f200 more questions would");
+    expect(formatComparison(one, "markdown", options)).toContain("- Cannot tell: R&#64;4 retrieval&#58; no spread");
+  });
+});
