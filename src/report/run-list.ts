@@ -1,7 +1,7 @@
 import { truncate } from "../lib/text.ts";
 import { ANSWERED, CELL, readQuestions, type ScoreColumn, type ScoreGroup, type Scores } from "../runlog/index.ts";
 import type { Diagnosis } from "./diagnosis/diagnosis.ts";
-import { metricHead } from "./metric-head.ts";
+import { columnHead } from "./metric-head.ts";
 import { PER_PIECE } from "./run-data.ts";
 
 const LETTERS = new Map<number, string>([
@@ -39,7 +39,7 @@ export async function runList(dir: string, scores: Scores, diagnosis?: Diagnosis
       name: group.name,
       states: states(group, scores.queries.length),
       metrics: Array.from(group.metrics, ([name, column]) => {
-        const { better, range, title } = metricHead(name);
+        const { better, range, title } = columnHead(name, [scores]);
         const worst = range && (better === "higher" ? range[0] : range[1]);
         return { name, title, better, worst, values: values(column, group.trials, scores.queries.length) };
       }),

@@ -42,7 +42,9 @@ export function rankingText(rows: readonly RankingRow[], facts: RankingFacts, co
       column("behind the best by", "left", ({ behind }) => (behind ? formatFigure(behind) : "")),
       column("p", "left", ({ p }) => (p === undefined ? "" : formatP(p))),
       column("group", "right", ({ group }) => String(group)),
-      column("", "left", ({ verdict }) => (verdict === "best" ? "best" : verdict === "behind" ? "behind" : "≈ best")),
+      column("", "left", ({ verdict }) =>
+        verdict === "best" ? "best" : verdict === "behind" ? "behind" : "cannot tell",
+      ),
       ...(rows.some(({ ungraded }) => ungraded > 0)
         ? [column("ungraded", "right", ({ ungraded }) => formatCount(ungraded))]
         : []),
@@ -59,7 +61,7 @@ export function rankingText(rows: readonly RankingRow[], facts: RankingFacts, co
     table,
     "",
     wrapText(
-      `${formatCount(told)} of ${formatCount(rows.length)} are told apart from ${best}. ≈ best: as far as these labels go it may be as good. Intervals of ${formatLevel(level)}, ${drawn}; differences are paired, p is adjusted by Holm. The best was chosen by these labels: expect a little less of it on others.`,
+      `Told apart from ${best}: ${formatCount(told)} of ${formatCount(rows.length - 1)}. cannot tell: as far as these labels go it may be as good. group: judges of one number are not told apart from the best of them. Intervals of ${formatLevel(level)}, ${drawn}; differences are paired, p is adjusted by Holm. The best was chosen by these labels: expect a little less of it on others.`,
       columns,
     ),
   ].join("\n");

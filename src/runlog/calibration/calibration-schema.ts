@@ -1,24 +1,11 @@
 import { type Static, Type } from "@sinclair/typebox";
+import { RANKING_FIGURES } from "../../config/ranking-figures.ts";
 
 /** Version of the calibration files this code writes. */
 export const CALIBRATION_SCHEMA = 1;
 
 /** How a judge's grades and people's labels are compared, in the order of tables. */
-export const AGREEMENT_FIGURES = [
-  "exact",
-  "within_one",
-  "kappa",
-  "linear_kappa",
-  "quadratic_kappa",
-  "alpha_nominal",
-  "alpha",
-  "ac1",
-  "ac2",
-  "spearman",
-  "kendall",
-  "mae",
-  "bias",
-] as const;
+export const AGREEMENT_FIGURES = [...RANKING_FIGURES, "mae", "bias"] as const;
 export type AgreementFigure = (typeof AGREEMENT_FIGURES)[number];
 
 const Text = Type.String();
