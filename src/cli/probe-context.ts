@@ -1,23 +1,19 @@
-import { resolve } from "node:path";
 import { DataError } from "../core/errors.ts";
-import type { Passage } from "../core/passage.ts";
 import { seeded } from "../core/rng.ts";
-import { TextTokenizer } from "../embed/text-tokenizer.ts";
 import { formatCount } from "../report/format-number.ts";
 import { metricHead } from "../report/metric-head.ts";
 import { metricValues } from "../report/probe/metric-values.ts";
 import type { ProbeCell } from "../report/probe/probe-table.ts";
 import { corpusLengths } from "../run/estimate/corpus-lengths.ts";
-import { byteLength, ROUGH } from "../run/estimate/token-measure.ts";
+import { ROUGH } from "../run/estimate/token-measure.ts";
 import { loadQuestions } from "../run/index.ts";
 import { type ContextFit, ContextProbe } from "../run/probe/context-probe.ts";
 import { drawPool } from "../run/probe/draw-pool.ts";
 import type { Place } from "../run/probe/place-gold.ts";
 import { questionSet } from "../run/probe/question-set.ts";
-import { type Arrival, type Arrived, tellTruncation } from "../run/probe/truncation.ts";
-import { readRun } from "../runlog/index.ts";
-import { inspectEndpoint } from "../system/index.ts";
+import { type Arrived, tellTruncation } from "../run/probe/truncation.ts";
 import type { Deps } from "./deps.ts";
+import { arrivalsOf, blockedText, meansOf, type TokenCount, tokenCount } from "./probe-arrivals.ts";
 import type { ProbeOptions } from "./probe-flags.ts";
 import {
   clustersOf,
@@ -26,7 +22,6 @@ import {
   probeMetrics,
   requirePart,
   runProbe,
-  TOO_LONG,
   withoutPart,
   withProbe,
 } from "./probe-run.ts";
@@ -73,8 +68,7 @@ export async function probeContext(name: string, options: ContextOptions, deps: 
     const columns = metrics.map((metric) => metricHead(metric.name));
     const all = [{ name: REFERENCE, tokens: 0, place: undefined }, ...probe.cells];
     const cells = all.map((cell): ProbeCell => {
-      const refused = run.scores.groups.get(cell.name)?.failures.get(TOO_LONG) ?? 0;
-      const blocked = blockedText(arrived.get(cell.name), refused, questions.length);
+      const blocked = blockedText(run.scores, cell.name, arrived.get(cell.name));
       return {
         label: cell.place === undefined ? "gold alone" : `${formatCount(cell.tokens)} ${cell.place}`,
         ...(cell.place && { group: `${formatCount(cell.tokens)} tokens` }),
@@ -99,34 +93,6 @@ export async function probeContext(name: string, options: ContextOptions, deps: 
   });
 }
 
-/** How the tokens of a passage are counted. */
-interface TokenCount {
-  tokensOf(passage: Passage): number;
-  readonly how: string;
-  /** Whether it is the model's own tokenizer. */
-  readonly ofModel: boolean;
-}
-
-/** By the encoder that is named, else by the tokenizer that the system names, else by an estimate; each passage is counted once. */
-async function tokenCount({ system }: OpenedProbe, encoder: string | undefined, deps: Deps): Promise<TokenCount> {
-  const ofModel = encoder === undefined ? (await inspectEndpoint(system, deps))?.tokenizer : undefined;
-  const folder = encoder === undefined ? ofModel : resolve(deps.cwd, encoder);
-  const tokenizer = folder === undefined ? undefined : await TextTokenizer.open(folder);
-  const count = (text: string): number =>
-    text === "" ? 0 : tokenizer ? tokenizer.encodeBare(text).length : ROUGH.tokens(byteLength(text));
-  const known = new Map<string, number>();
-  return {
-    tokensOf({ id, title = "", text }) {
-      const tokens = known.get(id) ?? Math.max(1, count(title) + count(text));
-      known.set(id, tokens);
-      return tokens;
-    },
-    how:
-      tokenizer === undefined ? ROUGH.how : ofModel === undefined ? "--encoder" : "the tokenizer of the system's file",
-    ofModel: ofModel !== undefined,
-  };
-}
-
 async function prepare(opened: OpenedProbe, { tokensOf }: TokenCount, options: ContextOptions) {
   const { dataset, suite, fingerprint, passages } = opened;
   const tokens = options.tokens.length > 0 ? options.tokens : LENGTHS;
@@ -140,38 +106,6 @@ async function prepare(opened: OpenedProbe, { tokensOf }: TokenCount, options: C
   const left = await probe.fit(records, (ids) => passages.get(ids));
   if (left.questions.length === 0) throw noneFits(opened, left, probe);
   return { probe, left, questions: left.questions.slice(0, options.limit) };
-}
-
-/** What was sent and what the server says that it read, of every answer of the log. */
-async function arrivalsOf(dir: string, { passages }: OpenedProbe, { tokensOf }: TokenCount): Promise<Arrival[]> {
-  const arrivals: Arrival[] = [];
-  for await (const line of readRun(dir)) {
-    if (line.kind !== "answer") continue;
-    const context = (await passages.get(line.context)).flatMap((passage) => passage ?? []);
-    arrivals.push({
-      question: line.query,
-      condition: line.condition,
-      sent: context.reduce((total, passage) => total + tokensOf(passage), 0),
-      counted: line.usage?.promptTokens,
-    });
-  }
-  return arrivals;
-}
-
-/** A cell has a score only where every prompt reached the model whole. */
-function blockedText(arrived: Arrived | undefined, refused: number, questions: number): string | undefined {
-  const parts = [
-    ...(refused > 0 ? [`over the window: ${refused} of ${questions} refused`] : []),
-    ...(arrived && arrived.truncated > 0 ? [`truncated: ${arrived.truncated} of ${questions} prompts cut`] : []),
-  ];
-  return parts.length === 0 ? undefined : parts.join("; ");
-}
-
-/** Of the passages by our count, and of whole prompts by the server's. */
-function meansOf(arrivals: readonly Arrival[]): (number | undefined)[] {
-  const mean = (values: readonly number[]): number | undefined =>
-    values.length === 0 ? undefined : values.reduce((a, b) => a + b, 0) / values.length;
-  return [mean(arrivals.map(({ sent }) => sent)), mean(arrivals.flatMap(({ counted }) => counted ?? []))];
 }
 
 /** The places of one length against each other; row 0 is the reference. */
@@ -199,8 +133,8 @@ function notesOf(
     "The gold stands in the first, middle or last third by its middle, all of a question's gold passages together; the other passages of a length are the same at every place, drawn at random: no gold, no passage of the gold's documents and no copy of its text.",
     `Tokens are of the passages alone, without what the prompt writes around them: ${how}. “counted” is the server's count of the whole prompt.`,
     unknown === all
-      ? "The system does not say how many tokens it read: whether prompts were cut cannot be told."
-      : `A cell has a score only where every prompt arrived whole. Cut is told from the server's count: less than 85 % of what the passages should add${ofModel ? "" : "; without the model's tokenizer a smaller cut of every length may go unseen"}.${unknown > 0 ? ` ${unknown} of ${all} answers came without a count.` : ""}`,
+      ? "Whether prompts were cut cannot be told: the server does not count their tokens, or the contexts are too short."
+      : `A cell has a score only where every prompt arrived whole. Cut is told from the server's count: less than 85 % of what the passages should add${ofModel ? "" : "; without the model's tokenizer a smaller cut of every length may go unseen"}.${unknown > 0 ? ` ${unknown} of ${all} prompts could not be checked.` : ""}`,
     ...(left.length > 0 ? [`Left out, so that every cell has the same questions: ${left.join(", ")}.`] : []),
   ];
 }

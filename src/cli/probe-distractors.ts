@@ -15,8 +15,10 @@ import {
 import { drawPool } from "../run/probe/draw-pool.ts";
 import { goldIds, goldOf } from "../run/probe/made-contexts.ts";
 import { questionSet } from "../run/probe/question-set.ts";
+import { tellTruncation } from "../run/probe/truncation.ts";
 import { ANSWERED, type QuestionRecord, readRun, type Scores } from "../runlog/index.ts";
 import type { Deps } from "./deps.ts";
+import { arrivalsOf, blockedText, tokenCount } from "./probe-arrivals.ts";
 import type { ProbeOptions } from "./probe-flags.ts";
 import {
   clustersOf,
@@ -75,10 +77,15 @@ export async function probeDistractors(name: string, options: DistractorOptions,
     );
     if (!run.done) return run.exitCode;
     const shown = await distractorsShown(run.dir, questions);
+    const measure = await tokenCount(opened, undefined, deps);
+    const arrivals = await arrivalsOf(run.dir, opened, measure);
+    const arrived = tellTruncation(arrivals, "oracle", measure.ofModel ? "counted" : "estimated");
     const columns = [...metrics, ...refusals].map((metric) => metricHead(metric.name));
     const cells = probe.cells.map((cell): ProbeCell => {
       const { name: condition, oracle, distractors } = cell;
+      const blocked = blockedText(run.scores, condition, arrived.get(condition));
       return {
+        ...(blocked !== undefined && { blocked }),
         label: `${oracle ? "gold + " : "no gold, "}${distractors}`,
         group: oracle ? "with the gold" : "without the gold",
         columns: columns.map((head) => {

@@ -161,7 +161,7 @@ describe("bench probe context", () => {
     await using server = await model({ window: 500, usage: false });
     const project = await starterProject(FILES);
     const { notes } = await probe(project, ["context", "endpoint", "--tokens", "1000"], { URL: server.url });
-    expect(notes.join(" ")).toContain("whether prompts were cut cannot be told");
+    expect(notes.join(" ")).toContain("Whether prompts were cut cannot be told");
   });
 
   it("never shows gold among the fillers, and shows the same ones again for the same seed", async () => {
@@ -274,6 +274,17 @@ describe("bench probe distractors", () => {
     for (const { query, context } of of("distractors@3")) expect(context).not.toContain(query.replace("q", "g"));
     const firsts = new Set(of("oracle+3").map(({ query, context }) => context.indexOf(query.replace("q", "g"))));
     expect(firsts.size).toBeGreaterThan(1);
+  });
+
+  it("gives no score to more distractors than the server's window holds", async () => {
+    await using server = await model({ window: 150, refuses: true });
+    const project = await starterProject(FILES);
+    const { means } = await probe(project, ["distractors", "endpoint", "--count", "1,10"], { URL: server.url });
+    expect(means).toEqual([
+      ["gold + 0", 1],
+      ["gold + 1", 1],
+      ["gold + 10", expect.stringMatching(/^over the window: \d+ of 13 refused$/)],
+    ]);
   });
 
   it("puts the gold first when asked to, and draws distractors at random without a retriever", async () => {

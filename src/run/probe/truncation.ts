@@ -13,12 +13,14 @@ export interface Arrived {
   readonly prompts: number;
   /** Prompts of which the server counted too few tokens: it read less than was sent. */
   readonly truncated: number;
-  /** Prompts without a count. */
+  /** Prompts without a count, and such as are hardly longer than the reference. */
   readonly unknown: number;
 }
 
 /** A prompt may be counted so much lower than the others of the run: texts differ in characters a token. */
 const TOLERANCE = 0.85;
+/** Tokens that a prompt must add to the reference: the count of fewer says nothing. */
+const LEAST_ADDED = 200;
 /** By an estimate in bytes no prose has fewer tokens than this share of it; by the model's own tokenizer both agree. */
 const LEAST = { estimated: 0.6, counted: 0.9 };
 
@@ -45,7 +47,7 @@ export function tellTruncation(
     if (condition === reference) continue;
     const base = short.get(question);
     const added = sent - (base?.sent ?? 0);
-    const known = counted !== undefined && base?.counted !== undefined && added > 0;
+    const known = counted !== undefined && base?.counted !== undefined && added >= LEAST_ADDED;
     const list = growths.get(condition) ?? [];
     growths.set(condition, list);
     list.push(known ? (counted - base.counted!) / added : undefined);
