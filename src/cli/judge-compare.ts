@@ -53,8 +53,8 @@ export async function judgeCompare(
 /** LLMJudge 2024: 33 judges of passages, from its folder. */
 async function publishedMatrix(folder: string): Promise<Matrix> {
   const { items, criteria } = await readLlmJudge(folder);
-  const [[id, criterion]] = criteria as unknown as [[string, CriterionGrades]];
-  return { items, id, criterion };
+  const id = "relevance";
+  return { items, id, criterion: criteria.get(id)! };
 }
 
 /** Judges of the project on the answers that all of them have graded. */

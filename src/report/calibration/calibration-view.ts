@@ -1,5 +1,5 @@
 import type { Estimated } from "../../core/estimate.ts";
-import type { CalibratedCriterion, CalibratedPart, Calibration, Figure } from "../../runlog/index.ts";
+import type { AgreementFigure, CalibratedCriterion, CalibratedPart, Calibration, Figure } from "../../runlog/index.ts";
 import { forestView } from "../forest-view.ts";
 import { formatCount, formatLevel, formatValue, MISSING } from "../format-number.ts";
 import { intervalBar } from "../interval-bar.ts";
@@ -71,7 +71,7 @@ function criterionView(criterion: CalibratedCriterion) {
     figures: names.map((name) => ({
       name: FIGURE_NAMES[name]!.name,
       says: FIGURE_NAMES[name]!.says,
-      ...numberView(figures[name], name === "mae" || name === "bias" ? undefined : name),
+      ...numberView(figures[name], TRACKS[name as AgreementFigure]),
       people: ceiling && formatFigure(ceiling.figures[name]),
       self: repeats && formatFigure(again[name]),
       plain: plainWords(name, figures[name]),
@@ -86,16 +86,22 @@ function criterionView(criterion: CalibratedCriterion) {
   };
 }
 
-/** @param bounded the figure's name where it lies in [-1, 1] and can be drawn on that track */
-function numberView(figure: Figure | undefined, bounded: string | undefined) {
+/** What a figure is drawn on: shares from 0 to 1, distances not at all, all others from -1 to 1. */
+const TRACKS: Partial<Record<AgreementFigure, readonly [number, number] | "none">> = {
+  exact: [0, 1],
+  within_one: [0, 1],
+  mae: "none",
+  bias: "none",
+};
+
+function numberView(figure: Figure | undefined, track: readonly [number, number] | "none" = [-1, 1]) {
   if (figure === undefined || !("value" in figure)) return { reason: MISSING };
   const { value, low, high } = figure;
   if (low === undefined || high === undefined) return { number: share(value) };
-  const range = bounded === "exact" || bounded === "within_one" ? ([0, 1] as const) : ([-1, 1] as const);
   return {
     number: share(value),
     interval: `[${share(low)}, ${share(high)}]`,
-    ...(bounded !== undefined && { bar: intervalBar(estimated(figure, low, high), range) }),
+    ...(track !== "none" && { bar: intervalBar(estimated(figure, low, high), track) }),
   };
 }
 

@@ -48,8 +48,9 @@ export function compareJudges(
   const { scale, agreement, alpha = 0.05, range = [-1, 1], ...rest } = options;
   if (judges.size === 0) throw new BadArgument("there is no judge to compare");
   const tally = tallyGrades([people, ...judges.values()], scale);
-  const of = (judge: number) => (t: Tally) => agreement(selectRaters(t, [0, judge + 1]));
   const names = [...judges.keys()];
+  const pairs = names.map((_, j) => withPair(tally, j + 1, agreement));
+  const of = (judge: number) => pairs[judge]!;
   const own = coefficientIntervals(
     tally,
     names.map((_, j) => of(j)),
@@ -81,6 +82,37 @@ export function compareJudges(
       return { judge: names[j]!, ...own[j]!, ...known, ...(p !== undefined && { p }), verdict };
     }),
   ];
+}
+
+/**
+ * Agreement of the first rater with another as a function of the tally's counts. The few distinct pairs are found once, so that a
+ * resample adds up counts and copies no rows; the last value is kept, since every difference from the best asks for it again.
+ */
+function withPair(
+  tally: Tally,
+  rater: number,
+  agreement: (pair: Tally) => Coefficient,
+): (resampled: Tally) => Coefficient {
+  const { rows } = selectRaters(tally, [0, rater]);
+  const places = new Map<number, number>();
+  const base = tally.scale.length + 1;
+  const placeOf = Int32Array.from(tally.counts, (_, r) => {
+    const key = (rows[2 * r]! + 1) * base + rows[2 * r + 1]! + 1;
+    const place = places.get(key) ?? places.size;
+    places.set(key, place);
+    return place;
+  });
+  const distinct = new Int32Array(2 * places.size);
+  for (const [key, place] of places) distinct.set([Math.floor(key / base) - 1, (key % base) - 1], 2 * place);
+  let last: { readonly of: Tally; readonly value: Coefficient } | undefined;
+  return (resampled) => {
+    if (last?.of === resampled) return last.value;
+    const counts = new Float64Array(places.size);
+    for (let r = 0; r < placeOf.length; r++) counts[placeOf[r]!]! += resampled.counts[r]!;
+    const value = agreement({ ...resampled, raters: 2, rows: distinct, counts });
+    last = { of: resampled, value };
+    return value;
+  };
 }
 
 function pOf({ coefficient, interval }: CoefficientWithInterval): number | undefined {
