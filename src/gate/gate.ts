@@ -5,6 +5,7 @@ import { holm } from "../stats/index.ts";
 import { checkedJudge, heldBack } from "./checked-judge.ts";
 import { incomparable } from "./comparable.ts";
 import { type Decision, decide } from "./decide.ts";
+import { decidedEstimate } from "./decided-estimate.ts";
 import { type Evidence, evidenceOf } from "./evidence.ts";
 import { checkFailures } from "./failures.ts";
 import { type GateLimits, limitsDiffer } from "./limits.ts";
@@ -150,14 +151,12 @@ function settle(evidence: Evidence, decision: Decision, noDifference: number | u
 }
 
 /** The estimate with the interval the verdict was read from. */
-function estimateOf({ plan, estimate, negated }: Evidence, decision: Decision): Estimate {
-  const { interval, level, alpha, verdict } = decision;
+function estimateOf(evidence: Evidence, decision: Decision): Estimate {
+  const { plan, estimate } = evidence;
+  const { level, alpha, verdict } = decision;
   // A shift is judged by its size: what is shown is the interval behind it, of the family that decided.
   if (plan.kind === "shift") return estimate(verdict === "fail" ? 2 * level + alpha - 1 : 1 - alpha);
-  const usual = estimate(level);
-  if (usual.state === "not-estimable" || interval === undefined) return usual;
-  const { low, high } = interval;
-  return { ...usual, level, ...(negated ? { low: -high, high: -low } : { low, high }) };
+  return decidedEstimate(evidence, decision);
 }
 
 function worst(verdicts: readonly GateWord[]): GateWord {

@@ -1,10 +1,10 @@
 import { DataError } from "../../core/errors.ts";
-import type { Estimate } from "../../core/estimate.ts";
 import type { Problem } from "../../core/problem.ts";
 import type { Scores } from "../../runlog/index.ts";
 import { betterOrWorse, holm, sum, type VerdictWord } from "../../stats/index.ts";
 import { incomparable } from "../comparable.ts";
 import { type Decision, decide } from "../decide.ts";
+import { decidedEstimate } from "../decided-estimate.ts";
 import { differingFields } from "../differing-fields.ts";
 import { type Evidence, evidenceOf } from "../evidence.ts";
 import { moreFor } from "../more-questions.ts";
@@ -113,7 +113,7 @@ function pairingOf(a: Scores, b: Scores, options: CompareOptions): Pairing {
 }
 
 function settle(evidence: Evidence, decision: Decision, pHolm: number, alpha: number): ComparedMetric {
-  const { plan, paired, baseline, candidate, values, negated, estimate } = evidence;
+  const { plan, paired, baseline, candidate, values } = evidence;
   const { randomization, ...counts } = paired!;
   const identical = counts.unpaired === 0 && counts.n > 0 && counts.ties === counts.n;
   const read: VerdictWord = decision.interval
@@ -121,7 +121,7 @@ function settle(evidence: Evidence, decision: Decision, pHolm: number, alpha: nu
     : "cannot tell";
   const unsure = (read === "better" || read === "worse") && pHolm > alpha;
   const verdict = unsure ? "cannot tell" : read;
-  const usual = estimate(decision.level);
+  const difference = decidedEstimate(evidence, decision);
   const mean = values.length === 0 ? 0 : sum(values) / values.length;
   const more =
     verdict === "cannot tell" && !unsure
@@ -129,8 +129,8 @@ function settle(evidence: Evidence, decision: Decision, pHolm: number, alpha: nu
       : undefined;
   const reason = identical
     ? `the same on all ${counts.n} questions`
-    : usual.state === "not-estimable"
-      ? usual.reason
+    : difference.state === "not-estimable"
+      ? difference.reason
       : unsure
         ? "the interval shows a difference, the randomization test does not"
         : REASONS[verdict](plan.limit);
@@ -144,7 +144,7 @@ function settle(evidence: Evidence, decision: Decision, pHolm: number, alpha: nu
     reason,
     baseline: baseline!,
     candidate,
-    difference: withInterval(usual, decision, negated),
+    difference,
     p: randomization.p,
     pHolm,
     draws: randomization.draws,
@@ -160,13 +160,6 @@ const REASONS: Readonly<Record<VerdictWord, (minEffect: number) => string>> = {
   "cannot tell": (e) =>
     e === 0 ? "no difference is shown" : `a difference of more than ${e} is neither shown nor ruled out`,
 };
-
-/** The estimate with the interval that decided, in the unit of the metric. */
-function withInterval(usual: Estimate, { interval, level }: Decision, negated: boolean): Estimate {
-  if (usual.state === "not-estimable" || interval === undefined) return usual;
-  const { low, high } = interval;
-  return { ...usual, level, ...(negated ? { low: -high, high: -low } : { low, high }) };
-}
 
 /** A baseline that no candidate can be compared with has its reason once. */
 function unique(problems: readonly Problem[]): Problem[] {
