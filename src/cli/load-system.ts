@@ -44,7 +44,9 @@ export async function measureSystemLoad(options: LoadOptions, deps: Deps): Promi
   stdout.write(text ?? loadText(record, figures, terminalOf(stdout).columns));
   if (!options.quiet) line(stderr, `\n${out.map((path) => printable(relative(deps.cwd, path))).join(", ")}`);
   if (signal.aborted) return EXIT.interrupted;
-  return figures.steps.some(({ answered }) => answered > 0) ? EXIT.ok : EXIT.unavailable;
+  if (figures.steps.some(({ n, answered }) => n === 0 || answered > 0)) return EXIT.ok;
+  line(stderr, "no request was answered");
+  return EXIT.unavailable;
 }
 
 /** Builds the system and what is asked of it, sends the first request, and lets go of all in the end. */

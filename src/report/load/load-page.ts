@@ -1,47 +1,29 @@
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { LoadRecord } from "../../runlog/load-record.ts";
-import { formatCount, formatLevel, MISSING } from "../format-number.ts";
-import { formatEnds, formatLatency, formatRate } from "../latency-text.ts";
-import { loadTemplates } from "../templates.ts";
+import { formatCount, formatLevel } from "../format-number.ts";
+import { formatEnds, formatLatency } from "../latency-text.ts";
+import { staticPage } from "../static-page.ts";
+import { loadCautions } from "./load-cautions.ts";
 import { capital, rateCharts, timeCharts } from "./load-charts.ts";
-import type { LoadFigures, StepFigures } from "./load-figures.ts";
-import {
-  describeLoad,
-  formatErrors,
-  formatGoodput,
-  formatLoadRate,
-  formatPerUser,
-  goodputName,
-  kneeText,
-  loadCautions,
-  TIMES,
-} from "./load-words.ts";
+import type { LoadFigures } from "./load-figures.ts";
+import { describeLoad, formatLoadRate, kneeText, rateColumns, TIMES } from "./load-words.ts";
 
 /**
  * A load test as one HTML file that opens from disk: up to which rate the system keeps its promise, pictures over the rate and
  * over time, the tables. It has no script, and its style stands in it, allowed by its hash alone.
  * @param assets the folder of the templates: `reports/templates` of the package
  */
-export async function loadPage(record: LoadRecord, figures: LoadFigures, assets: string): Promise<string> {
-  const render = await loadTemplates(assets);
-  const style = await readFile(join(assets, "style.css"), "utf8");
-  const styleHash = createHash("sha256").update(style).digest("base64");
-  return render("load", { ...viewOf(record, figures), style, styleHash });
+export function loadPage(record: LoadRecord, figures: LoadFigures, assets: string): Promise<string> {
+  return staticPage("load", viewOf(record, figures), {
+    assets,
+    generatedAt: madeAt(record),
+    command: record.command,
+  });
 }
 
 function viewOf(record: LoadRecord, figures: LoadFigures) {
-  const { system, id, startedAt, command, machine, plumbline } = record;
+  const { system } = record;
   const { steps, level } = figures;
-  const heads = [
-    { head: "n", cell: ({ n }: StepFigures) => formatCount(n) },
-    { head: goodputName(record), cell: formatGoodput },
-    { head: "answers/s", cell: ({ answersPerSecond }: StepFigures) => formatRate(answersPerSecond) },
-    { head: "tokens/s", cell: ({ tokensPerSecond: x }: StepFigures) => (x === undefined ? MISSING : formatRate(x)) },
-    { head: "tokens/s of one answer", cell: ({ perUser }: StepFigures) => formatPerUser(perUser) },
-    { head: "failed", cell: (step: StepFigures) => formatErrors(step) || "0" },
-  ];
+  const heads = rateColumns(record, figures);
   return {
     title: `${system.id}: load`,
     system: system.id,
@@ -70,9 +52,14 @@ function viewOf(record: LoadRecord, figures: LoadFigures) {
       return rows.length === 0 ? [] : [{ title: capital(name), about, rows }];
     }),
     cautions: loadCautions(record, figures),
-    ...{ id, command },
-    made: `${startedAt.slice(0, 16).replace("T", " ")} UTC with Plumbline ${plumbline}, ${machine.platform} ${machine.arch}, ${formatCount(machine.cpus)} processors, Node ${machine.node}`,
   };
+}
+
+/** When, with what and where it was measured. */
+function madeAt({ id, startedAt, machine, plumbline }: LoadRecord): string {
+  const { platform, arch, cpus, node } = machine;
+  const at = `${startedAt.slice(0, 16).replace("T", " ")} UTC`;
+  return `${id}: measured ${at} with Plumbline ${plumbline}, ${platform} ${arch}, ${formatCount(cpus)} processors, Node ${node}`;
 }
 
 function percentileView(percentile: Parameters<typeof formatEnds>[0]) {

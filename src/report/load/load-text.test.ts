@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { LoadRecord } from "../../runlog/load-record.ts";
+import { loadCautions } from "./load-cautions.ts";
 import { loadFigures } from "./load-figures.ts";
 import { loadText } from "./load-text.ts";
-import { kneeText, loadCautions } from "./load-words.ts";
+import { kneeText } from "./load-words.ts";
 import { answered, failed, recordOf, stepOf } from "./testing/made-load.ts";
 
 const cautions = (record: LoadRecord): string => loadCautions(record, loadFigures(record, 0.95)).join("\n");
@@ -107,6 +108,7 @@ describe("loadCautions", () => {
       recordOf([steady(1)], { prompts: { kind: "suite", suite: "s", dataset: "d", questions: 20, k: 3 } }),
       /400 requests asked 20 questions/,
     ],
+    ["no request due", recordOf([stepOf(0.1, 0, () => failed(0, "E")), steady(1)]), /At 0\.1\/s no request was due/],
     ["a test that was stopped", recordOf([steady(1)], { status: "interrupted" }), /was stopped/],
     [
       "nothing streamed",

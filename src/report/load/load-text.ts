@@ -1,50 +1,28 @@
 import { printable } from "../../lib/text.ts";
 import type { LoadRecord } from "../../runlog/load-record.ts";
-import { formatCount, formatLevel, MISSING } from "../format-number.ts";
-import { formatPercentile, formatRate } from "../latency-text.ts";
+import { formatLevel } from "../format-number.ts";
+import { formatPercentile } from "../latency-text.ts";
 import { type TextColumn, textTable, wrapText } from "../text-table.ts";
+import { loadCautions } from "./load-cautions.ts";
 import type { LoadFigures, LoadQuantiles, StepFigures } from "./load-figures.ts";
-import {
-  describeLoad,
-  formatErrors,
-  formatGoodput,
-  formatLoadRate,
-  formatPerUser,
-  goodputName,
-  kneeText,
-  loadCautions,
-  TIMES,
-} from "./load-words.ts";
+import { describeLoad, formatLoadRate, kneeText, rateColumns, TIMES } from "./load-words.ts";
 
 /** A load test in a terminal: what each rate brought, the times, the knee, and what all that is not good for. */
 export function loadText(record: LoadRecord, figures: LoadFigures, width: number): string {
   const { steps, level } = figures;
-  const column = (head: string, cell: (step: StepFigures) => string): TextColumn => ({
-    head,
-    align: "left",
-    cells: steps.map((step) => printable(cell(step))),
-  });
-  const errors = steps.some((step) => formatErrors(step) !== "");
-  const rates = textTable(
-    [column("rate", ({ rate }) => formatLoadRate(rate))],
-    [
-      column("n", ({ n }) => formatCount(n)),
-      column(goodputName(record), formatGoodput),
-      column("answers/s", ({ answersPerSecond }) => formatRate(answersPerSecond)),
-      column("tokens/s", ({ tokensPerSecond }) =>
-        tokensPerSecond === undefined ? MISSING : formatRate(tokensPerSecond),
-      ),
-      column("tokens/s of one answer", ({ perUser }) => formatPerUser(perUser)),
-      ...(errors ? [column("failed", formatErrors)] : []),
-    ],
-    width,
+  const rates = [
+    { head: "rate", cell: ({ rate }: StepFigures) => formatLoadRate(rate) },
+    ...rateColumns(record, figures),
+  ];
+  const [key, ...columns] = rates.map(
+    ({ head, cell }): TextColumn => ({ head, align: "left", cells: steps.map((step) => printable(cell(step))) }),
   );
   const heading = `${printable(record.system.id)} (${printable(record.system.generator)}): load`;
   const prose = [describeLoad(record), kneeText(figures, record)].map((text) => wrapText(printable(text), width));
   return `${[
     heading,
     prose[0]!,
-    rates,
+    textTable([key!], columns, width),
     `times [${formatLevel(level)} interval]\n${timesTable(steps, width)}`,
     prose[1]!,
     loadCautions(record, figures)

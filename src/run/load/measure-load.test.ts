@@ -83,6 +83,13 @@ describe("measureLoad", () => {
     expect(await shape(1)).not.toEqual(await shape(2));
   });
 
+  it("goes on from a rate so low that nothing was due, but does not search from there", async () => {
+    const rates = async (wanted: LoadPlan["rates"]) =>
+      (await measure({ rates: wanted, arrivals: "constant" }, { serviceMs: 50 })).map(({ rate }) => rate);
+    expect(await rates([0.001, 1])).toEqual([0.001, 1]);
+    expect(await rates({ auto: 0.001 })).toEqual([0.001]);
+  });
+
   it("ends where a rate brings no answer at all", async () => {
     const steps = await measure({ rates: [1, 2, 4] }, { serviceMs: 50, failEach: 1 });
     expect(steps.map(({ rate }) => rate)).toEqual([1]);

@@ -18,8 +18,8 @@ export interface LoadPlan {
 }
 
 /**
- * Measures one step after the other, each when all replies of the one before are there. Ends early when a step brings no answer
- * at all, and when the signal is aborted: the step under way is then the last, as far as it came.
+ * Measures one step after the other, each when all replies of the one before are there. Ends early when none of a step's requests
+ * is answered, and when the signal is aborted: the step under way is then the last, as far as it came.
  */
 export async function measureLoad(plan: LoadPlan, deps: LoadDeps): Promise<LoadStep[]> {
   const { rates, arrivals: kind, warmupMs, durationMs, maxInFlight, limits, share } = plan;
@@ -33,8 +33,13 @@ export async function measureLoad(plan: LoadPlan, deps: LoadDeps): Promise<LoadS
     const step = await measureStep({ rate, arrivals, warmupMs, durationMs, maxInFlight }, sent, deps);
     sent += arrivals.length;
     steps.push(step);
-    if (deps.signal.aborted || !step.requests.some(({ state }) => state === "answered")) return steps;
+    if (deps.signal.aborted || hopeless(step, "auto" in rates)) return steps;
   }
+}
+
+/** No answer at all; in a search for the knee also no request: what is not measured says nothing of the next rate. */
+function hopeless({ requests }: LoadStep, searching: boolean): boolean {
+  return requests.length === 0 ? searching : !requests.some(({ state }) => state === "answered");
 }
 
 function triedBy(limits: LoadLimits, share: number) {
