@@ -3,7 +3,7 @@ import { type ForestGroup, forestView } from "../forest-view.ts";
 import { formatCount } from "../format-number.ts";
 import { metricAnchor, metricHead } from "../metric-head.ts";
 import { runHref } from "../run-address.ts";
-import { comparisonCells, configTexts, flipFacts, flipSaid, footnotes, remarks, widthOf } from "./comparison-cells.ts";
+import { comparisonCells, configTexts, flipFacts, flipSaid, footnotes, widthOf } from "./comparison-cells.ts";
 import type { FlipSide, ToldComparison, ToldFlips } from "./tell-flips.ts";
 
 /** The page of two runs as its template takes it. */
@@ -23,7 +23,7 @@ export function compareView(comparison: ToldComparison) {
     metrics: metrics.map(metricRow),
     plots: plots(metrics),
     footnotes: footnotes(comparison),
-    notes: [...remarks(metrics), ...notes],
+    notes,
     config: configTexts(comparison),
     flips: flips.map((list) => flipsView(list, baseline.run, candidate.run)),
   };
@@ -40,7 +40,7 @@ function metricRow(row: ComparedMetric) {
     arrowTitle: row.better === "higher" ? "higher is better" : "lower is better",
     mark: MARKS[row.verdict],
     word: row.verdict,
-    more: verdict === row.verdict ? "" : verdict.replace(/^cannot tell, /, ""),
+    more: verdict !== row.verdict ? verdict.replace(/^cannot tell, /, "") : verdict === "cannot tell" ? row.reason : "",
     reason: row.reason,
   };
 }

@@ -82,11 +82,16 @@ export function verdictText({ verdict, moreQuestions, n, ties, unpaired }: Compa
   return moreQuestions === undefined ? verdict : `${verdict}, about ${roughly(moreQuestions)} more questions would`;
 }
 
-/** Why nothing can be told, where no number of questions says it: a sentence per metric and context. */
+/** Why nothing can be told where the interval does not show it: a sentence per metric and context. */
 export function remarks(metrics: readonly ComparedMetric[]): string[] {
   return metrics
-    .filter((row) => row.verdict === "cannot tell" && verdictText(row) === row.verdict)
+    .filter((row) => verdictText(row) === "cannot tell" && !reachesAcross(row))
     .map(({ metric, condition, reason }) => `${metric} ${condition}: ${reason}`);
+}
+
+/** Whether there is an interval, and it allows for no difference that matters. */
+function reachesAcross({ difference, minEffect }: ComparedMetric): boolean {
+  return difference.state === "estimated" && difference.low <= minEffect && difference.high >= -minEffect;
 }
 
 /** Two significant digits: the figure is a plan, not a measurement. */

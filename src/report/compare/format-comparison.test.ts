@@ -122,9 +122,18 @@ describe("every format", () => {
 describe("what no number of questions would tell", () => {
   it("has its reason in words in text and markdown", async () => {
     const [told] = await compared(await made("some"), await made("other"));
-    const row = { ...told!.metrics[0]!, verdict: "cannot tell" as const, reason: "no spread" };
+    const difference = { state: "not-estimable" as const, reason: "no spread", n: 40, unscored: 0, failed: 0 };
+    const row = { ...told!.metrics[0]!, difference, verdict: "cannot tell" as const, reason: "no spread" };
     const { moreQuestions: _, ...without } = row;
-    const one = [{ ...told!, metrics: [{ ...without, ties: 0 }, { ...row, moreQuestions: 1234 }] }];
+    const one = [
+      {
+        ...told!,
+        metrics: [
+          { ...without, ties: 0 },
+          { ...row, moreQuestions: 1234 },
+        ],
+      },
+    ];
     const text = formatComparison(one, "text", options);
     expect(text.match(/cannot tell: R@4 retrieval: no spread/g)).toHaveLength(1);
     expect(text).toContain("cannot tell, about 1\u202f200 more questions would");
