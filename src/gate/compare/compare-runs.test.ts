@@ -1,6 +1,7 @@
 import { array, assert, constantFrom, property } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DataError } from "../../core/errors.ts";
+import { seeded } from "../../core/rng.ts";
 import { hasShared } from "../../lib/testing/shared.ts";
 import { RETRIEVAL, type Scores } from "../../runlog/index.ts";
 import { holm } from "../../stats/index.ts";
@@ -151,6 +152,30 @@ describe("several metrics and candidates", () => {
       "EM rag@3 is in the baseline only",
       "rag@5 is in the candidate only",
     ]);
+  });
+});
+
+describe("equal systems", () => {
+  it("are called better or worse in at most alpha of the comparisons, over all of their metrics together", () => {
+    const rng = seeded("compare/equal");
+    const metrics = ["EM", "F1", "Contains", "EM(squad=1)", "F1(squad=1)"];
+    const comparisons = 200;
+    let wrong = 0;
+    for (let i = 0; i < comparisons; i += 1) {
+      // Every fifth question falls out otherwise, one way or the other, on right-or-wrong and on graded metrics alike.
+      const differs = Array.from({ length: 60 }, () => (rng.below(5) === 0 ? (rng.below(2) === 0 ? 1 : -1) : 0));
+      const scores = (side: 1 | -1): MadeScores => ({
+        groups: {
+          "rag@3": Object.fromEntries(
+            metrics.map((name, at) => [name, differs.map((d) => 0.5 + (side * d * (1 + (at % 3))) / 6)]),
+          ),
+        },
+      });
+      const rows = one(scores(-1), scores(1)).metrics;
+      if (rows.some(({ verdict }) => verdict === "better" || verdict === "worse")) wrong += 1;
+    }
+    // A rate of .05 shows as more than this in fewer than 1 of 1000 simulations.
+    expect(wrong / comparisons).toBeLessThanOrEqual(0.05 + 3.1 * Math.sqrt((0.05 * 0.95) / comparisons));
   });
 });
 
