@@ -1,55 +1,13 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { replayedProject } from "../testing/replayed-project.ts";
 import { runCli } from "../testing/run-cli.ts";
 import { starterProject } from "../testing/starter-project.ts";
 
-const QUESTIONS = Array.from({ length: 60 }, (_, i) => `q${i}`);
-
-/** Sixty questions of a passage each, and systems that replay a ranking: one finds the gold first, one last, one is lucky on the first few. */
-const FILES: Readonly<Record<string, string>> = {
-  "benchmarks/gated/suite.yaml": [
-    "dataset: sixty",
-    "conditions: [rag@1]",
-    "metrics: [nDCG@10, RR]",
-    "gate: { nDCG@10: { min_effect: 0.02 } }",
-    "",
-  ].join("\n"),
-  "datasets/sixty/corpus.jsonl": QUESTIONS.flatMap((q) => [
-    `${JSON.stringify({ _id: `${q}-gold`, text: `The gold of ${q}.` })}\n`,
-    `${JSON.stringify({ _id: `${q}-other`, text: `Something else of ${q}.` })}\n`,
-  ]).join(""),
-  "datasets/sixty/queries.jsonl": QUESTIONS.map((q) => `${JSON.stringify({ _id: q, text: `What of ${q}?` })}\n`).join(
-    "",
-  ),
-  "datasets/sixty/qrels/test.tsv": `query-id\tcorpus-id\tscore\n${QUESTIONS.map((q) => `${q}\t${q}-gold\t1\n`).join("")}`,
-  ...replay("good", () => true),
-  ...replay("bad", () => false),
-  ...replay("middling", (i) => i % 2 === 0),
-  ...replay("mixed", (i) => i % 2 === 1),
-};
-
-function replay(id: string, goldFirst: (index: number) => boolean): Record<string, string> {
-  const lines = QUESTIONS.flatMap((q, i) => {
-    const ids = goldFirst(i) ? [`${q}-gold`, `${q}-other`] : [`${q}-other`, `${q}-gold`];
-    return ids.map((passage, rank) => `${q} Q0 ${passage} ${rank + 1} ${2 - rank} ${id}\n`);
-  });
-  return {
-    [`benchmarks/systems/${id}.yaml`]: `retriever: { kind: replay, file: ${id}.run }\n`,
-    [`benchmarks/systems/${id}.run`]: lines.join(""),
-  };
-}
-
-async function project(): Promise<string> {
-  const folder = await starterProject(FILES);
-  const ran = await runCli(["run", "-b", "gated", "-s", "good,bad,middling,mixed", "--quiet"], folder);
-  expect(ran).toMatchObject({ exitCode: 0, stderr: "" });
-  return folder;
-}
-
 describe("bench gate", () => {
   it("passes an improvement with 0, fails a regression with 1, and cannot tell with 0 or, strictly, 5", async () => {
-    const folder = await project();
+    const folder = await replayedProject();
     const gate = (...args: string[]) => runCli(["gate", ...args], folder);
     const better = await gate("gated/bad", "gated/good");
     expect(better).toMatchObject({ exitCode: 0, stderr: "" });
@@ -73,7 +31,7 @@ describe("bench gate", () => {
   });
 
   it("gives the same verdict twice, and takes its seed and error rate from the command line", async () => {
-    const folder = await project();
+    const folder = await replayedProject();
     const args = ["gate", "gated/middling", "gated/mixed", "--format", "json"];
     const first = await runCli(args, folder);
     expect(await runCli(args, folder)).toEqual(first);
@@ -86,7 +44,7 @@ describe("bench gate", () => {
   });
 
   it("compares with the committed baseline", async () => {
-    const folder = await project();
+    const folder = await replayedProject();
     const kept = await runCli(["baseline", "gated/good"], folder);
     expect(kept.exitCode).toBe(0);
     expect(kept.stdout).toContain("is now the baseline benchmarks/baselines/gated/good: 60 questions of test");
@@ -95,7 +53,7 @@ describe("bench gate", () => {
   });
 
   it("refuses runs of different datasets with 3, naming what differs", async () => {
-    const folder = await project();
+    const folder = await replayedProject();
     await runCli(["baseline", "gated/good"], folder);
     const corpus = join(folder, "datasets/sixty/corpus.jsonl");
     await writeFile(corpus, (await readFile(corpus, "utf8")).replace("Something else", "Something other"));
@@ -109,7 +67,7 @@ describe("bench gate", () => {
   });
 
   it("refuses a run that is not there, and one that is interrupted with how to finish it", async () => {
-    const folder = await project();
+    const folder = await replayedProject();
     const unknown = await runCli(["gate", "gated/good", "gated/goood"], folder);
     expect(unknown.exitCode).toBe(3);
     expect(unknown.stderr).toContain('did you mean "gated/good"?');
@@ -131,7 +89,7 @@ describe("bench gate", () => {
   });
 
   it("refuses a run whose log was edited after it ended, and does not keep it as a baseline", async () => {
-    const folder = await project();
+    const folder = await replayedProject();
     const [run] = (await readdir(join(folder, "runs"))).filter((name) => name.startsWith("gated-bad-"));
     const log = join(folder, "runs", run!, "run.jsonl");
     await writeFile(log, (await readFile(log, "utf8")).replace('"value":0.6309297535714575', '"value":1'));
@@ -142,7 +100,7 @@ describe("bench gate", () => {
   });
 
   it("over different questions is refused with their ids, and with --shared is over those of both", async () => {
-    const folder = await project();
+    const folder = await replayedProject();
     await runCli(["baseline", "gated/good"], folder);
     await runCli(["run", "-b", "gated", "-s", "bad", "--limit", "50", "--quiet"], folder);
     const args = ["gate", "benchmarks/baselines/gated/good", "gated/bad"];
@@ -175,7 +133,7 @@ describe("bench baseline", () => {
   });
 
   it("is not replaced by a pilot of fewer questions, unless forced", async () => {
-    const folder = await project();
+    const folder = await replayedProject();
     expect((await runCli(["baseline", "gated/good"], folder)).exitCode).toBe(0);
     await runCli(["run", "-b", "gated", "-s", "good", "--limit", "2", "--quiet"], folder);
     const refused = await runCli(["baseline", "gated/good"], folder);
@@ -185,7 +143,7 @@ describe("bench baseline", () => {
   });
 
   it("replaces an earlier baseline whole", async () => {
-    const folder = await project();
+    const folder = await replayedProject();
     await runCli(["baseline", "gated/good"], folder);
     const stray = join(folder, "benchmarks/baselines/gated/good/stray.txt");
     await writeFile(stray, "");
@@ -200,7 +158,7 @@ describe("bench gate --accept", () => {
   const accept = ["gate", "benchmarks/baselines/gated/good", "gated/middling", "--accept"];
 
   it("makes a failing candidate the baseline with who, when and why, which later gates show", async () => {
-    const folder = await project();
+    const folder = await replayedProject();
     await runCli(["baseline", "gated/good"], folder);
     await runCli(["baseline", "gated/middling"], folder);
     const why = "shorter passages are wanted \u001b[31m";
@@ -225,7 +183,7 @@ describe("bench gate --accept", () => {
   });
 
   it("takes the name from CI or from the machine, and wants one and a reason before anything is read", async () => {
-    const folder = await project();
+    const folder = await replayedProject();
     await runCli(["baseline", "gated/good"], folder);
     const without = await runCli(accept, folder, { env: { USER: "ada" } });
     expect(without).toMatchObject({ exitCode: 2, stdout: "" });
@@ -241,7 +199,7 @@ describe("bench gate --accept", () => {
   });
 
   it("does not accept what cannot be compared, nor a pilot of fewer questions unless forced", async () => {
-    const folder = await project();
+    const folder = await replayedProject();
     await runCli(["baseline", "gated/good"], folder);
     await runCli(["run", "-b", "gated", "-s", "good", "--limit", "20", "--quiet"], folder);
     const args = ["gate", "benchmarks/baselines/gated/good", "gated/good", "--accept", "--why", "w", "--who", "a"];
@@ -270,7 +228,7 @@ describe("bench gate --accept", () => {
     ],
     ["a newer version", '{"kind":"accepted","schema":2}'],
   ])("refuses a note that is %s, saying how to mend it", async (_, text) => {
-    const folder = await project();
+    const folder = await replayedProject();
     await runCli(["baseline", "gated/good"], folder);
     await writeFile(join(folder, "benchmarks/baselines/gated/good/accepted.json"), text);
     const { exitCode, stdout, stderr } = await runCli(accept.slice(0, 3), folder);
