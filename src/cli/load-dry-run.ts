@@ -71,7 +71,7 @@ function guessed(first: number): number[] {
 
 /** Tokens of the mean prompt of a suite's questions, without retrieving: k passages of the corpus' mean length. */
 async function suiteTokens(
-  { project, system }: LoadJob,
+  { project, system, retrieval }: LoadJob,
   options: LoadOptions,
   deps: Deps,
 ): Promise<number | undefined> {
@@ -83,7 +83,7 @@ async function suiteTokens(
   try {
     const corpus = await corpusLengths(dataset.passages(), 0);
     const { records } = await loadQuestions(dataset, split);
-    const condition = system.config.retriever ? ({ kind: "rag", k } as const) : ({ kind: "closed-book" } as const);
+    const condition = retrieval ? ({ kind: "rag", k } as const) : ({ kind: "closed-book" } as const);
     const { mean } = await promptSizes(condition, {
       questions: records,
       corpus,

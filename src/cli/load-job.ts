@@ -1,4 +1,4 @@
-import { findProject, type Project, type System } from "../config/index.ts";
+import { findProject, type GeneratorConfig, type Project, type System } from "../config/index.ts";
 import { loadSystem } from "../config/load-system.ts";
 import { UsageError } from "../core/errors.ts";
 import type { Problem } from "../core/problem.ts";
@@ -33,8 +33,10 @@ export interface LoadOptions {
 /** A load test that is checked and ready to be built. */
 export interface LoadJob {
   readonly project: Project;
-  /** As its file has it, but for what a load test needs: one attempt, a stream, the wanted length of answers. */
+  /** Its generator alone, as the file has it but for what a load test needs: one attempt, a stream, the wanted length of answers. */
   readonly system: System;
+  /** Its retriever alone, where a suite's questions are asked with passages. */
+  readonly retrieval: System | undefined;
   readonly plan: LoadPlan;
   /** Tokens of a made-up prompt; undefined where a suite's questions are asked. */
   readonly promptTokens: number | undefined;
@@ -62,11 +64,13 @@ export async function prepareLoad(options: LoadOptions, deps: Deps): Promise<Loa
     warmup: warmupMs = WARMUP_MS,
     duration: durationMs = DURATION_MS,
   } = options;
-  const { config, outputTokens } = underLoad(system, options);
+  const { generator, outputTokens } = underLoad(system, options);
+  const { retriever } = system.config;
   const rates = ramp.includes("auto") ? { auto: rate } : ramp.filter((each) => each !== "auto");
   return {
     project,
-    system: { ...system, config },
+    system: { ...system, config: { generator } },
+    retrieval: suite === undefined || retriever === undefined ? undefined : { ...system, config: { retriever } },
     plan: {
       ...{ arrivals, seed, share, maxInFlight, warmupMs, durationMs },
       rates: "auto" in rates || rates.length > 0 ? rates : [rate],
@@ -106,11 +110,11 @@ function problemsOf({ ramp, suite, promptTokens, topk, ttftLimit, e2eLimit }: Lo
   return problems;
 }
 
-/** The configuration with what a load test needs. @throws UsageError for a generator that no load can be put on */
+/** The generator with what a load test needs. @throws UsageError for a generator that no load can be put on */
 function underLoad(
   { id, config }: System,
   options: LoadOptions,
-): { config: System["config"]; outputTokens: number | undefined } {
+): { generator: GeneratorConfig; outputTokens: number | undefined } {
   const { generator } = config;
   const usage = (where: string, expected: string, got: string, fix: string): UsageError =>
     new UsageError({ code: "E_USAGE", where, expected, got, fix });
@@ -119,22 +123,21 @@ function underLoad(
     const fix = "name a system of kind openai, http, process or local; `bench run --latency` measures retrieval";
     throw usage("--system", "a system whose generator does work for each request", got, fix);
   }
-  // A suite's passages are retrieved before the test; made-up prompts have none.
-  const { retriever, ...rest } = config;
-  const whole = options.suite === undefined || retriever === undefined ? rest : { ...rest, retriever };
   if (generator.kind === "http" || generator.kind === "process") {
     if (options.outputTokens !== undefined) {
       const fix = "write the limit into what the system's file sends, and leave the flag out";
       throw usage("--output-tokens", "a generator of kind openai or local", `one of kind ${generator.kind}`, fix);
     }
     const once = generator.kind === "http" ? { ...generator, max_attempts: 1 } : generator;
-    return { config: { ...whole, generator: once }, outputTokens: undefined };
+    return { generator: once, outputTokens: undefined };
   }
-  const initial = options.suite === undefined ? OUTPUT_TOKENS : generator.max_tokens;
-  const outputTokens = options.outputTokens ?? initial;
-  const changed =
-    generator.kind === "openai"
-      ? { ...generator, max_tokens: outputTokens, max_attempts: 1, stream: true }
-      : { ...generator, max_tokens: outputTokens };
-  return { config: { ...whole, generator: changed }, outputTokens };
+  // Newer models take the limit under this name alone.
+  const named = "max_completion_tokens";
+  const { extra_body } = generator.kind === "openai" ? generator : {};
+  const written = Number(extra_body?.[named] ?? generator.max_tokens);
+  const outputTokens = options.outputTokens ?? (options.suite === undefined ? OUTPUT_TOKENS : written);
+  const limited = { ...generator, max_tokens: outputTokens };
+  if (limited.kind === "local") return { generator: limited, outputTokens };
+  const extra = extra_body && named in extra_body ? { extra_body: { ...extra_body, [named]: outputTokens } } : {};
+  return { generator: { ...limited, ...extra, max_attempts: 1, stream: true }, outputTokens };
 }

@@ -1,5 +1,5 @@
 import { formatCondition } from "../core/condition.ts";
-import type { AnswerRequest } from "../core/contracts.ts";
+import type { AnswerRequest, Retriever } from "../core/contracts.ts";
 import { DataError } from "../core/errors.ts";
 import type { Passage } from "../core/passage.ts";
 import type { Query } from "../core/query.ts";
@@ -9,7 +9,7 @@ import { ROUGH } from "../run/estimate/token-measure.ts";
 import { settleRanking } from "../run/index.ts";
 import { syntheticPrompts, TASK_TOKENS, wordsFor } from "../run/load/synthetic-prompt.ts";
 import type { LoadPrompts } from "../runlog/load-record.ts";
-import type { BuiltSystem, InspectedEndpoint } from "../system/index.ts";
+import type { InspectedEndpoint } from "../system/index.ts";
 
 /** What each request of a load test asks, by its number. */
 export interface LoadRequests {
@@ -58,7 +58,8 @@ export interface SuiteSource {
   readonly dataset: Dataset;
   readonly split: string;
   readonly k: number;
-  readonly built: BuiltSystem;
+  /** Absent where questions are asked without passages. */
+  readonly retriever: Retriever | undefined;
   passages(ids: readonly string[]): Promise<readonly (Passage | undefined)[]>;
 }
 
@@ -67,8 +68,8 @@ export interface SuiteSource {
  * @throws DataError when the split has no question
  */
 export async function suitePrompts(source: SuiteSource, signal: AbortSignal): Promise<LoadRequests> {
-  const { suite, dataset, split, built } = source;
-  const k = built.retriever ? source.k : 0;
+  const { suite, dataset, split, retriever } = source;
+  const k = retriever ? source.k : 0;
   const condition = formatCondition(k > 0 ? { kind: "rag", k } : { kind: "closed-book" });
   const requests: AnswerRequest[] = [];
   const take = async (queries: readonly Query[]): Promise<void> => {
@@ -101,11 +102,11 @@ export async function suitePrompts(source: SuiteSource, signal: AbortSignal): Pr
 async function contextsOf(
   queries: readonly Query[],
   k: number,
-  { built, passages }: SuiteSource,
+  { retriever, passages }: SuiteSource,
   signal: AbortSignal,
 ): Promise<Passage[][]> {
-  if (!built.retriever || k === 0) return [];
-  const rankings = (await built.retriever.search(queries, k, signal)).map((ranking) => settleRanking([ranking], k));
+  if (!retriever) return [];
+  const rankings = (await retriever.search(queries, k, signal)).map((ranking) => settleRanking([ranking], k));
   return Promise.all(
     rankings.map(async (ranking) => (await passages(ranking.map(([id]) => id))).flatMap((passage) => passage ?? [])),
   );

@@ -1,7 +1,8 @@
 import { join, relative, resolve } from "node:path";
 import type { Answer, AnswerRequest } from "../core/contracts.ts";
 import { EXIT, SystemFailure, UnavailableError } from "../core/errors.ts";
-import { type Dataset, openDataset } from "../dataset/index.ts";
+import type { Problem } from "../core/problem.ts";
+import { openDataset } from "../dataset/index.ts";
 import { openPassageStore, type PassageStore } from "../dataset/passage-store.ts";
 import { replaceFile } from "../lib/atomic.ts";
 import { sleepFor } from "../lib/retry.ts";
@@ -13,7 +14,7 @@ import { formatLoadRate } from "../report/load/load-words.ts";
 import { measureLoad } from "../run/load/measure-load.ts";
 import type { LoadProgress } from "../run/load/measure-step.ts";
 import type { LoadRecord } from "../runlog/load-record.ts";
-import { type BuiltSystem, buildSystem, inspectEndpoint, type SystemDeps } from "../system/index.ts";
+import { type BuiltSystem, buildSystem, inspectEndpoint } from "../system/index.ts";
 import { type Deps, line, terminalOf } from "./deps.ts";
 import { jsonText } from "./json-text.ts";
 import { dryRunLoad } from "./load-dry-run.ts";
@@ -51,58 +52,76 @@ export async function measureSystemLoad(options: LoadOptions, deps: Deps): Promi
 
 /** Builds the system and what is asked of it, sends the first request, and lets go of all in the end. */
 async function withSystem(
-  { project, system, promptTokens }: LoadJob,
+  job: LoadJob,
   options: LoadOptions,
   deps: Deps,
   work: (built: BuiltSystem, requests: LoadRequests) => Promise<LoadRecord>,
 ): Promise<LoadRecord> {
-  const { env, signal, clock, random } = deps;
-  const suite = options.suite === undefined ? undefined : await loadSuiteOf(project, options);
-  let dataset: Dataset | undefined;
-  let store: PassageStore | undefined;
-  let built: BuiltSystem | undefined;
-  const common = { cacheDir: project.cache, env, signal, clock, random, unpaced: true };
+  const { system, promptTokens } = job;
+  const { signal } = deps;
+  // Before anything is sent under load, and with what it holds let go of then.
+  const ofSuite = promptTokens === undefined ? await retrieved(job, options, deps) : undefined;
+  const noPassages = { passages: async function* () {}, corpusSha256: "" };
+  const built = await buildSystem(system, { ...systemDeps(job, deps), ...noPassages, unpaced: true });
   try {
-    if (suite === undefined) {
-      built = await buildSystem(system, { ...common, passages: async function* () {}, corpusSha256: "" });
-      await built.preflight(signal);
-      const madeUp = madeUpPrompts(promptTokens!, options.seed, await inspectEndpoint(system, deps));
-      const { usage } = await first(built, madeUp.first, system.file, signal);
-      return await work(built, madeUp.corrected(usage?.promptTokens));
-    }
-    dataset = await openDataset(suite.datasetDir);
-    store = await openPassageStore(dataset);
-    built = await buildSystem(system, { ...common, ...(await corpusOf(dataset, store)) });
     await built.preflight(signal);
-    const source = { suite: suite.id, dataset, split: suite.split, k: suite.k, built };
-    const requests = await suitePrompts({ ...source, passages: (ids) => store!.get(ids) }, signal);
-    await first(built, requests.request(0), system.file, signal);
-    return await work(built, requests);
+    if (ofSuite !== undefined) {
+      await first(built, ofSuite.request(0), system.file, signal);
+      return await work(built, ofSuite);
+    }
+    const madeUp = madeUpPrompts(promptTokens!, options.seed, await inspectEndpoint(system, deps));
+    const { usage } = await first(built, madeUp.first, system.file, signal);
+    return await work(built, madeUp.corrected(usage?.promptTokens));
   } finally {
-    await built?.close();
-    await store?.close();
+    await built.close();
   }
 }
 
-async function corpusOf(
-  dataset: Dataset,
-  store: PassageStore,
-): Promise<Pick<SystemDeps, "passages" | "corpusSha256" | "lookup">> {
+/** The suite's questions with the passages that the system's retriever finds, at its own pace. */
+async function retrieved(job: LoadJob, options: LoadOptions, deps: Deps): Promise<LoadRequests> {
+  const { id: suite, datasetDir, split, k } = await loadSuiteOf(job.project, options);
+  const dataset = await openDataset(datasetDir);
   const { corpusSha256 } = await dataset.fingerprint();
-  return { passages: () => dataset.passages(), corpusSha256, lookup: (ids) => store.get(ids) };
+  const store = await openPassageStore(dataset);
+  const lookup: PassageStore["get"] = (ids) => store.get(ids);
+  let built: BuiltSystem | undefined;
+  try {
+    if (job.retrieval) {
+      const corpus = { passages: () => dataset.passages(), corpusSha256, lookup };
+      built = await buildSystem(job.retrieval, { ...systemDeps(job, deps), ...corpus });
+      await built.preflight(deps.signal);
+    }
+    const source = { suite, dataset, split, k, retriever: built?.retriever, passages: lookup };
+    const fix = "see what the retriever or its server says; `bench ask` puts one question";
+    const place = { where: job.system.file, expected: "the passages of the suite's questions", fix };
+    return await orUnavailable(suitePrompts(source, deps.signal), place);
+  } finally {
+    await built?.close();
+    await store.close();
+  }
+}
+
+function systemDeps({ project }: LoadJob, { env, signal, clock, random }: Deps) {
+  return { cacheDir: project.cache, env, signal, clock, random };
 }
 
 /** A server that does not answer one request need not be sent a thousand. */
-async function first(built: BuiltSystem, request: AnswerRequest, where: string, signal: AbortSignal): Promise<Answer> {
+function first(built: BuiltSystem, request: AnswerRequest, where: string, signal: AbortSignal): Promise<Answer> {
+  const fix = "see what the server says; `bench ask` puts one question, and --prompt-tokens sets the length of prompts";
+  return orUnavailable(built.generator!.answer(request, signal), {
+    where,
+    expected: "an answer to the first request",
+    fix,
+  });
+}
+
+/** A failure that would belong to one question of a run ends the command here. */
+async function orUnavailable<T>(work: Promise<T>, place: Pick<Problem, "where" | "expected" | "fix">): Promise<T> {
   try {
-    return await built.generator!.answer(request, signal);
+    return await work;
   } catch (error) {
     if (!(error instanceof SystemFailure)) throw error;
-    const fix =
-      "see what the server says; `bench ask` puts one question, and --prompt-tokens sets the length of prompts";
-    throw new UnavailableError([
-      { code: error.code, where, expected: "an answer to the first request", got: truncate(error.message, 500), fix },
-    ]);
+    throw new UnavailableError([{ ...place, code: error.code, got: truncate(error.message, 500) }]);
   }
 }
 

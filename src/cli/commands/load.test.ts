@@ -206,6 +206,38 @@ describe("bench load", () => {
     expect(bodies[1]).toMatch(/\[2\]|passage/i);
   });
 
+  it("limits answers under the name that the file uses, and asks for a stream whatever the file says", async () => {
+    const server = await serve(streaming(5, 2));
+    const extra = "  stream: false\n  extra_body: { max_completion_tokens: 900, ignore_eos: true }\nprice";
+    const files = { "benchmarks/systems/mine.yaml": SYSTEM.replace("price", extra) };
+    const argv = "load -s mine --rate 20 --duration 100ms --warmup 0 --prompt-tokens 50 --output-tokens 7 -q".split(
+      " ",
+    );
+    const project = await starterProject(files);
+    expect(await runCli(argv, project, { env: { URL: server.url } })).toMatchObject({ exitCode: 0, stderr: "" });
+    const { body } = server.seen.at(-1)!;
+    expect(body).toMatchObject({ max_completion_tokens: 7, ignore_eos: true, stream: true });
+    expect(body).not.toHaveProperty("max_tokens");
+    expect((await readdir(join(project, "loads"))).map((name) => name.replace(/^\d{8}T\d{6}Z/, "time")).sort()).toEqual(
+      ["time-mine.html", "time-mine.json"],
+    );
+  });
+
+  it("ends with 4 when the passages of a suite's questions cannot be had", async () => {
+    const server = await serve(streaming(5, 2));
+    // It answers before the first question, and fails then.
+    await using retriever = await faultServer(json({ hits: [] }), json({ error: "down" }, 400));
+    const http = `retriever: { kind: http, url: "${retriever.url}", body: '{"q": {{json query}}, "k": {{k}}}', ids: /hits/*/id }`;
+    const project = await starterProject({
+      "benchmarks/systems/mine.yaml": SYSTEM.replace("retriever: { kind: bm25 }", http),
+    });
+    const argv = "load -s mine --suite example --rate 20 --duration 100ms -q".split(" ");
+    const { exitCode, stderr } = await runCli(argv, project, { env: { URL: server.url } });
+    expect(stderr).toContain("E_ENDPOINT_STATUS");
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(exitCode).toBe(4);
+  });
+
   it("keeps what was measured when it is stopped", async () => {
     const stop = new AbortController();
     const server = await serve((response, request) => {
