@@ -221,6 +221,14 @@ describe("limits alone", () => {
     expect(() => gated(run("base", undefined, {}), run("cand", undefined, {}))).toThrow(/E_GATE_EMPTY|gate/);
   });
 
+  it("are refused where there are no answers, or a condition is in one run only", () => {
+    const bounds = { refusal_shift: 0.1 };
+    const retrieval = madeScores({ groups: { retrieval: { RR: [1, 0, 1] } }, bounds });
+    expect(() => gated(retrieval, retrieval)).toThrow(/a condition under which answers were given/);
+    const other = madeScores({ run: "cand", groups: { "rag@5": { EM: ONES.groups["rag@3"]!.EM! } }, bounds });
+    expect(() => gated(run("base", bounds, {}), other)).toThrow(/the gated condition rag@5 \(for gate_limits\)/);
+  });
+
   it("take their share of the error: all are one family with the metrics", () => {
     const made: MadeScores = { ...ONES, gate: { EM: { min_effect: 0.02 } } };
     const bounds = { latency_p95: { max_ratio: 1.2 } };

@@ -58,7 +58,7 @@ export function gate(baseline: Scores, candidate: Scores, limits: GateLimits, op
   const { checks: gated, problems } = planChecks(metrics, baseline, candidate);
   const bounded = planBounds(bounds, baseline, candidate);
   const empty = metrics.size === 0 && Object.keys(bounds).length === 0 ? [noLimits(candidate)] : [];
-  const all = [...incomparable(baseline, candidate, { shared }), ...empty, ...problems];
+  const all = [...incomparable(baseline, candidate, { shared }), ...empty, ...problems, ...bounded.problems];
   if (all.length > 0) throw new DataError(all);
 
   const both = shared ? sharedOf(baseline, candidate) : { baseline, candidate, notes: [] };
@@ -66,7 +66,7 @@ export function gate(baseline: Scores, candidate: Scores, limits: GateLimits, op
     bounds.refusal_shift === undefined
       ? [both.baseline, both.candidate]
       : [withRefusals(both.baseline), withRefusals(both.candidate)];
-  const evidence = [...gated, ...bounded].map((plan) =>
+  const evidence = [...gated, ...bounded.checks].map((plan) =>
     evidenceOf(plan, a, b, { seed, ...(draws !== undefined && { draws }) }),
   );
   const tested = evidence.filter(({ plan }) => !plan.point);

@@ -1,21 +1,32 @@
 import type { GateBoundsConfig } from "../config/index.ts";
+import type { Problem } from "../core/problem.ts";
 import { ANSWERED, CELL, RETRIEVAL, type ScoreGroup, type Scores } from "../runlog/index.ts";
-import type { PlannedCheck } from "./plan-checks.ts";
+import { absentCondition, nothing, type PlannedCheck } from "./plan-checks.ts";
 
 /** What the checks of the suite's `gate_limits` are shown under. */
 export const REFUSED = "refused";
 const LATENCY = "p95 latency (ms)";
 const COST = "cost of 1,000 (USD)";
 
-/** Spells out what is limited besides metrics: a check per limit and condition of either run. */
+/**
+ * Spells out what is limited besides metrics: a check per limit and condition of either run.
+ * @returns the checks, and a problem for every condition that is not in both runs
+ */
 export function planBounds(
   { refusal_shift, latency_p95, cost }: Omit<GateBoundsConfig, "failed">,
   baseline: Scores,
   candidate: Scores,
-): PlannedCheck[] {
+): { readonly checks: readonly PlannedCheck[]; readonly problems: readonly Problem[] } {
+  const limited = refusal_shift !== undefined || latency_p95 !== undefined || cost !== undefined;
+  if (!limited) return { checks: [], problems: [] };
   const conditions = new Set([...candidate.manifest.conditions, ...baseline.manifest.conditions]);
   const lower = { better: "lower", proportion: false, range: [0, Number.POSITIVE_INFINITY] } as const;
-  return Array.from(conditions).flatMap((condition): PlannedCheck[] => {
+  if (conditions.size === 0) return { checks: [], problems: [nothing("gate_limits")] };
+  const problems = Array.from(conditions).flatMap((condition) => [
+    ...absentCondition("baseline", baseline, condition, "gate_limits"),
+    ...absentCondition("candidate", candidate, condition, "gate_limits"),
+  ]);
+  const checks = Array.from(conditions).flatMap((condition): PlannedCheck[] => {
     const amount = (of: "latency" | "cost", metric: string, asked: typeof cost): PlannedCheck[] => {
       const check = { of, metric, condition, definition: lower } as const;
       return [
@@ -37,6 +48,7 @@ export function planBounds(
       ...amount("cost", COST, cost),
     ];
   });
+  return { checks, problems };
 }
 
 /** The scores with a column more under every condition: 1 where the answer declined, 0 where it did not; a failure is neither. */

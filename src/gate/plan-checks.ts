@@ -134,14 +134,19 @@ function asked(limit: GateLimitConfig): Pick<PlannedCheck, "kind" | "limit" | "p
   ];
 }
 
-export function absent(side: string, scores: Scores, condition: string, metric: string): Problem[] {
+/** @param what needs the condition */
+export function absentCondition(side: string, scores: Scores, condition: string, what: string): Problem[] {
+  if (scores.groups.has(condition)) return [];
+  const where = `${side} ${scores.manifest.run}`;
+  const known = [...scores.groups.keys()];
+  const expected = `the gated condition ${condition} (for ${what})`;
+  return [{ code: "E_GATE_CONDITIONS", where, expected, got: known.join(", "), fix: instead(condition, known) }];
+}
+
+function absent(side: string, scores: Scores, condition: string, metric: string): Problem[] {
   const where = `${side} ${scores.manifest.run}`;
   const group = scores.groups.get(condition);
-  if (group === undefined) {
-    const known = [...scores.groups.keys()];
-    const expected = `the gated condition ${condition} (for ${metric})`;
-    return [{ code: "E_GATE_CONDITIONS", where, expected, got: known.join(", "), fix: instead(condition, known) }];
-  }
+  if (group === undefined) return absentCondition(side, scores, condition, metric);
   if (group.metrics.has(metric)) return [];
   const known = [...group.metrics.keys()];
   const expected = `the gated metric ${metric} under ${condition}`;
@@ -155,7 +160,8 @@ function instead(name: string, known: readonly string[]): string {
   return near === undefined ? "run the suite again with it, or do not gate it" : `did you mean "${near}"?`;
 }
 
-function nothing(metric: string): Problem {
+/** @param metric what is gated, as the suite names it */
+export function nothing(metric: string): Problem {
   return {
     code: "E_GATE_CONDITIONS",
     where: `gate /${metric}`,
