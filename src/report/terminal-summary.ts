@@ -100,7 +100,7 @@ function judgesText(part: TablePart, { columns }: TerminalOptions, paint: Painte
   const lines = calibrationLines(part).map((said) => wrapText(said, columns));
   if (lines.length === 0) return "";
   const beside = judgedColumns(part);
-  const table = beside.length === 0 ? [] : [textTable(beside.slice(0, 3), beside.slice(3), columns)];
+  const table = beside.length === 0 ? [] : ["", textTable(beside.slice(0, 3), beside.slice(3), columns)];
   return [paint.bold("Judges"), ...lines, ...table].join("\n");
 }
 

@@ -1,14 +1,14 @@
 import { fileNameOf } from "../../lib/text.ts";
 import type { MetricHead } from "../summary-types.ts";
-import { calibrationText } from "./calibration-note.ts";
+import { calibrationText, calibrationWord } from "./calibration-note.ts";
 
 /** The badge of a judge's column: its state in a word, in a sentence, and the page of its calibration where there is one. */
 export function badgeView({ name, judge }: MetricHead) {
   if (judge === undefined) return undefined;
   const { id, calibration } = judge;
   return {
-    state: calibration.state,
-    good: calibration.state === "calibrated" && calibration.missed === 0,
+    state: calibrationWord(calibration),
+    good: calibrationWord(calibration) === "calibrated",
     says: calibrationText(calibration, name),
     ...(calibration.state !== "uncalibrated" && { href: judgeHref(id) }),
   };

@@ -46,6 +46,8 @@ describe("a judge's columns in the tables", () => {
     expect(await shown("text", stale())).toContain("j/correctness (stale)");
     const text = await shown("text");
     expect(text).not.toContain("(calibrated)");
+    expect(text).toContain("j/correctness (n=5, 1 unscored)");
+    expect(text).toContain("j/clear (misses thresholds)");
     expect(text).toContain("j/correctness: calibrated: exact .810, quadratic κ .620, n 300, 2026-05-31");
   });
 
@@ -110,6 +112,8 @@ describe("the site", () => {
     expect(pages).toContain("judges/j.html");
     expect(await read("index.html")).toContain('href="judges/j.html" title="calibrated: exact .810');
     expect(await read("runs/r/index.html")).toContain('href="../../judges/j.html"');
+    expect(await read("index.html")).toMatch(/class="badge gold" href="judges\/j\.html"[^>]*>calibrated</);
+    expect(await read("index.html")).toMatch(/class="badge" href="judges\/j\.html"[^>]*>misses thresholds</);
     const none = await built();
     expect(none.pages.join()).not.toContain("judges");
     expect(await none.read("index.html")).toContain('<span class="badge" title="uncalibrated">uncalibrated</span>');

@@ -3,11 +3,12 @@ import { formatFigure } from "../calibration/calibration-text.ts";
 import { formatCount, formatEstimate, formatValue, MISSING } from "../format-number.ts";
 import type { Cell, MetricHead, Row, TablePart } from "../summary-types.ts";
 import type { TextColumn } from "../text-table.ts";
-import { calibrationText } from "./calibration-note.ts";
+import { calibrationText, calibrationWord } from "./calibration-note.ts";
 
-/** What a column's head says behind its name: nothing where the judge was measured as it is. */
+/** What a column's head says behind its name: nothing where the judge was measured as it is and is as good as its file asks. */
 export function calibrationMark({ judge }: MetricHead): string {
-  return judge === undefined || judge.calibration.state === "calibrated" ? "" : ` (${judge.calibration.state})`;
+  const word = judge && calibrationWord(judge.calibration);
+  return word === undefined || word === "calibrated" ? "" : ` (${word})`;
 }
 
 /** A line for each judge's column: how far its judge was measured against people. Columns of one judge that say the same share it. */
