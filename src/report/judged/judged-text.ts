@@ -71,7 +71,7 @@ export function correctedText({ judged }: Cell, { range }: MetricHead): string {
 export function besideJudge(cell: Cell, metric: MetricHead): string[] {
   const { bounds, corrected } = cell.judged ?? {};
   return [
-    ...(bounds ? [`${boundsText(cell, metric)} with ${formatCount(bounds.unscored)} unscored`] : []),
+    ...(bounds ? [`worst to best case ${boundsText(cell, metric)}`] : []),
     ...(corrected ? [`corrected ${correctedText(cell, metric)}, ${formatCount(corrected.labels)} labels`] : []),
   ];
 }
