@@ -46,8 +46,9 @@ export interface GateOptions {
  * alone and is in no family. A judge that is not calibrated, or below its thresholds, lets its column not pass.
  *
  * The gate fails when a check fails, the candidate failed on more than `maxFailures` of its questions or more of them than
- * allowed are without a value; it passes when all checks pass; else it cannot tell. As far as its intervals hold their level, it decides wrongly with a probability of at most alpha / 2: a
- * candidate within all limits can only fail wrongly, one beyond a limit only pass wrongly.
+ * allowed are without a value; it passes when all checks pass; else it cannot tell. As far as its intervals hold their level,
+ * it decides wrongly with a probability of at most alpha / 2: a candidate within all limits can only fail wrongly, one beyond
+ * a limit only pass wrongly. How often that is, on real scores: docs/decisions/gate-false-alarms.md.
  *
  * @param limits usually `limitsOf(candidate.manifest)`
  * @throws DataError (exit code 3) with every reason why the runs cannot be compared or a check cannot be made
@@ -70,12 +71,8 @@ export function gate(baseline: Scores, candidate: Scores, limits: GateLimits, op
     evidenceOf(plan, a, b, { seed, ...(draws !== undefined && { draws }) }),
   );
   const tested = evidence.filter(({ plan }) => !plan.point);
-  const decisions = new Map<Evidence, Decision>();
-  for (const [i, decision] of decide(
-    tested.map((e) => e.claim),
-    limits.alpha,
-  ).entries())
-    decisions.set(tested[i]!, decision);
+  const claims = tested.map((e) => e.claim);
+  const decisions = new Map(decide(claims, limits.alpha).map((decision, i) => [tested[i]!, decision]));
   const paired = evidence.filter((e) => e.paired !== undefined);
   const adjusted = holm(paired.map((e) => e.paired!.randomization.p));
   const noDifference = new Map(paired.map((e, i) => [e, adjusted[i]!]));

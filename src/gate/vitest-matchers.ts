@@ -10,6 +10,8 @@
  *
  * @module
  */
+// So that the declaration at the end finds the module it adds to.
+import type {} from "vitest";
 import { DataError } from "../core/errors.ts";
 import { quoteValue } from "../lib/text.ts";
 import { openRun, readScores, type Scores, verifyRun } from "../runlog/index.ts";
