@@ -5,12 +5,12 @@ import type { Dataset } from "../dataset/index.ts";
 import { nearest } from "../lib/nearest.ts";
 import { quoteValue } from "../lib/text.ts";
 import type { QuestionRecord } from "../runlog/index.ts";
+import { QuestionList } from "./question-list.ts";
 
 /** The questions a run asks, in the order of the dataset. */
 export interface Questions {
   readonly split: string;
-  /** Held for the length of a run: about 1 KB a question with its references and judgements. */
-  readonly records: readonly QuestionRecord[];
+  readonly records: QuestionList;
   /**
    * Of which questions are asked, with their texts, references and judgements. Not of the other readings of the gold, which
    * follow from the dataset: runs without them compare.
@@ -41,7 +41,7 @@ export async function loadQuestions(
   const documentGold = choice.documents ? await dataset.documentGold(split) : undefined;
   const only = choice.only && new Set(choice.only);
   const seen = new Set<string>();
-  const records: QuestionRecord[] = [];
+  const records = new QuestionList();
   const hash = createHash("sha256");
   for await (const { id, text, answers, answerable, history, tags, document } of dataset.queries(split)) {
     if (seen.has(id)) throw repeated(dataset.dir, id);
@@ -51,7 +51,7 @@ export async function loadQuestions(
     const record = { id, text, answers, answerable, history, tags, document, judgements: sorted(judgements.get(id)) };
     const whole = strict?.get(id);
     const documents = documentGold?.get(id);
-    records.push({
+    records.add({
       ...record,
       ...(whole && { strict: sorted(whole) }),
       ...(documents && { documents }),
