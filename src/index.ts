@@ -4,6 +4,8 @@
  */
 export {
   findProject,
+  type Judge as JudgeFile,
+  loadJudge,
   loadSuite,
   loadSystem,
   type Project,
@@ -16,8 +18,12 @@ export { formatCondition, parseCondition } from "./core/condition.ts";
 export type {
   Answer,
   AnswerRequest,
+  ChatModel,
   Clock,
   Generator,
+  Grade,
+  GradeRequest,
+  Judge,
   Retriever,
   StageTime,
   TimedSearch,
@@ -42,6 +48,7 @@ export type { Hit, Judgements, Ranking } from "./core/ranking.ts";
 export { type Rng, seeded } from "./core/rng.ts";
 export * from "./dataset/index.ts";
 export * from "./gate/index.ts";
+export * from "./judge/index.ts";
 export * from "./metric/index.ts";
 export * from "./report/index.ts";
 export * from "./run/index.ts";
