@@ -205,6 +205,13 @@ describe("a limit held against the mean itself", () => {
     expect(of({ at_most: mean + 0.01, point: true })[0]!.verdict).toBe("pass");
   });
 
+  it("is not counted among the checks that share the error", () => {
+    const limit = { F1: { min_effect: 0.02, at_least: 0.1, point: true } };
+    const verdict = gated(madeScores(f1(SCORES)), madeScores(f1(SCORES, limit)));
+    expect(verdict.checks).toHaveLength(2);
+    expect(formatGate(verdict, "text")).toContain("error rate 0.05 of the whole gate (1 check)");
+  });
+
   it("costs the other checks nothing", () => {
     const level = (limit: unknown) => {
       const scores = madeScores(f1(shifted(-0.05, 0.3), { F1: limit }));

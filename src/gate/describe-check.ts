@@ -89,7 +89,8 @@ export function explainUnscored({ unscored, asked, limit }: UnscoredCheck): stri
 
 /** What the figures of a verdict rest on, in one sentence. */
 export function footnote({ alpha, checks, questions }: GateVerdict): string {
-  const of = checks.length === 1 ? "1 check" : `${checks.length} checks, Holm over all`;
+  const tested = checks.filter(({ point }) => !point).length;
+  const of = tested === 1 ? "1 check" : `${tested} checks, Holm over all`;
   return `${questions} questions; error rate ${alpha} of the whole gate (${of}); p is two-sided against the limit`;
 }
 

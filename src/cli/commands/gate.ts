@@ -8,7 +8,8 @@ export const gate = defineCommand({
   details: [
     "The suite's `gate` names the metrics, the smallest effect that matters and the test, its `gate_limits` what may happen to",
     "failures, refusals, latency and cost. What a judge scores passes only when `bench calibrate` has compared that judge with",
-    "people and it meets its thresholds. Exit codes: 0 pass or cannot tell, 1 fail, 3 the runs cannot be compared (the field that differs is named), 5 cannot tell with --strict.",
+    "people and it meets its thresholds. Exit codes: 0 pass or cannot tell, 1 fail, 3 the runs cannot be compared (the field",
+    "that differs is named), 5 cannot tell with --strict.",
   ].join("\n"),
   args: [
     { name: "<baseline>", summary: "a run's folder or id, or suite/system for its newest finished run" },
