@@ -1,5 +1,5 @@
-import { findProject } from "../config/project.ts";
-import { EXIT, UsageError } from "../core/errors.ts";
+import { findProject, type Project } from "../config/project.ts";
+import { DataError, EXIT, UsageError } from "../core/errors.ts";
 import { formatGate, type GateFormat, type GateVerdict, gate, gateExitCode, limitsOf } from "../gate/index.ts";
 import type { Run } from "../runlog/open-run.ts";
 import { readScores } from "../runlog/read-scores.ts";
@@ -30,10 +30,7 @@ export async function gateRuns(
   const { format, alpha, seed, strict, shared, accept, force } = options;
   const told = acceptance(options, deps);
   const project = await findProject(deps.cwd);
-  const [baseline, candidate] = await Promise.all([
-    findCompleteRun(project, baselineName!),
-    findCompleteRun(project, candidateName!),
-  ]);
+  const [baseline, candidate] = await findBoth(project, [baselineName!, candidateName!]);
   const { calibrations, problems } = await readCalibrations(project);
   const note = await acceptedNote(baseline);
   const limits = limitsOf(candidate.manifest);
@@ -54,6 +51,15 @@ export async function gateRuns(
   // What a program reads stays alone on standard output.
   await keepBaseline(project, candidate, { force, accepted }, { cwd: deps.cwd, stdout: deps.stderr });
   return EXIT.ok;
+}
+
+/** Two runs, or what is wrong with either, the first one's first. */
+async function findBoth(project: Project, names: readonly [string, string]): Promise<[Run, Run]> {
+  const [a, b] = await Promise.allSettled([findCompleteRun(project, names[0]), findCompleteRun(project, names[1])]);
+  if (a.status === "fulfilled" && b.status === "fulfilled") return [a.value, b.value];
+  const reasons: unknown[] = [a, b].flatMap((side) => (side.status === "rejected" ? [side.reason] : []));
+  const other = reasons.find((reason) => !(reason instanceof DataError));
+  throw other ?? new DataError(reasons.flatMap((reason) => (reason as DataError).problems));
 }
 
 function acceptedAs(

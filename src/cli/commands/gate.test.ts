@@ -130,6 +130,8 @@ describe("bench baseline", () => {
     );
     expect(exitCode).toBe(3);
     expect(stderr).toContain("bench baseline example/bm25-reader");
+    // Both runs are missing, and both are named.
+    expect(stderr.match(/E_RUN_UNKNOWN/g)).toHaveLength(2);
   });
 
   it("is not replaced by a pilot of fewer questions, unless forced", async () => {
