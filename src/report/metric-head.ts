@@ -1,6 +1,5 @@
 import { parseMetric } from "../metric/index.ts";
-import type { JudgedColumn, Scores } from "../runlog/index.ts";
-import { type Calibrations, calibrationNote } from "./judged/calibration-note.ts";
+import { type Calibrations, calibrationNote, type JudgedColumn, type Scores } from "../runlog/index.ts";
 import type { MetricHead } from "./summary-types.ts";
 
 /** What tables say about a metric, by its canonical name. A name no version of ours knows is shown as it stands. */

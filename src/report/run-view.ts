@@ -1,4 +1,11 @@
-import { type LatencyPass, type Manifest, RETRIEVAL, type Run, type Scores } from "../runlog/index.ts";
+import {
+  type Calibrations,
+  type LatencyPass,
+  type Manifest,
+  RETRIEVAL,
+  type Run,
+  type Scores,
+} from "../runlog/index.ts";
 import { numberView, reasonOf } from "./cell-view.ts";
 import type { FailureAttribution } from "./conditions/attribute-failures.ts";
 import { conditionsView } from "./conditions/conditions-view.ts";
@@ -12,7 +19,6 @@ import { estimateSample } from "./estimate-cell.ts";
 import { formatCount, formatLevel } from "./format-number.ts";
 import { resumeCommand } from "./group-runs.ts";
 import { badgeView } from "./judged/badge-view.ts";
-import type { Calibrations } from "./judged/calibration-note.ts";
 import { gradesView } from "./judged/grades-view.ts";
 import { latencyFigures, type Percentile, percentilesOf } from "./latency-figures.ts";
 import { describePass, formatEnds, formatLatency, formatRate, latencyNotes, placeOf } from "./latency-text.ts";

@@ -1,8 +1,8 @@
 import type { Estimate } from "../core/estimate.ts";
 import type { MetricGroup } from "../metric/index.ts";
+import type { CalibrationNote } from "../runlog/index.ts";
 import type { ContextEffect } from "./conditions/context-effect.ts";
 import type { CostFigures } from "./cost/cost-figures.ts";
-import type { CalibrationNote } from "./judged/calibration-note.ts";
 import type { JudgedCell } from "./judged/judged-cell.ts";
 import type { LatencyFigures } from "./latency-figures.ts";
 import type { TrialSpread } from "./trials/trial-spread.ts";

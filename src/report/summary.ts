@@ -1,11 +1,10 @@
 import { seeded } from "../core/rng.ts";
-import { ANSWERED, RETRIEVAL, readLatency, readScores, type Scores } from "../runlog/index.ts";
+import { ANSWERED, type Calibrations, RETRIEVAL, readLatency, readScores, type Scores } from "../runlog/index.ts";
 import { quantileSorted } from "../stats/index.ts";
 import { contextEffects } from "./conditions/context-effect.ts";
 import { costFigures } from "./cost/cost-figures.ts";
 import { type EstimatedSample, estimateSample } from "./estimate-cell.ts";
 import { groupRuns, openRuns, type RunGroup, runHead } from "./group-runs.ts";
-import type { Calibrations } from "./judged/calibration-note.ts";
 import { judgedCell } from "./judged/judged-cell.ts";
 import { type LatencyFigures, latencyFigures } from "./latency-figures.ts";
 import { columnHead } from "./metric-head.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Calibration, JudgedColumn } from "../../runlog/index.ts";
+import { type Calibration, calibrationNote, type JudgedColumn } from "../../runlog/index.ts";
 import { JUDGE, madeCalibration } from "../testing/judged-run.ts";
-import { calibrationNote, calibrationText } from "./calibration-note.ts";
+import { calibrationText } from "./calibration-note.ts";
 
 const column = (criterion: string, sha256: string = JUDGE.sha256): JudgedColumn => ({
   ...{ name: `j/${criterion}`, criterion, question: "", range: [0, 3], judgeFailures: 0, repeats: 1 },

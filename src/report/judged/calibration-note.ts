@@ -1,8 +1,6 @@
 import type { CalibrationNote } from "../../runlog/index.ts";
 import { formatCount, formatValue } from "../format-number.ts";
 
-export { type CalibrationNote, type Calibrations, calibrationNote } from "../../runlog/index.ts";
-
 /** The state of a judge in a word or two; one that was measured and is worse than its file asks is not plainly `calibrated`. */
 export function calibrationWord(note: CalibrationNote): string {
   return note.state === "calibrated" && note.missed > 0 ? "misses thresholds" : note.state;

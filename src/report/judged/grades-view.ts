@@ -1,10 +1,9 @@
-import type { Scores } from "../../runlog/index.ts";
+import type { Calibrations, Scores } from "../../runlog/index.ts";
 import { formatFigure } from "../calibration/calibration-text.ts";
 import { formatCount, formatValue, MISSING } from "../format-number.ts";
 import { columnHead } from "../metric-head.ts";
 import type { MetricHead } from "../summary-types.ts";
 import { badgeView } from "./badge-view.ts";
-import type { Calibrations } from "./calibration-note.ts";
 import { histogramBars } from "./histogram-bars.ts";
 import { judgedCell } from "./judged-cell.ts";
 

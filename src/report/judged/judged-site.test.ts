@@ -4,14 +4,13 @@ import { fileURLToPath } from "node:url";
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../../lib/testing/temp-folder.ts";
-import type { Calibration, CorrectedMean } from "../../runlog/index.ts";
+import { type Calibration, type CorrectedMean, calibrationNote } from "../../runlog/index.ts";
 import { buildSite } from "../build-site.ts";
 import { summarise } from "../summary.ts";
 import { formatSummary } from "../summary-format.ts";
 import type { SummaryFormat } from "../summary-formats.ts";
 import { answeredRun } from "../testing/answered-run.ts";
 import { JUDGE, judgeRun, type MadeGrades, madeCalibration } from "../testing/judged-run.ts";
-import { calibrationNote } from "./calibration-note.ts";
 
 const assets = fileURLToPath(new URL("../../../reports/templates", import.meta.url));
 const CORRECTED: CorrectedMean = {
