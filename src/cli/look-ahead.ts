@@ -3,7 +3,6 @@ import { formatCondition } from "../core/condition.ts";
 import { UnavailableError } from "../core/errors.ts";
 import { formatProblem, type Problem } from "../core/problem.ts";
 import type { PassageStore } from "../dataset/passage-store.ts";
-import { TextTokenizer } from "../embed/text-tokenizer.ts";
 import { checkWindow, type PromptTokens } from "../run/estimate/check-window.ts";
 import { corpusLengths } from "../run/estimate/corpus-lengths.ts";
 import { promptSizes, retrievedBy } from "../run/estimate/prompt-sizes.ts";
@@ -90,6 +89,7 @@ export async function withWindowCheck(
 
 async function measureOf({ tokenizer }: InspectedEndpoint, sample: readonly string[]): Promise<TokenMeasure> {
   if (tokenizer === undefined) return ROUGH;
+  const { TextTokenizer } = await import("../embed/text-tokenizer.ts");
   const opened = await TextTokenizer.open(tokenizer);
   return measuredOn(sample, (text) => opened.encodeBare(text).length);
 }

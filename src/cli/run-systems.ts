@@ -17,7 +17,7 @@ import { type Deps, line, type Output, terminalOf } from "./deps.ts";
 import { findCompleteRun } from "./find-run.ts";
 import { readCalibrations } from "./judge-calibrations.ts";
 import { withWindowCheck } from "./look-ahead.ts";
-import { type LatencyOptions, measureRun } from "./measure-run.ts";
+import type { LatencyOptions } from "./measure-run.ts";
 import { type FullRun, Pilot } from "./pilot.ts";
 import { type ChoiceOptions, type Job, type JobOptions, prepareJob } from "./prepare-job.ts";
 import { keepHeapSmall } from "./small-heap.ts";
@@ -80,7 +80,10 @@ export async function runSystems(options: RunOptions, deps: Deps): Promise<numbe
           if (interrupted) return exitCode;
           failures ||= exitCode !== EXIT.ok;
         }
-        if (options.latency) await measureRun({ job, system, plan, place, built }, options, notes, deps);
+        if (options.latency) {
+          const { measureRun } = await import("./measure-run.ts");
+          await measureRun({ job, system, plan, place, built }, options, notes, deps);
+        }
       } finally {
         await built.close();
       }
