@@ -76,7 +76,10 @@ describe("the embedded BM25 and reader", () => {
     await using folder = await temporaryFolder();
     const whole = await runReal(join(folder.path, "whole"));
     const part = await runReal(join(folder.path, "part"), 30);
-    expect(part).toMatchObject({ state: "interrupted", done: 30 });
+    expect(part.state).toBe("interrupted");
+    // What was answered when it was stopped is written all the same.
+    expect(part.done).toBeGreaterThanOrEqual(30);
+    expect(part.done).toBeLessThan(81);
     const resumed = await runReal(join(folder.path, "part"));
     expect(resumed).toMatchObject({ state: "complete", done: 81 });
     expect(await timeless(resumed.dir)).toBe(await timeless(whole.dir));
