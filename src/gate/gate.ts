@@ -10,7 +10,7 @@ import { type Evidence, evidenceOf } from "./evidence.ts";
 import { checkFailures } from "./failures.ts";
 import { type GateLimits, limitsDiffer } from "./limits.ts";
 import { moreQuestions } from "./more-questions.ts";
-import { trialsNote, unpairedNotes } from "./notes.ts";
+import { ownModelNotes, trialsNote, unpairedNotes } from "./notes.ts";
 import { planBounds, withRefusals } from "./plan-bounds.ts";
 import { noLimits, planChecks } from "./plan-checks.ts";
 import { reasonOf } from "./reason.ts";
@@ -172,5 +172,6 @@ function notesOf(baseline: Scores, candidate: Scores, checks: readonly GateCheck
   const unpaired = checks.flatMap(({ metric, condition, paired }) =>
     paired ? [{ metric, condition, ...paired }] : [],
   );
+  notes.push(...ownModelNotes(baseline, candidate, checks));
   return [...notes, ...trialsNote(baseline.manifest, candidate.manifest), ...unpairedNotes(unpaired)];
 }

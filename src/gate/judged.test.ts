@@ -48,6 +48,20 @@ describe("a judge's column", () => {
     expect(gated(run("base", GRADES), run("cand", shifted(-0.2)), calibration()).verdict).toBe("fail");
   });
 
+  it("is noted when the judge's model also answered or wrote the references", () => {
+    const own = run("cand", GRADES);
+    const column = own.judged.get(COLUMN)!;
+    const parts = [
+      { role: "contestant" as const, model: "m", of: "raft-8b" },
+      { role: "references" as const, model: "m" },
+    ];
+    const judged = new Map([[COLUMN, { ...column, judge: { ...column.judge, selfPreference: parts } }]]);
+    expect(gated(run("base", GRADES), { ...own, judged }, calibration()).notes).toContain(
+      `${COLUMN}: the judge's model also gave the answers of raft-8b and wrote the references, and models tend to prefer their own`,
+    );
+    expect(gated(run("base", GRADES), own, calibration()).notes.join()).not.toContain("prefer");
+  });
+
   it.each<[string, Calibration | undefined, RegExp]>([
     ["uncalibrated", undefined, /not compared with people.*bench calibrate/],
     ["stale", calibration({ judge: { id: "answer-0-3", sha256: "b".repeat(64), rubric: SHA } }), /has changed since/],

@@ -1,5 +1,5 @@
 import { parseMetric } from "../metric/index.ts";
-import { type Calibrations, calibrationNote, type JudgedColumn, type Scores } from "../runlog/index.ts";
+import { alsoPlays, type Calibrations, calibrationNote, type JudgedColumn, type Scores } from "../runlog/index.ts";
 import type { MetricHead } from "./summary-types.ts";
 
 /** What tables say about a metric, by its canonical name. A name no version of ours knows is shown as it stands. */
@@ -36,7 +36,7 @@ function judgedHead(columns: readonly JudgedColumn[], calibrations: Calibrations
     range,
     proportion: values?.length === 2 && values[0] === 0 && values[1] === 1,
     group: "judged",
-    judge: { id: judge.id, calibration: calibrationNote(columns, calibrations) },
+    judge: { id: judge.id, calibration: calibrationNote(columns, calibrations), alsoPlays: alsoPlays(columns) },
   };
 }
 

@@ -44,7 +44,12 @@ export interface MetricHead {
   /** `judged`: graded by a judge. `unknown`: a name this version does not know; its numbers are shown and never ranked. */
   readonly group: MetricGroup | "judged" | "unknown";
   /** Of a judge's column: whose it is, and how far that judge was measured against people. */
-  readonly judge?: { readonly id: string; readonly calibration: CalibrationNote };
+  readonly judge?: {
+    readonly id: string;
+    readonly calibration: CalibrationNote;
+    /** The other parts that the judge's model plays: `gave the answers of raft-8b`, `wrote the references`. */
+    readonly alsoPlays: readonly string[];
+  };
 }
 
 /** How a value stands to the best of its column; by paired evidence, never by the point value alone. */

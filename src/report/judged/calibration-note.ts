@@ -22,6 +22,13 @@ export function calibrationText(note: CalibrationNote, column: string): string {
   return `calibrated: ${facts.join(", ")}`;
 }
 
+/** What a reader should know of a judge whose model plays another part too; empty for any other. */
+export function ownModelText(alsoPlays: readonly string[]): string {
+  return alsoPlays.length === 0
+    ? ""
+    : `; its model also ${alsoPlays.join(" and ")}, and models tend to prefer their own`;
+}
+
 function share(value: number): string {
   return formatValue(value, [-1, 1]);
 }

@@ -50,6 +50,18 @@ describe("a judge's columns in the tables", () => {
     expect(text).toContain("j/correctness: calibrated: exact .810, quadratic κ .620, n 300, 2026-05-31");
   });
 
+  it("say when the judge's model plays another part too", async () => {
+    const own = { ...JUDGE, config: {}, selfPreference: [{ role: "contestant" as const, model: "m", of: "raft-8b" }] };
+    const dir = await judged();
+    await judgeRun(dir, { "a rag@2": [3, 3], "b rag@2": [1, 2] }, { head: { judge: own } });
+    const text = formatSummary(await summarise([dir], { calibrations: calibrated() }), "text", {
+      columns: 400,
+      color: false,
+    });
+    expect(text).toContain("its model also gave the answers of raft-8b, and models tend to prefer their own");
+    expect(await shown("text")).not.toContain("prefer their own");
+  });
+
   it("stand beside the worst and best case of unscored answers and the mean corrected by labels", async () => {
     const text = await shown("text");
     expect(text).toMatch(/worst to best case\s+corrected by people\s+labels/);

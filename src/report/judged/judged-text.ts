@@ -3,7 +3,7 @@ import { formatFigure } from "../calibration/calibration-text.ts";
 import { formatCount, formatEstimate, formatValue, MISSING } from "../format-number.ts";
 import type { Cell, MetricHead, Row, TablePart } from "../summary-types.ts";
 import type { TextColumn } from "../text-table.ts";
-import { calibrationText, calibrationWord } from "./calibration-note.ts";
+import { calibrationText, calibrationWord, ownModelText } from "./calibration-note.ts";
 
 /** What a column's head says behind its name: nothing where the judge was measured as it is and is as good as its file asks. */
 export function calibrationMark({ judge }: MetricHead): string {
@@ -16,7 +16,7 @@ export function calibrationLines({ metrics }: Pick<TablePart, "metrics">): strin
   const columns = new Map<string, string[]>();
   for (const { name, judge } of metrics) {
     if (judge === undefined) continue;
-    const said = calibrationText(judge.calibration, name);
+    const said = calibrationText(judge.calibration, name) + ownModelText(judge.alsoPlays);
     columns.set(said, [...(columns.get(said) ?? []), name]);
   }
   return Array.from(columns, ([said, names]) => `${names.map(printable).join(", ")}: ${said}`);

@@ -1,3 +1,4 @@
+export { alsoPlays } from "./also-plays.ts";
 export { correctionsFile, type JudgedColumn, type JudgedPart, judgedParts } from "./grade-columns.ts";
 export * from "./grade-schema.ts";
 export { GradeWriter, gradeKey, gradesFile, pairsFile } from "./grade-writer.ts";
