@@ -45,9 +45,10 @@ async function problemsOf(yaml: string, more: Readonly<Record<string, string>> =
 describe("the judges that come with the tool", async () => {
   const ids = await listJudges(projectAt(ROOT));
 
-  it("are seven", () => {
+  it("are eight", () => {
     expect(ids).toEqual([
-      ...["answer-0-3", "correct-yes-no", "grounded-0-3", "lexical-0-3", "pairwise", "relevance-0-3", "relevance-1-5"],
+      ...["answer-0-3", "correct-yes-no", "declines-yes-no", "grounded-0-3", "lexical-0-3"],
+      ...["pairwise", "relevance-0-3", "relevance-1-5"],
     ]);
   });
 
