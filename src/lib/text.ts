@@ -38,5 +38,7 @@ export function fileNameOf(id: string): string {
     return /[A-Za-z0-9._-]/.test(c) ? c : `%${b.toString(16).toUpperCase().padStart(2, "0")}`;
   }).join("");
   if (safe.length > 200) return `${safe.slice(0, 130).replace(/%.?$/, "")}-${sha256(id)}`;
-  return safe === "" || /^\.+$/.test(safe) ? `%2E${safe.slice(1)}` : safe;
+  // A lone % is the name of no other id: theirs have two digits behind it.
+  if (safe === "") return "%";
+  return /^\.+$/.test(safe) ? `%2E${safe.slice(1)}` : safe;
 }
