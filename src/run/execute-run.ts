@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Clock, Generator, Retriever } from "../core/contracts.ts";
-import { BadArgument, BenchError, EXIT } from "../core/errors.ts";
+import { BadArgument, BenchError, EXIT, UnavailableError } from "../core/errors.ts";
 import type { Passage } from "../core/passage.ts";
 import { forEachLimited } from "../lib/pool.ts";
 import {
@@ -44,6 +44,9 @@ export interface RunDeps {
   readonly limits?: RunLimits;
 }
 
+/** A server that is up and takes no further questions for long: what it has taken, it answers. */
+const USED_UP: ReadonlySet<string> = new Set(["E_BUDGET_USED", "E_ENDPOINT_RATE_LIMIT"]);
+
 /**
  * Carries a plan out: asks every question that the log lacks, scores as replies come, and completes the log. A failing
  * question is recorded with the floors of its metrics and the run goes on.
@@ -76,6 +79,8 @@ export async function executeRun(plan: Plan, place: Placement, deps: RunDeps): P
     watch.add(line);
   };
   const aside = new SetAside(record, clock);
+  /** Why the system takes no further question; the calls under way end as they will, because they are paid for. */
+  let usedUp: UnavailableError | undefined;
   try {
     onEvent({ type: "started", run: place.run, dir: place.dir, ...progress() });
     if (place.action === "resume" && writer.done < writer.slots.size) await system.preflight?.(signal);
@@ -92,7 +97,7 @@ export async function executeRun(plan: Plan, place: Placement, deps: RunDeps): P
         if (line.kind !== "failure") await aside.answered(line.kind);
       },
       setAside: (question: QuestionRecord, line: FailureLine) => aside.hold(question, line),
-      stopping: () => watch.reached(session.inFlight) !== undefined,
+      stopping: () => usedUp !== undefined || watch.reached(session.inFlight) !== undefined,
       inFlight: (change: 1 | -1) => {
         session.inFlight += change;
       },
@@ -102,7 +107,14 @@ export async function executeRun(plan: Plan, place: Placement, deps: RunDeps): P
     };
     const interrupted = await stoppedBy(signal, async () => {
       const ask = async (questions: Iterable<QuestionRecord>): Promise<void> => {
-        const put = (question: QuestionRecord, stop: AbortSignal) => askQuestion(asking, question, stop);
+        const put = async (question: QuestionRecord, stop: AbortSignal): Promise<void> => {
+          try {
+            await askQuestion(asking, question, stop);
+          } catch (error) {
+            if (!(error instanceof UnavailableError) || !USED_UP.has(error.code)) throw error;
+            usedUp ??= error;
+          }
+        };
         await forEachLimited(questions, system.concurrency, signal, put);
         await behind.settle();
       };
@@ -116,6 +128,7 @@ export async function executeRun(plan: Plan, place: Placement, deps: RunDeps): P
       }
     });
     await behind.settle();
+    if (usedUp !== undefined) throw usedUp;
     const stopped = writer.done < writer.slots.size ? watch.reached(0) : undefined;
     if ((!interrupted && stopped === undefined) || writer.done === writer.slots.size) {
       const endedAt = new Date(clock.now()).toISOString();

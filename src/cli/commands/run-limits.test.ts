@@ -106,6 +106,9 @@ describe("a budget", () => {
     expect(ran).toMatchObject({ exitCode: 4, stdout: "" });
     expect(ran.stderr).toMatch(/endpoint\.yaml:4 \/generator\/base_url \(E_BUDGET_USED\)[\s\S]*go on in 24 h/);
     expect(asked(server)).toBe(2);
+    const [run] = await readdir(join(folder, "runs"));
+    const log = await readFile(join(folder, "runs", run!, "run.jsonl"), "utf8");
+    expect(log.match(/^\{"kind":"answer"/gm)).toHaveLength(2);
     const resumed = await runCli([...RUN, "--resume"], folder, { env: { URL: server.url } });
     expect(resumed.exitCode).toBe(4);
     // The day of the first process is the day of the second.
