@@ -1,34 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type { QuestionPlan } from "../../gate/index.ts";
+import { replay, SIXTY } from "../testing/replayed-project.ts";
 import { runCli } from "../testing/run-cli.ts";
 import { starterProject } from "../testing/starter-project.ts";
 
-const QUESTIONS = Array.from({ length: 60 }, (_, i) => `q${i}`);
 const FILES: Readonly<Record<string, string>> = {
   "benchmarks/sixty/suite.yaml":
     "dataset: sixty\nconditions: [rag@1]\nmetrics: [nDCG@10, RR]\ngate: { RR: { min_effect: 0.05 } }\n",
-  "datasets/sixty/corpus.jsonl": QUESTIONS.flatMap((q) => [
-    `${JSON.stringify({ _id: `${q}-gold`, text: `The gold of ${q}.` })}\n`,
-    `${JSON.stringify({ _id: `${q}-other`, text: `Something else of ${q}.` })}\n`,
-  ]).join(""),
-  "datasets/sixty/queries.jsonl": QUESTIONS.map((q) => `${JSON.stringify({ _id: q, text: `What of ${q}?` })}\n`).join(
-    "",
-  ),
-  "datasets/sixty/qrels/test.tsv": `query-id\tcorpus-id\tscore\n${QUESTIONS.map((q) => `${q}\t${q}-gold\t1\n`).join("")}`,
+  ...SIXTY,
   ...replay("half", (i) => i % 2 === 0),
   ...replay("third", (i) => i % 3 === 0),
 };
-
-function replay(id: string, goldFirst: (index: number) => boolean): Record<string, string> {
-  const lines = QUESTIONS.flatMap((q, i) => {
-    const ids = goldFirst(i) ? [`${q}-gold`, `${q}-other`] : [`${q}-other`, `${q}-gold`];
-    return ids.map((passage, rank) => `${q} Q0 ${passage} ${rank + 1} ${2 - rank} ${id}\n`);
-  });
-  return {
-    [`benchmarks/systems/${id}.yaml`]: `retriever: { kind: replay, file: ${id}.run }\n`,
-    [`benchmarks/systems/${id}.run`]: lines.join(""),
-  };
-}
 
 async function ran(...more: string[]) {
   const folder = await starterProject(FILES);
