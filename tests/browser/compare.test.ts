@@ -78,28 +78,28 @@ describe("a compare page from disk", () => {
     await open("index.html");
     await page.getByText("Compare two systems").click();
     await page.locator("dl.pairs").getByRole("link", { name: "second", exact: true }).first().click();
-    expect(await page.locator("h1").innerText()).toBe("second against first");
-    expect(await page.locator("#verdicts .mark.best").count()).toBeGreaterThan(0);
+    await expect.poll(() => page.locator("h1").innerText()).toBe("second against first");
+    await expect.poll(() => page.locator("#verdicts .mark.best").count()).toBeGreaterThan(0);
     const flip = page.locator(".flips").last().locator("tbody tr").first();
     const id = await flip.locator(".id").innerText();
     await flip.locator("td[data-label=candidate] a").click();
     await page.locator("#question h2").first().waitFor();
     expect(page.url()).toContain("runs/second/index.html");
     expect(decodeURIComponent(page.url())).toContain(`question=${id}`);
-    expect(await page.locator("#question").isVisible()).toBe(true);
+    await expect.poll(() => page.locator("#question").isVisible()).toBe(true);
   });
 
   it("draws every difference with a line at 0 that stands out", async () => {
     await open(PLAIN);
     const rows = await page.locator("#verdicts tbody tr").count();
-    expect(await page.locator(".forest svg .whisker").count()).toBe(rows);
-    expect(await page.locator(".forest svg .strong").count()).toBe(rows);
+    await expect.poll(() => page.locator(".forest svg .whisker").count()).toBe(rows);
+    await expect.poll(() => page.locator(".forest svg .strong").count()).toBe(rows);
   });
 
   it("keeps hostile titles and answers inert", async () => {
     await open(HOSTILE);
-    expect(await page.locator("h1").innerText()).toContain(INJECTION);
-    expect(await page.evaluate(PROBES.injected)).toEqual([]);
+    await expect.poll(() => page.locator("h1").innerText()).toContain(INJECTION);
+    await expect.poll(() => page.evaluate(PROBES.injected)).toEqual([]);
     for (const text of await page.locator("main").allTextContents()) expect(text).not.toMatch(/[\u202a-\u202e\u001b]/);
   });
 
@@ -110,8 +110,8 @@ describe("a compare page from disk", () => {
       for (const colorScheme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme });
         await open(path);
-        expect(await page.evaluate(PROBES.sideways)).toBe(0);
-        expect(await page.evaluate(PROBES.faintTexts)).toEqual([]);
+        await expect.poll(() => page.evaluate(PROBES.sideways)).toBe(0);
+        await expect.poll(() => page.evaluate(PROBES.faintTexts)).toEqual([]);
       }
     },
   );

@@ -110,13 +110,13 @@ describe("the leaderboard from disk", () => {
   it("shows every system with its marks in words, counts in every row, and leads to the run", async () => {
     await open("index.html");
     const table = answersOf("The handbook suite");
-    expect(await table.locator("tbody tr").count()).toBe(6);
-    expect(await table.locator(".mark.best").count()).toBe(3);
-    expect(await table.locator("thead th").allInnerTexts()).toEqual(
-      expect.arrayContaining(["n", "failed", "refused", "unscored"]),
-    );
+    await expect.poll(() => table.locator("tbody tr").count()).toBe(6);
+    await expect.poll(() => table.locator(".mark.best").count()).toBe(3);
+    await expect
+      .poll(() => table.locator("thead th").allInnerTexts())
+      .toEqual(expect.arrayContaining(["n", "failed", "refused", "unscored"]));
     await table.getByRole("link", { name: "bm25-reader" }).first().click();
-    expect(await page.locator("h1").innerText()).toBe("bm25-reader");
+    await expect.poll(() => page.locator("h1").innerText()).toBe("bm25-reader");
   });
 
   it("sorts numbers by value and names as people count, says so to assistive tools, and keeps it in the address", async () => {
@@ -124,52 +124,52 @@ describe("the leaderboard from disk", () => {
     const table = answersOf("The handbook suite");
     const heads = table.locator("thead th");
     await heads.nth(0).getByRole("button").click();
-    expect(await heads.nth(0).getAttribute("aria-sort")).toBe("ascending");
+    await expect.poll(() => heads.nth(0).getAttribute("aria-sort")).toBe("ascending");
     const systems = await table.locator("tbody th").allInnerTexts();
     expect([...new Set(systems)]).toEqual(["bm25-reader", "Dense 9", "Dense 10"]);
 
     const em = table.locator("th[data-column=EM]");
     await em.getByRole("button").click();
-    expect(await em.getAttribute("aria-sort")).toBe("descending");
-    expect(await heads.nth(0).getAttribute("aria-sort")).toBeNull();
+    await expect.poll(() => em.getAttribute("aria-sort")).toBe("descending");
+    await expect.poll(() => heads.nth(0).getAttribute("aria-sort")).toBeNull();
     await em.getByRole("button").press("Enter");
-    expect(await em.getAttribute("aria-sort")).toBe("ascending");
+    await expect.poll(() => em.getAttribute("aria-sort")).toBe("ascending");
     const values = (await table.locator("td[data-label=EM] .n").allInnerTexts()).map(Number);
     expect(values).toEqual(values.toSorted((a, b) => a - b));
 
     await page.reload();
-    expect(await em.getAttribute("aria-sort")).toBe("ascending");
+    await expect.poll(() => em.getAttribute("aria-sort")).toBe("ascending");
   });
 
   it("searches from the keyboard and restores the search from a link", async () => {
     await open("index.html");
     await page.keyboard.press("/");
     await page.keyboard.type("dense 10 rag@5");
-    expect(await page.locator("#found").innerText()).toMatch(/^1 of \d+ rows$/);
+    await expect.poll(() => page.locator("#found").innerText()).toMatch(/^1 of \d+ rows$/);
     const address = page.url();
     await page.keyboard.press("Escape");
-    expect(await page.locator("#found").innerText()).toBe("");
+    await expect.poll(() => page.locator("#found").innerText()).toBe("");
     await open("definitions.html");
     await page.goto(address);
-    expect(await page.locator("table.board tbody tr:visible").count()).toBe(1);
+    await expect.poll(() => page.locator("table.board tbody tr:visible").count()).toBe(1);
   });
 });
 
 describe("the page of a run", () => {
   it("lists its questions a page at a time, filtered by what happened to them", async () => {
     await open("runs/reader-1/index.html");
-    expect(await page.locator("#rows li").count()).toBe(50);
+    await expect.poll(() => page.locator("#rows li").count()).toBe(50);
     await page.getByRole("button", { name: "more ›" }).click();
-    expect(await page.locator("#where").innerText()).toBe("51 to 100 of 120");
+    await expect.poll(() => page.locator("#where").innerText()).toBe("51 to 100 of 120");
     await page.locator("[data-show=failed]").click();
-    expect(await texts("#rows .id")).toEqual(["q5"]);
+    await expect.poll(() => texts("#rows .id")).toEqual(["q5"]);
     await page.locator("[data-show=wrong]").click();
     const wrong = await page.locator("[data-show=wrong] b").innerText();
-    expect(await page.locator("#where").innerText()).toBe(`1 to 50 of ${wrong}`);
+    await expect.poll(() => page.locator("#where").innerText()).toBe(`1 to 50 of ${wrong}`);
     expect(new Set(await texts("#rows .score"))).toEqual(new Set([".000"]));
     await page.locator("#find").fill("device 11,");
     await page.locator("[data-show=all]").click();
-    expect(await texts("#rows .id")).toEqual(["q12", "q112"]);
+    await expect.poll(() => texts("#rows .id")).toEqual(["q12", "q112"]);
   });
 
   it("opens a question by keyboard, walks through the filtered list, and comes back with Escape", async () => {
@@ -182,31 +182,35 @@ describe("the page of a run", () => {
     await page.locator("#question h2", { hasText: refused[0]! }).waitFor();
     await page.keyboard.press("j");
     await page.locator("#question h2", { hasText: refused[1]! }).waitFor();
-    expect(await page.locator("#question .badge.refused").count()).toBeGreaterThan(0);
+    await expect.poll(() => page.locator("#question .badge.refused").count()).toBeGreaterThan(0);
     await page.keyboard.press("Escape");
     await page.locator("#rows").waitFor({ state: "visible" });
-    expect(await texts("#rows .id")).toEqual(refused);
+    await expect.poll(() => texts("#rows .id")).toEqual(refused);
   });
 
   it("restores a question from its link: passages with gold marked, answers, references, outcomes, failures", async () => {
     await open("runs/reader-1/index.html", "#question=q5");
     await page.locator("#question .passage").first().waitFor();
-    expect(await page.locator("#question .card.failure code").first().innerText()).toBe("E_ENDPOINT_TIMEOUT");
-    expect(await texts("#question .references li")).toEqual(["13 units"]);
+    await expect
+      .poll(() => page.locator("#question .card.failure code").first().innerText())
+      .toBe("E_ENDPOINT_TIMEOUT");
+    await expect.poll(() => texts("#question .references li")).toEqual(["13 units"]);
     await page.getByRole("link", { name: "next ›" }).click();
     await page.locator("#question h2", { hasText: "q6" }).waitFor();
     await page.locator("#question .passage").first().waitFor();
     const gold = page.locator("#question .passage.gold");
     expect((await gold.allInnerTexts()).join()).toContain("gold, grade 2");
-    expect(await page.locator("#question .answers .outcomes").count()).toBe(3);
-    expect(await page.locator("#question .cut").allInnerTexts()).toEqual(["rag@3 ends here", "rag@5 ends here"]);
+    await expect.poll(() => page.locator("#question .answers .outcomes").count()).toBe(3);
+    await expect
+      .poll(() => page.locator("#question .cut").allInnerTexts())
+      .toEqual(["rag@3 ends here", "rag@5 ends here"]);
     await page.goBack();
     await page.locator("#question h2", { hasText: "q5" }).waitFor();
   });
 
   it("says so when a link names a question that is not there", async () => {
     await open("runs/reader-1/index.html", "#question=q9999");
-    expect(await page.locator("#question").innerText()).toContain("No such question");
+    await expect.poll(() => page.locator("#question").innerText()).toContain("No such question");
   });
 });
 
@@ -217,22 +221,22 @@ describe("the diagnosis on the page of a run", () => {
     const missed = Number(await row.locator("td").first().innerText());
     expect(missed).toBeGreaterThan(3);
     await row.getByRole("link").click();
-    expect(await page.locator("#only").innerText()).toContain("gold not in the first 10");
-    expect(await page.locator("#rows li").count()).toBe(Math.min(50, missed));
-    expect(await page.locator("[data-show=all] b").innerText()).toBe(String(missed));
+    await expect.poll(() => page.locator("#only").innerText()).toContain("gold not in the first 10");
+    await expect.poll(() => page.locator("#rows li").count()).toBe(Math.min(50, missed));
+    await expect.poll(() => page.locator("[data-show=all] b").innerText()).toBe(String(missed));
     await page.locator("#rows").waitFor({ state: "visible" });
 
     await page.reload();
-    expect(await page.locator("[data-show=all] b").innerText()).toBe(String(missed));
+    await expect.poll(() => page.locator("[data-show=all] b").innerText()).toBe(String(missed));
     await page.keyboard.press("j");
     await page.keyboard.press("Enter");
     await page.locator("#question .passage").first().waitFor();
-    expect(await page.locator("#question").innerText()).toContain("Gold passages that were not retrieved");
-    expect(await page.locator("#question .pager").innerText()).toContain(`1 of ${missed} in the list`);
+    await expect.poll(() => page.locator("#question").innerText()).toContain("Gold passages that were not retrieved");
+    await expect.poll(() => page.locator("#question .pager").innerText()).toContain(`1 of ${missed} in the list`);
     await page.keyboard.press("Escape");
     await page.locator("#only button").click();
-    expect(await page.locator("#only").isVisible()).toBe(false);
-    expect(await page.locator("[data-show=all] b").innerText()).toBe("120");
+    await expect.poll(() => page.locator("#only").isVisible()).toBe(false);
+    await expect.poll(() => page.locator("[data-show=all] b").innerText()).toBe("120");
     expect(page.url()).not.toContain("in=");
   });
 
@@ -242,23 +246,21 @@ describe("the diagnosis on the page of a run", () => {
     const counts = await tables.first().locator("td.count").allInnerTexts();
     // One question of eight is unanswerable and has no gold.
     expect(counts.map(Number).reduce((a, b) => a + b)).toBe(105);
-    expect(await page.locator("#diagnosis .hint").first().innerText()).toContain("105 questions");
-    expect(await tables.nth(1).locator("tbody th").allInnerTexts()).toEqual([
-      "beaten by a near-duplicate of the gold",
-      "unjudged on top",
-      "rank of the gold hangs on equal scores",
-    ]);
+    await expect.poll(() => page.locator("#diagnosis .hint").first().innerText()).toContain("105 questions");
+    await expect
+      .poll(() => tables.nth(1).locator("tbody th").allInnerTexts())
+      .toEqual(["beaten by a near-duplicate of the gold", "unjudged on top", "rank of the gold hangs on equal scores"]);
     // All of its questions have one wording, so that there is nothing to compare; those of the other run have several.
-    expect(await page.locator("#diagnosis .forest").count()).toBe(0);
+    await expect.poll(() => page.locator("#diagnosis .forest").count()).toBe(0);
     await open("runs/dense-1/index.html");
-    expect(await page.locator("#diagnosis .forest .dot").count()).toBeGreaterThan(1);
-    expect(await page.locator("#diagnosis .forest .who").first().innerText()).toMatch(/^\d+ to \d+ %$/);
+    await expect.poll(() => page.locator("#diagnosis .forest .dot").count()).toBeGreaterThan(1);
+    await expect.poll(() => page.locator("#diagnosis .forest .who").first().innerText()).toMatch(/^\d+ to \d+ %$/);
   });
 
   it("takes an unknown class in the address for none", async () => {
     await open("runs/reader-1/index.html", "#in=__proto__");
-    expect(await page.locator("#only").isVisible()).toBe(false);
-    expect(await page.locator("[data-show=all] b").innerText()).toBe("120");
+    await expect.poll(() => page.locator("#only").isVisible()).toBe(false);
+    await expect.poll(() => page.locator("[data-show=all] b").innerText()).toBe("120");
   });
 });
 
@@ -266,8 +268,10 @@ describe("latency on the pages", () => {
   it("of a run stands by part with intervals, and says why there are no threads", async () => {
     await open("runs/reader-1/index.html");
     const alone = page.locator("#latency ~ table").first();
-    expect(await alone.locator("tbody th").allInnerTexts()).toEqual(["retrieval", "encode", "search"]);
-    expect(await alone.locator("tbody tr").first().innerText()).toMatch(/120\s+[\d.]+ ms \[[\d.]+ ms, [\d.]+ ms\]/);
+    await expect.poll(() => alone.locator("tbody th").allInnerTexts()).toEqual(["retrieval", "encode", "search"]);
+    await expect
+      .poll(() => alone.locator("tbody tr").first().innerText())
+      .toMatch(/120\s+[\d.]+ ms \[[\d.]+ ms, [\d.]+ ms\]/);
     const text = await page.locator("#estimates").innerText();
     expect(text).toContain("one question at a time after 100 to warm up");
     expect(text).toContain("1 thread, 2 threads, 4 threads: not put into threads: an endpoint searches (http)");
@@ -277,9 +281,9 @@ describe("latency on the pages", () => {
   it("of a board is that of the passes alone, sorted by value, with a dash where a run has none", async () => {
     await open("index.html");
     const table = page.locator(".suite", { hasText: "The handbook suite" }).locator("table[data-table$=retrieval]");
-    expect(await table.locator("thead th").allInnerTexts()).toEqual(
-      expect.arrayContaining(["p50", "p95", "p99", "per second"]),
-    );
+    await expect
+      .poll(() => table.locator("thead th").allInnerTexts())
+      .toEqual(expect.arrayContaining(["p50", "p95", "p99", "per second"]));
     await table.locator("th[data-column=p99]").getByRole("button").click();
     const cells = await table.locator("td[data-label=p99]").allInnerTexts();
     expect(cells[0]).toMatch(/ms\s+\[[\d.]+ ms, —\]/);
@@ -294,30 +298,32 @@ describe("latency on the pages", () => {
 describe("hostile text", () => {
   it("is shown as text on the leaderboard", async () => {
     await open("index.html");
-    expect(await page.locator("th[scope=row]", { hasText: INJECTION }).count()).toBeGreaterThan(0);
-    expect(await injected()).toEqual([]);
+    await expect.poll(() => page.locator("th[scope=row]", { hasText: INJECTION }).count()).toBeGreaterThan(0);
+    await expect.poll(() => injected()).toEqual([]);
     await page.getByRole("link", { name: INJECTION }).first().click();
     await page.locator("#rows li").first().waitFor();
-    expect(await page.locator("h1").innerText()).toContain(INJECTION);
+    await expect.poll(() => page.locator("h1").innerText()).toContain(INJECTION);
   });
 
   it.each(HOSTILE_IDS.map((id, i) => [id, i] as const))("is inert in question %j", async (id, i) => {
     await open(EVIL, `#${new URLSearchParams({ question: id })}`);
     await page.locator("#question .passage").first().waitFor();
-    expect(await page.locator("#question h2").innerText()).toBe(id);
-    expect(await page.title()).not.toBe("taken over");
-    expect(await injected()).toEqual([]);
+    await expect.poll(() => page.locator("#question h2").innerText()).toBe(id);
+    await expect.poll(() => page.title()).not.toBe("taken over");
+    await expect.poll(() => injected()).toEqual([]);
     if (i === 4)
-      expect(await texts("#question .card .hint")).toContain(" … cut here: 1,000,000 characters in the run log");
+      await expect
+        .poll(() => texts("#question .card .hint"))
+        .toContain(" … cut here: 1,000,000 characters in the run log");
     for (const text of await texts("#question")) expect(text).not.toMatch(/[\u202a-\u202e\u001b\u0000]/);
-    expect(await sideways()).toBe(0);
+    await expect.poll(() => sideways()).toBe(0);
   });
 
   it("is found by the search as it stands", async () => {
     await open(EVIL);
     await page.locator("#find").fill("<script>alert(1)");
-    expect(await texts("#rows .id")).toEqual(["__proto__"]);
-    expect(await injected()).toEqual([]);
+    await expect.poll(() => texts("#rows .id")).toEqual(["__proto__"]);
+    await expect.poll(() => injected()).toEqual([]);
   });
 });
 
@@ -334,14 +340,14 @@ describe("every page", () => {
   it.each(pages)("%s does not scroll sideways at 360 pixels", async (path) => {
     await page.setViewportSize({ width: 360, height: 740 });
     await open(...(path.split(/(?=#)/) as [string, string?]));
-    expect(await sideways()).toBe(0);
+    await expect.poll(() => sideways()).toBe(0);
   });
 
   it.each(["light", "dark"] as const)("has text of contrast 4.5 or more in the %s scheme", async (colorScheme) => {
     await page.emulateMedia({ colorScheme });
     for (const path of pages) {
       await open(...(path.split(/(?=#)/) as [string, string?]));
-      expect(await faintTexts(), path).toEqual([]);
+      await expect.poll(() => faintTexts(), path).toEqual([]);
     }
   });
 
