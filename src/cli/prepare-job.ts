@@ -67,7 +67,7 @@ export async function prepareJob(options: JobOptions & ChoiceOptions, deps: Deps
   const { project, suite, dataset, fingerprint } = opened;
   const questions = await loadQuestions(dataset, suite.config.split, {
     documents: byDocument(suite.config.metrics),
-    ...(options.limit !== undefined && { limit: options.limit }),
+    ...(options.limit !== undefined && { limit: options.limit, seed: suite.config.seed }),
     ...(options.query.length > 0 && { only: options.query }),
   });
   const code = await codeState(project.root);

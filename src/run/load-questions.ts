@@ -6,6 +6,7 @@ import { nearest } from "../lib/nearest.ts";
 import { quoteValue } from "../lib/text.ts";
 import type { QuestionRecord } from "../runlog/index.ts";
 import { QuestionList } from "./question-list.ts";
+import { sampleIds } from "./sample-ids.ts";
 
 /** The questions a run asks, in the order of the dataset. */
 export interface Questions {
@@ -19,8 +20,10 @@ export interface Questions {
 }
 
 export interface QuestionChoice {
-  /** Only the first so many. */
+  /** Only so many, drawn at random by the seed; see `sampleIds`. */
   readonly limit?: number;
+  /** Of the draw. @default 0 */
+  readonly seed?: number;
   /** Only these, by id. */
   readonly only?: readonly string[];
   /** Whether judged documents are read with their passages, for metrics that are taken by document. @default false */
@@ -40,14 +43,14 @@ export async function loadQuestions(
   const strict = await dataset.strictJudgements(split);
   const documentGold = choice.documents ? await dataset.documentGold(split) : undefined;
   const only = choice.only && new Set(choice.only);
+  const drawn = choice.limit === undefined ? undefined : await sampleIds(asked(), choice.limit, choice.seed ?? 0);
   const seen = new Set<string>();
   const records = new QuestionList();
   const hash = createHash("sha256");
   for await (const { id, text, answers, answerable, history, tags, document } of dataset.queries(split)) {
     if (seen.has(id)) throw repeated(dataset.dir, id);
     seen.add(id);
-    if (only && !only.has(id)) continue;
-    if (records.length === choice.limit) continue;
+    if (only?.has(id) === false || drawn?.has(id) === false) continue;
     const record = { id, text, answers, answerable, history, tags, document, judgements: sorted(judgements.get(id)) };
     const whole = strict?.get(id);
     const documents = documentGold?.get(id);
@@ -62,6 +65,10 @@ export async function loadQuestions(
   const unknown = (choice.only ?? []).filter((id) => !seen.has(id));
   if (unknown.length > 0) throw new UsageError(...unknown.map((id) => unknownQuery(split, id, seen)));
   return { split, records, sha256: hash.digest("hex") };
+
+  async function* asked(): AsyncGenerator<string> {
+    for await (const { id } of dataset.queries(split)) if (only?.has(id) !== false) yield id;
+  }
 }
 
 /** Best grade first, equal grades by id. */

@@ -25,7 +25,11 @@ export const run = defineCommand({
     ),
     trials: optional("--trials <n>", "how often each question is asked", integer(1, 1000)),
     seed: optional("--seed <n>", "the seed of all random numbers", integer(0)),
-    limit: optional("--limit <n>", "only the first questions", integer(1)),
+    limit: optional(
+      "--limit <n>",
+      "only so many questions, drawn at random by the suite's seed; fewer are part of more",
+      integer(1),
+    ),
     query: list("--query <id>", "only these questions", text),
     resume: flag("--resume", "go on with an interrupted run"),
     retryFailed: flag(

@@ -24,7 +24,11 @@ export const sweep = defineCommand({
     encoder: optional("--encoder <folder>", "the encoder whose tokens are counted, with --chunk tokens:…", text),
     topk: list("-k, --topk <k>", "how many passages are kept", integer(1, 10_000)),
     split: value("--split <split>", "the split to measure on", text, "eval"),
-    limit: optional("--limit <n>", "ask the first n questions only, for a quick look", integer(1, 1_000_000_000)),
+    limit: optional(
+      "--limit <n>",
+      "ask only so many questions, drawn at random, for a quick look",
+      integer(1, 1_000_000_000),
+    ),
     lookAtTest: flag("--look-at-test", "allow the split that the suite tests"),
     answers: flag("--answers", "ask the generator too, from each cell's passages, and score its answers"),
     metric: optional("--metric <name>", "the metric to choose by; of rankings unless --answers is given", text),
