@@ -25,7 +25,7 @@ const NOT_MEASURED: ReadonlySet<string> = new Set([
 
 /**
  * The system's hash: its configuration and the content of the files it names. A chat or embedding server's address, keys'
- * names, and what only describes (title, description, licence, tags) or schedules are left out. A search server has no
+ * names, and what only describes (title, licence, size and the like) or schedules are left out. A search server has no
  * model's name that would tell it from another, so that its address counts, as the file writes it.
  */
 export function identity({ retriever, generator }: SystemConfig, files: readonly NamedFile[]): string {

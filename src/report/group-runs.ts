@@ -4,6 +4,7 @@ import { canonicalJson } from "../lib/hash.ts";
 import { truncate } from "../lib/text.ts";
 import { type Manifest, openRun, type Run } from "../runlog/index.ts";
 import type { RunHead } from "./summary-types.ts";
+import { systemCard } from "./system-card.ts";
 
 /** Runs of one suite whose numbers may stand in one table. */
 export interface RunGroup {
@@ -57,11 +58,12 @@ export function groupRuns(runs: readonly Run[]): SuiteRuns[] {
 
 export function runHead({ dir, manifest, state }: Run): RunHead {
   const { run, suite, system, dataset, conditions, trials, protocol, startedAt, command } = manifest;
+  const card = systemCard(system.config);
   return {
     run,
     dir,
     suite: named(suite),
-    system: named(system),
+    system: { ...named(system), ...(card && { card }) },
     dataset: { id: dataset.id, split: dataset.split, queries: dataset.queries, passages: dataset.passages },
     conditions,
     trials,

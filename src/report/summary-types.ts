@@ -5,6 +5,7 @@ import type { ContextEffect } from "./conditions/context-effect.ts";
 import type { CostFigures } from "./cost/cost-figures.ts";
 import type { JudgedCell } from "./judged/judged-cell.ts";
 import type { LatencyFigures } from "./latency-figures.ts";
+import type { SystemCard } from "./system-card.ts";
 import type { TrialSpread } from "./trials/trial-spread.ts";
 
 /** One run as tables and pages name it. */
@@ -13,7 +14,7 @@ export interface RunHead {
   /** The run's folder. */
   readonly dir: string;
   readonly suite: { readonly id: string; readonly title?: string };
-  readonly system: { readonly id: string; readonly title?: string };
+  readonly system: { readonly id: string; readonly title?: string; readonly card?: SystemCard };
   readonly dataset: {
     readonly id: string;
     readonly split: string;
@@ -73,6 +74,18 @@ export interface Evidence {
   readonly pHolm: number;
 }
 
+/** Between which places of a column a row may stand. */
+export interface RankInterval {
+  /** 1 + the rows that are better than it by a paired test. */
+  readonly low: number;
+  /** `of` less the rows that are worse. */
+  readonly high: number;
+  /** Rows that are ranked. */
+  readonly of: number;
+  /** The rows, by their places in the table, that cannot be told apart from it. */
+  readonly same: readonly number[];
+}
+
 /** One number of a table. questions = scored + failed + unscored + not applicable, where scored = n - failed. */
 export interface Cell {
   readonly metric: string;
@@ -80,6 +93,8 @@ export interface Cell {
   /** Samples the metric does not speak of, such as refusal recall of an answerable question. */
   readonly notApplicable: number;
   readonly standing: Standing;
+  /** Absent where it is not ranked, or the table has too many rows for it. */
+  readonly rank?: RankInterval;
   /** Of a judge's column: what else its grades say. */
   readonly judged?: JudgedCell;
 }
@@ -107,6 +122,8 @@ export interface Row {
   readonly absent: number;
   /** In the order of the table's metrics; undefined where the run did not measure it. */
   readonly cells: readonly (Cell | undefined)[];
+  /** Per answer that reported them; in answer tables. */
+  readonly tokens?: { readonly prompt: number; readonly completion: number; readonly answers: number };
   /** Of questions × trials, those answered from a cache: they are in no figure of latency or cost. */
   readonly cached: number;
   /** In answer tables, where the run's price is known. */

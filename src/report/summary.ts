@@ -8,6 +8,7 @@ import { groupRuns, openRuns, type RunGroup, runHead } from "./group-runs.ts";
 import { judgedCell } from "./judged/judged-cell.ts";
 import { type LatencyFigures, latencyFigures } from "./latency-figures.ts";
 import { columnHead } from "./metric-head.ts";
+import { rankIntervals } from "./rank-intervals.ts";
 import { type Contender, standings } from "./standings.ts";
 import type { Latency, ProtocolTable, Row, RunHead, Summary, TablePart } from "./summary-types.ts";
 import { trialSpreads } from "./trials/trial-spread.ts";
@@ -96,16 +97,19 @@ export function tablePart(
     const samples = entries.map((entry) => estimateSample(entry.scores, entry.group, metric, level));
     const rng = seeded(entries[0]!.scores.manifest.seed).fork(`standings/${kind}/${metric.name}`);
     const contenders = entries.map((entry, i) => samples[i] && contender(entry, samples[i], questions));
-    return { samples, marks: standings(contenders, { metric, level, rng }) };
+    const marks = standings(contenders, { metric, level, rng });
+    return { samples, marks, ranks: rankIntervals(contenders, marks, { metric, level }) };
   });
   const rows = entries.map((entry, i): Row => {
-    const cells = columns.map(({ samples, marks }, at) => {
+    const cells = columns.map(({ samples, marks, ranks }, at) => {
       const sample = samples[i];
       if (sample === undefined) return undefined;
       const metric = metrics[at]!.name;
       const { estimate, notApplicable } = sample;
       const judged = judgedCell(entry.scores, entry.group, metric);
-      return { metric, estimate, notApplicable, standing: marks[i]!, ...(judged && { judged }) };
+      const rank = ranks[i];
+      const standing = { standing: marks[i]!, ...(rank && { rank }) };
+      return { metric, estimate, notApplicable, ...standing, ...(judged && { judged }) };
     });
     return { ...rowFacts(entry, level), cells };
   });
@@ -117,6 +121,7 @@ function rowFacts({ head, scores, group, alone }: Entry, level: number): Omit<Ro
   const count = (state: number) => found.answered.reduce((n, cell) => (cell === state ? n + 1 : n), 0);
   const latency = latencyOf(found.ms);
   const cost = costFigures(scores, found, level);
+  const { answers, promptTokens, completionTokens } = found.usage;
   return {
     run: head,
     ...(group !== RETRIEVAL && { condition: group, refused: count(ANSWERED.refused) }),
@@ -124,6 +129,9 @@ function rowFacts({ head, scores, group, alone }: Entry, level: number): Omit<Ro
     trials: found.trials,
     failed: count(ANSWERED.failed),
     absent: count(ANSWERED.absent),
+    ...(answers > 0 && {
+      tokens: { prompt: promptTokens / answers, completion: completionTokens / answers, answers },
+    }),
     cached: found.cached,
     ...(cost && { cost }),
     ...(latency && { latency }),
