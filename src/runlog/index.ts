@@ -3,6 +3,15 @@ export { type CalibrationNote, type Calibrations, calibrationNote } from "./cali
 export * from "./calibration/calibration-schema.ts";
 export * from "./calibration/correction-schema.ts";
 export { isCurrent, readCalibration, readCorrections } from "./calibration/read-calibration.ts";
+export {
+  LABELS_SCHEMA,
+  type LabelLine,
+  type LabelsHead,
+  labelLine,
+  labelsFile,
+  readLabelsHead,
+  writeRunLabels,
+} from "./calibration/run-labels.ts";
 export { type CarryOver, carryOver } from "./carry-over.ts";
 export { RunPassages } from "./export-passages.ts";
 export { type ExportRunOptions, exportRun, RUN_EXPORTS, type RunExport, type RunExported } from "./export-run.ts";
@@ -10,12 +19,13 @@ export { exportTrecRun } from "./export-trec-run.ts";
 export * from "./grades/index.ts";
 export { judgedPassages } from "./judged-passages.ts";
 export type { LatencyBodyLine, LatencyHead, ThroughputLine, TimingLine } from "./latency-schema.ts";
+export { LinePlaces } from "./line-places.ts";
 export { listRuns, type RunList } from "./list-runs.ts";
 export { type Owner, ownerOf } from "./lock.ts";
 export type { Counts } from "./log-index.ts";
 export { openRun, type Run } from "./open-run.ts";
 export { type LatencyPass, readLatency } from "./read-latency.ts";
-export { readPassages, readQuestions, readRun } from "./read-run.ts";
+export { readLog, readPassages, readQuestions, readRun } from "./read-run.ts";
 export { readScores } from "./read-scores.ts";
 export { type RunFolder, runFolder } from "./run-folder.ts";
 export { type ScoreSample, sampleOf } from "./sample-of.ts";

@@ -33,7 +33,8 @@ export interface JudgedPart {
  * counts; grades of another log are left out.
  *
  * A cell is the mean over the repeats that have a grade. It is unscored where the judge gave none, the floor of the scale where the
- * system failed, and not applicable to an answer that declined unless the judge grades those too.
+ * system failed, and not applicable to an answer that declined unless the judge grades those too; a grade of one that declined, given
+ * when nobody knew, does not count then.
  * @param places query id → its position
  */
 export async function addGrades(
@@ -42,15 +43,9 @@ export async function addGrades(
   groups: ReadonlyMap<string, ScoreGroup>,
   places: (query: string) => number | undefined,
 ): Promise<{ readonly groups: ReadonlyMap<string, ScoreGroup>; readonly judged: ReadonlyMap<string, JudgedColumn> }> {
-  const newest = new Map<string, Grading>();
-  for (const grading of await listGradings(dir)) {
-    const { judge, startedAt } = grading.head;
-    const other = newest.get(judge.id)?.head.startedAt ?? "";
-    if (grading.head.log === log && startedAt >= other) newest.set(judge.id, grading);
-  }
   const judged = new Map<string, JudgedColumn>();
   const added = new Map(groups);
-  for (const grading of newest.values()) {
+  for (const grading of await newestGradings(dir, log)) {
     const parts = judgedParts(grading.head);
     const kept = await correctionsOf(grading);
     const { columns, judgeFailures } = await columnsOf(grading, parts, groups, places);
@@ -65,6 +60,17 @@ export async function addGrades(
     }
   }
   return { groups: added, judged };
+}
+
+/** The grades of a log, of several versions of one judge those of the newest alone. */
+export async function newestGradings(dir: string, log: string): Promise<Grading[]> {
+  const newest = new Map<string, Grading>();
+  for (const grading of await listGradings(dir)) {
+    const { judge, startedAt } = grading.head;
+    const other = newest.get(judge.id)?.head.startedAt ?? "";
+    if (grading.head.log === log && startedAt >= other) newest.set(judge.id, grading);
+  }
+  return [...newest.values()];
 }
 
 /** The file that labels' corrections of a grading are kept in. */
@@ -119,6 +125,7 @@ async function columnsOf(
     columns.set(name, new Map(own));
   }
   const counts = new Map<ScoreColumn, Uint16Array>();
+  const apart = grading.head.refusals === "apart";
   let judgeFailures = 0;
   for await (const line of readGrades(grading.path)) {
     const query = places(line.query);
@@ -127,6 +134,7 @@ async function columnsOf(
     if (line.kind === "judge-failure") judgeFailures += 1;
     else {
       const cell = query * group.trials + line.trial;
+      if (apart && !GRADED_APART.has(group.answered[cell]!)) continue;
       for (const { column, read } of parts) {
         const value = read(line.scores);
         if (value !== undefined) addTo(columns.get(line.condition)!.get(column.name)!, cell, value, counts);
@@ -151,7 +159,12 @@ const STATE_OF: ReadonlyMap<number, number> = new Map<number, number>([
   [ANSWERED.absent, CELL.absent],
   [ANSWERED.failed, CELL.failed],
   [ANSWERED.answered, CELL.unscored],
+  [ANSWERED.notJudged, CELL.unscored],
+  [ANSWERED.noVerdict, CELL.unscored],
 ]);
+
+/** Whose grades count where refusals are kept apart: an answer that may be a refusal is none yet. */
+const GRADED_APART: ReadonlySet<number> = new Set<number>([ANSWERED.answered, ANSWERED.failed]);
 
 function addTo(column: ScoreColumn, cell: number, value: number, counts: Map<ScoreColumn, Uint16Array>): void {
   if (column.states[cell] === CELL.failed) return;

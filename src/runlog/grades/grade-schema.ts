@@ -1,4 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
+import { FigureSchema } from "../calibration/calibration-schema.ts";
 
 /** Version of the grade files this code writes, apart from the log's. */
 export const GRADES_SCHEMA = 1;
@@ -52,6 +53,13 @@ export const GradingHeadSchema = Type.Object({
   startedAt: Name,
   /** The run whose answers are compared with those of `run`; only in a file of pairs. */
   against: Type.Optional(Type.Object({ run: Name, log: Sha256, system: Name })),
+  /** Of a panel's vote: who voted, and how far they agree (ordinal Krippendorff's α) by criterion. */
+  panel: Type.Optional(
+    Type.Object({
+      members: Type.Array(Type.Object({ id: Name, sha256: Sha256 })),
+      agreement: Type.Array(Type.Object({ criterion: Name, alpha: FigureSchema })),
+    }),
+  ),
 });
 
 /** Of two answers, which one the judge was shown first. */

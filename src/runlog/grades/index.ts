@@ -1,6 +1,13 @@
 export { alsoPlays } from "./also-plays.ts";
-export { correctionsFile, type JudgedColumn, type JudgedPart, judgedParts } from "./grade-columns.ts";
+export {
+  correctionsFile,
+  type JudgedColumn,
+  type JudgedPart,
+  judgedParts,
+  newestGradings,
+} from "./grade-columns.ts";
 export * from "./grade-schema.ts";
 export { GradeWriter, gradeKey, gradesFile, pairsFile } from "./grade-writer.ts";
 export { type JudgeProbes, PROBES_SCHEMA, type ProbeFigures, readJudgeProbes } from "./judge-probes.ts";
 export { type GradesRead, type Grading, listGradings, openGrading, readGrades } from "./read-grades.ts";
+export { judgeRefusalsCommand, type RefusalJudging } from "./refusal-verdicts.ts";
