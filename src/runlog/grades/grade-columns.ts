@@ -2,7 +2,8 @@ import type { CorrectedMean } from "../calibration/correction-schema.ts";
 import { readCorrections } from "../calibration/read-calibration.ts";
 import { ANSWERED, CELL, RETRIEVAL, type ScoreColumn, type ScoreGroup } from "../scores.ts";
 import type { GradeLine, GradingHead } from "./grade-schema.ts";
-import { type Grading, listGradings, readGrades } from "./read-grades.ts";
+import { newestGradings } from "./newest-gradings.ts";
+import { type Grading, readGrades } from "./read-grades.ts";
 
 /** A column that a judge filled: `answer-0-3/correctness`, `answer-0-3/composite`. */
 export interface JudgedColumn {
@@ -60,17 +61,6 @@ export async function addGrades(
     }
   }
   return { groups: added, judged };
-}
-
-/** The grades of a log, of several versions of one judge those of the newest alone. */
-export async function newestGradings(dir: string, log: string): Promise<Grading[]> {
-  const newest = new Map<string, Grading>();
-  for (const grading of await listGradings(dir)) {
-    const { judge, startedAt } = grading.head;
-    const other = newest.get(judge.id)?.head.startedAt ?? "";
-    if (grading.head.log === log && startedAt >= other) newest.set(judge.id, grading);
-  }
-  return [...newest.values()];
 }
 
 /** The file that labels' corrections of a grading are kept in. */
