@@ -9,6 +9,6 @@ export * from "./grade-schema.ts";
 export { GradeWriter, gradeKey, gradesFile, pairsFile } from "./grade-writer.ts";
 export { GradesByQuestion, type QuestionGrades } from "./grades-by-question.ts";
 export { type JudgeProbes, PROBES_SCHEMA, type ProbeFigures, readJudgeProbes } from "./judge-probes.ts";
-export { newestGradings, newestGradings } from "./newest-gradings.ts";
+export { newestGradings } from "./newest-gradings.ts";
 export { type GradesRead, type Grading, listGradings, openGrading, readGrades } from "./read-grades.ts";
 export { judgeRefusalsCommand, type RefusalJudging } from "./refusal-verdicts.ts";
