@@ -2,6 +2,7 @@ export type { OpenFile } from "./append-file.ts";
 export { type CalibrationNote, type Calibrations, calibrationNote } from "./calibration/calibration-note.ts";
 export * from "./calibration/calibration-schema.ts";
 export * from "./calibration/correction-schema.ts";
+export { type AnswerLabels, labelsByQuestion } from "./calibration/labels-by-question.ts";
 export { isCurrent, readCalibration, readCorrections } from "./calibration/read-calibration.ts";
 export {
   LABELS_SCHEMA,
@@ -33,6 +34,6 @@ export * from "./schema.ts";
 export { ANSWERED, CELL, RETRIEVAL, type ScoreColumn, type ScoreGroup, type Scores } from "./scores.ts";
 export type { SealOptions } from "./seal.ts";
 export { groupOf, type SlotGroup, Slots } from "./slots.ts";
-export { verifyRun } from "./verify-run.ts";
+export { sealProblems, verifyRun } from "./verify-run.ts";
 export { type LatencyFacts, writeLatency } from "./write-latency.ts";
 export { RunLogWriter, type WriterOptions } from "./writer.ts";

@@ -58,14 +58,19 @@ export async function writeRunLabels(dir: string, head: LabelsHead, lines: reado
  * @throws DataError when the file is damaged or a newer version wrote it
  */
 export async function readLabelsHead(dir: string, log: string, rubric: string): Promise<LabelsHead | undefined> {
-  const path = labelsFile(dir, rubric);
+  const head = await openLabels(labelsFile(dir, rubric));
+  return head?.log === log && head.rubric === rubric ? head : undefined;
+}
+
+/** The head of a file of labels; undefined where there is none. @throws DataError as {@link readLabelsHead} does */
+export async function openLabels(path: string): Promise<LabelsHead | undefined> {
   try {
     for await (const line of readLines(path)) {
       const checked = checkRecord<LabelsHead>(LabelsHeadSchema, line, path);
       if (!checked.ok) throw new DataError(checked.problems);
       const head = checked.value;
       if (head.schema > LABELS_SCHEMA) throw tooNew(path, head.schema);
-      return head.log === log && head.rubric === rubric ? head : undefined;
+      return head;
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
