@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { DataError } from "../core/errors.ts";
 import type { Outcome } from "../core/outcome.ts";
-import { replaceFile } from "../lib/atomic.ts";
 import {
   type AnswerLine,
   type FailureLine,
@@ -15,19 +14,14 @@ import {
   readQuestions,
   readRun,
 } from "../runlog/index.ts";
-import { dataScript } from "./data-script.ts";
+import { cut } from "./cut-text.ts";
+import { Pieces } from "./pieces.ts";
 
 /** Questions and passages of one data file. A page loads those it shows, whatever the size of the run. */
 export const PER_PIECE = { questions: 50, passages: 100 } as const;
 
-/** More text than this, in UTF-16 units, is cut on the page; the run log keeps all of it. */
-const MOST_TEXT = 20_000;
-
 /** More hits than this are counted on the page, not listed. */
 const MOST_HITS = 100;
-
-/** Text that may have been cut: its beginning, and its full length where it was. */
-type Cut = string | readonly [beginning: string, length: number];
 
 /**
  * Writes the texts of a complete run in pieces: `q0000.js` (questions with their results, in the dataset's order) and
@@ -71,34 +65,6 @@ async function writePassages(dir: string, out: string): Promise<ReadonlyMap<stri
   return places;
 }
 
-/** Writes values into numbered files of equal size. */
-class Pieces {
-  readonly #out: string;
-  readonly #letter: string;
-  readonly #size: number;
-  #values: unknown[] = [];
-  #next = 0;
-
-  constructor(out: string, letter: string, size: number) {
-    this.#out = out;
-    this.#letter = letter;
-    this.#size = size;
-  }
-
-  async add(value: unknown): Promise<void> {
-    this.#values.push(value);
-    if (this.#values.length === this.#size) await this.finish();
-  }
-
-  async finish(): Promise<void> {
-    if (this.#values.length === 0) return;
-    const name = `${this.#letter}${String(this.#next).padStart(4, "0")}`;
-    await replaceFile(join(this.#out, `${name}.js`), dataScript(name, this.#values));
-    this.#values = [];
-    this.#next += 1;
-  }
-}
-
 /** What the page shows of one question. A passage is named by id and place; -1: its text is not in the run. */
 function questionPage(question: QuestionRecord, results: readonly ResultLine[], passages: ReadonlyMap<string, number>) {
   const place = (id: string): number => passages.get(id) ?? -1;
@@ -112,7 +78,7 @@ function questionPage(question: QuestionRecord, results: readonly ResultLine[], 
     document,
     text: cut(text),
     history: history?.map(({ role, content }) => ({ role, content: cut(content) })) ?? [],
-    answers: answers?.map(cut) ?? [],
+    answers: answers?.map((text) => cut(text)) ?? [],
     gold: judgedPassages(question)
       .filter(([, grade]) => grade > 0)
       .map(([id, grade]) => [id, grade, place(id)]),
@@ -143,11 +109,6 @@ function outcomeList(outcomes: Outcomes) {
   return Object.entries(outcomes).map(([name, outcome]: [string, Outcome]) =>
     outcome.state === "scored" ? [name, outcome.value] : [name, null, outcome.reason, outcome.detail],
   );
-}
-
-function cut(text: string): Cut {
-  if (text.length <= MOST_TEXT) return text;
-  return [text.slice(0, MOST_TEXT).replace(/[\ud800-\udbff]$/, ""), text.length];
 }
 
 function outOfOrder(dir: string): DataError {

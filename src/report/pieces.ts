@@ -1,0 +1,31 @@
+import { join } from "node:path";
+import { replaceFile } from "../lib/atomic.ts";
+import { dataScript } from "./data-script.ts";
+
+/** Writes values into numbered data files of equal size, so that a page loads those it shows. */
+export class Pieces {
+  readonly #out: string;
+  readonly #letter: string;
+  readonly #size: number;
+  #values: unknown[] = [];
+  #next = 0;
+
+  constructor(out: string, letter: string, size: number) {
+    this.#out = out;
+    this.#letter = letter;
+    this.#size = size;
+  }
+
+  async add(value: unknown): Promise<void> {
+    this.#values.push(value);
+    if (this.#values.length === this.#size) await this.finish();
+  }
+
+  async finish(): Promise<void> {
+    if (this.#values.length === 0) return;
+    const name = `${this.#letter}${String(this.#next).padStart(4, "0")}`;
+    await replaceFile(join(this.#out, `${name}.js`), dataScript(name, this.#values));
+    this.#values = [];
+    this.#next += 1;
+  }
+}
