@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { CsvError, parse } from "csv-parse/sync";
+import { createReadStream } from "node:fs";
 import type { Problem } from "../../core/problem.ts";
+import { CsvFault, csvRecords } from "../../lib/table/csv-records.ts";
 import { quoteValue } from "../../lib/text.ts";
 import { textLines, unreadable } from "./text-lines.ts";
 
@@ -39,44 +39,34 @@ async function* jsonCells(path: string, problems: Problem[]): AsyncGenerator<Lab
 }
 
 async function* csvCells(path: string, problems: Problem[]): AsyncGenerator<LabelCells> {
-  let text: string;
+  let names: readonly string[] | undefined;
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path));
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw unreadable(path, error);
-    const fix = "convert the file, for example with `iconv -t UTF-8`";
-    problems.push({ code: "E_LABEL_LINE", where: path, expected: "UTF-8 text", got: "other bytes", fix });
-    return;
-  }
-  let rows: { record: string[]; info: { lines: number } }[];
-  try {
-    rows = parse(text, { bom: true, info: true, relax_column_count: true, skip_empty_lines: true }) as never;
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    const fix = 'double the quotes inside a quoted cell: "say ""yes"""';
-    const where = `${path}:${(error as unknown as { lines?: number }).lines ?? 1}`;
-    problems.push({ code: "E_LABEL_LINE", where, expected: "CSV as RFC 4180 has it", got: error.message, fix });
-    return;
-  }
-  const names = rows[0]?.record.map((name) => name.trim()) ?? [];
-  const twice = names.find((name, at) => name !== "" && names.indexOf(name) !== at);
-  if (twice !== undefined) {
-    const got = `${quoteValue(twice)} twice`;
-    const fix = "rename one of the columns";
-    problems.push({ code: "E_LABEL_COLUMN", where: `${path}:1`, expected: "a header of distinct names", got, fix });
-    return;
-  }
-  for (const [at, { record, info }] of rows.entries()) {
-    if (at === 0) continue;
-    // A record that spans lines is known by its last.
-    const where = `${path}:${info.lines}`;
-    if (record.length !== names.length) {
-      const fix = "put cells that hold a comma, a quote or a line break in quotes";
-      const expected = `${names.length} cells, as the header has`;
-      problems.push({ code: "E_LABEL_ROW", where, expected, got: `${record.length}`, fix });
-    } else {
-      const cells = record.map((cell, i) => [names[i]!, cell.trim()] as const);
-      yield { where, cells: new Map(cells.filter(([name, cell]) => name !== "" && cell !== "")) };
+    for await (const { line, cells } of csvRecords(createReadStream(path))) {
+      const where = `${path}:${line}`;
+      if (names === undefined) {
+        names = cells.map((name = "") => name.trim());
+        const twice = names.find((name, at) => name !== "" && names!.indexOf(name) !== at);
+        if (twice === undefined) continue;
+        const got = `${quoteValue(twice)} twice`;
+        const fix = "rename one of the columns";
+        problems.push({ code: "E_LABEL_COLUMN", where, expected: "a header of distinct names", got, fix });
+        return;
+      }
+      if (cells.length !== names.length) {
+        const fix = "put cells that hold a comma, a quote or a line break in quotes";
+        const expected = `${names.length} cells, as the header has`;
+        problems.push({ code: "E_LABEL_ROW", where, expected, got: `${cells.length}`, fix });
+      } else {
+        const named = cells.map((cell = "", i) => [names![i]!, cell.trim()] as const);
+        yield { where, cells: new Map(named.filter(([name, cell]) => name !== "" && cell !== "")) };
+      }
     }
+  } catch (error) {
+    if (!(error instanceof CsvFault)) throw unreadable(path, error);
+    const [expected, got, fix] =
+      error.kind === "quoting"
+        ? ["CSV as RFC 4180 has it", error.message, 'double the quotes inside a quoted cell: "say ""yes"""']
+        : ["UTF-8 text", "other bytes there or after", "convert the file, for example with `iconv -t UTF-8`"];
+    problems.push({ code: "E_LABEL_LINE", where: `${path}:${error.line}`, expected, got, fix });
   }
 }

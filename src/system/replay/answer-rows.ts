@@ -1,9 +1,8 @@
 import { createReadStream } from "node:fs";
-import { pipeline } from "node:stream";
-import { CsvError, parse } from "csv-parse";
 import { DataError } from "../../core/errors.ts";
 import { isObject } from "../../embed/json-file.ts";
 import { readLines } from "../../lib/jsonl.ts";
+import { CsvFault, csvRecords } from "../../lib/table/csv-records.ts";
 import { unreadable } from "./problem-list.ts";
 
 /** A row of a file of answers, or why it cannot be used; `line` is where it starts. */
@@ -12,7 +11,6 @@ export type AnswerRow =
   | { readonly line: number; readonly problem: string };
 
 const CODE = "E_REPLAY_ANSWERS";
-const MAX_ROW_BYTES = 16 * 1024 * 1024;
 
 /**
  * Streams the rows of a table of answers; the name tells its form: `.csv` (RFC 4180), `.tsv` (no quoting: a quote is a
@@ -22,8 +20,8 @@ const MAX_ROW_BYTES = 16 * 1024 * 1024;
  * @throws DataError when the file cannot be read, is not UTF-8, or its quoting is broken, so that the rest would be one cell
  */
 export function answerRows(path: string, name: string): AsyncGenerator<AnswerRow> {
-  if (/\.csv$/i.test(path)) return csvRows(path, name, { delimiter: "," });
-  if (/\.tsv$/i.test(path)) return csvRows(path, name, { delimiter: "\t", quote: false });
+  if (/\.csv$/i.test(path)) return csvRows(path, name, {});
+  if (/\.tsv$/i.test(path)) return csvRows(path, name, { delimiter: "\t", quoted: false });
   return objectRows(path, name);
 }
 
@@ -51,54 +49,28 @@ function objectCells(text: string): Map<string, unknown> | undefined {
   }
 }
 
-interface CsvRecord {
-  readonly record: readonly string[];
-  readonly info: { readonly lines: number };
-}
-
-async function* csvRows(
-  path: string,
-  name: string,
-  form: { readonly delimiter: string; readonly quote?: false },
-): AsyncGenerator<AnswerRow> {
-  const parser = parse({ ...form, bom: true, info: true, relax_column_count: true, max_record_size: MAX_ROW_BYTES });
-  // An error of either end reaches the loop below; the callback is there because pipeline asks for one.
-  pipeline(decoded(path), parser, () => {});
+async function* csvRows(path: string, name: string, form: Parameters<typeof csvRecords>[1]): AsyncGenerator<AnswerRow> {
   let names: readonly string[] | undefined;
-  let line = 1;
   try {
-    for await (const { record, info } of parser as AsyncIterable<CsvRecord>) {
-      const at = line;
-      line = info.lines + 1;
-      if (names === undefined) names = record.map((cell) => cell.trim());
-      else if (record.length === 1 && record[0]!.trim() === "") continue;
-      else if (record.length !== names.length) {
-        yield {
-          line: at,
-          problem: `${record.length} ${record.length === 1 ? "cell" : "cells"} where the header has ${names.length}`,
-        };
-      } else yield { line: at, cells: new Map(names.map((column, i) => [column, record[i]])) };
+    for await (const { line, cells } of csvRecords(createReadStream(path), form)) {
+      if (names === undefined) names = cells.map((cell = "") => cell.trim());
+      else if (cells.length === names.length) {
+        yield { line, cells: new Map(names.map((column, i) => [column, cells[i] ?? ""])) };
+      } else {
+        const count = `${cells.length} ${cells.length === 1 ? "cell" : "cells"}`;
+        yield { line, problem: `${count} where the header has ${names.length}` };
+      }
     }
   } catch (error) {
-    throw csvError(name, line, error);
+    throw csvError(name, error);
   }
 }
 
-async function* decoded(path: string): AsyncGenerator<string> {
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>)
-    yield decoder.decode(chunk, { stream: true });
-  yield decoder.decode();
-}
-
-function csvError(name: string, line: number, error: unknown): unknown {
-  const problem = (expected: string, got: string, fix: string) =>
-    new DataError([{ code: CODE, where: `${name}:${line}`, expected, got, fix }]);
-  if (error instanceof CsvError) {
-    return problem("CSV as RFC 4180 has it", error.message, 'double the quotes inside a quoted cell: "say ""yes"""');
-  }
-  if ((error as NodeJS.ErrnoException).code === "ERR_ENCODING_INVALID_ENCODED_DATA") {
-    return problem("UTF-8 text", "other bytes there or after", "save the file as UTF-8");
-  }
-  return unreadable(CODE, name, error);
+function csvError(name: string, error: unknown): unknown {
+  if (!(error instanceof CsvFault)) return unreadable(CODE, name, error);
+  const [expected, got, fix] =
+    error.kind === "quoting"
+      ? ["CSV as RFC 4180 has it", error.message, 'double the quotes inside a quoted cell: "say ""yes"""']
+      : ["UTF-8 text", "other bytes there or after", "save the file as UTF-8"];
+  return new DataError([{ code: CODE, where: `${name}:${error.line}`, expected, got, fix }]);
 }
