@@ -3,9 +3,11 @@ import {
   listSuites,
   listSystems,
   loadPrice,
+  loadRefusalJudge,
   loadSuite,
   loadSystem,
   type Project,
+  type RefusalJudge,
   type Suite,
   type System,
 } from "../config/index.ts";
@@ -38,6 +40,8 @@ export interface Opened {
   readonly dataset: Dataset;
   readonly fingerprint: Fingerprint;
   readonly systems: readonly System[];
+  /** Where the suite leaves its refusals to a judge. */
+  readonly refusalJudge?: RefusalJudge | undefined;
 }
 
 /** Systems to run on one suite, planned before the first question is asked. */
@@ -57,8 +61,9 @@ export async function openJob(options: JobOptions, deps: Deps): Promise<Opened> 
   if (options.system.length === 0) throw await noSystem(project);
   const systems: System[] = [];
   for (const id of new Set(options.system)) systems.push(await loadSystem(project, id, deps.env));
+  const refusalJudge = await loadRefusalJudge(project, suite, deps.env);
   const dataset = await openDataset(suite.datasetDir);
-  return { project, suite, dataset, fingerprint: await dataset.fingerprint(), systems };
+  return { refusalJudge, project, suite, dataset, fingerprint: await dataset.fingerprint(), systems };
 }
 
 /** @throws BenchError with what is wrong, the fit of suite and systems included */
@@ -78,6 +83,7 @@ export async function prepareJob(options: JobOptions & ChoiceOptions, deps: Deps
       system,
       dataset: facts,
       questions,
+      refusalJudge: opened.refusalJudge,
       code,
       machine: deps.machine,
       price: await loadPrice(project, system),

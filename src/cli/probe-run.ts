@@ -91,6 +91,7 @@ export async function runProbe(
     ...{ suite, system, questions: probe.questions, machine: deps.machine, command: deps.commandLine },
     dataset: { id: dataset.id, sha256: fingerprint.sha256, passages: fingerprint.passages },
     code: await codeState(project.root),
+    refusalJudge: opened.refusalJudge,
     price: await loadPrice(project, system),
     probe: { kind: probe.kind, ...probe.settings },
     ...(probe.contexts && { contexts: probe.contexts }),

@@ -6,6 +6,7 @@ export type { JudgeExample } from "./judge-examples.ts";
 export * from "./judge-schema.ts";
 export { type Judge, type LexicalJudge, loadJudge, type ModelJudge, type PanelJudge } from "./load-judge.ts";
 export { loadPrice, type NamedPrice, priceOfModel } from "./load-price.ts";
+export { loadRefusalJudge, type RefusalJudge } from "./load-refusal-judge.ts";
 export { loadSuite, type SuiteOverrides } from "./load-suite.ts";
 export { type Env, loadSystem } from "./load-system.ts";
 export { type Price, PriceSchema } from "./price-schema.ts";

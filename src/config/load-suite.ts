@@ -69,6 +69,16 @@ function readNames(config: SuiteConfig, locate: Locate, problems: Problem[]): Na
     const compiled = compilePattern(source);
     if (!compiled.ok) problems.push({ code: "E_SUITE", where: locate(`/refusal/patterns/${i}`), ...compiled.problem });
   }
+  const rules = (["phrases", "patterns"] as const).filter((key) => config.refusal?.[key] !== undefined);
+  if (config.refusal?.judge !== undefined && rules.length > 0) {
+    problems.push({
+      code: "E_SUITE",
+      where: locate("/refusal"),
+      expected: "a judge, or phrases and patterns",
+      got: `a judge and ${rules.join(" and ")}`,
+      fix: "remove one of the two: two detectors at once have no precision and recall of their own",
+    });
+  }
   const gate: Record<string, GateLimitConfig> = {};
   for (const [name, limit] of Object.entries(config.gate ?? {})) {
     const at = `/gate/${pointerKey(name)}`;

@@ -106,6 +106,13 @@ export const SuiteSchema = Type.Object(
               description: "regular expressions of a refusal",
             }),
           ),
+          judge: Type.Optional(
+            Type.String({
+              minLength: 1,
+              description:
+                "a judge that says of every answer whether it is a refusal, in place of phrases and patterns: one criterion, graded 0 or 1",
+            }),
+          ),
         },
         { additionalProperties: false, description: "the refusal detector; its defaults when left out" },
       ),

@@ -5,7 +5,9 @@ export type UnscoredReason =
   /** The dataset has nothing to compare with: no reference answer, no judged passage. */
   | "no-gold"
   /** A judge was asked and gave no valid grade. */
-  | "judge-failed";
+  | "judge-failed"
+  /** It depends on what a judge says of the answer, and the judge was not asked yet. */
+  | "not-judged";
 
 /** The value of one metric for one sample: a number, or the reason why there is none. */
 export type Outcome =

@@ -54,6 +54,8 @@ function edge(value: EdgeValue): string {
       return "unscored: nothing to compare with";
     case "judge-failed":
       return "unscored: the judge gave no grade";
+    case "not-judged":
+      return "unscored: no judge was asked yet";
     default:
       return `scores ${value}`;
   }

@@ -17,6 +17,7 @@ import {
 } from "../runlog/index.ts";
 import { type AskOptions, ask } from "./ask.ts";
 import { checkAnswer, settleRanking } from "./check-reply.ts";
+import { outcomesOf, refusalOf } from "./left-to-judge.ts";
 import type { Plan } from "./plan-run.ts";
 import { answerFloors, rankingFloors, scoreAnswer, scoreRanking } from "./score.ts";
 
@@ -168,14 +169,13 @@ async function answer(
     trial,
     text,
     ...(raw !== undefined && raw !== text && { raw }),
-    refused: verdict.refused,
-    refusedBy: verdict.rule,
+    ...refusalOf(plan, verdict),
     finish,
     ...(usage && { usage }),
     ...(cost && { cost }),
     ...(confidence !== undefined && { confidence }),
     context: context.map((p) => p.id),
-    outcomes: scoreAnswer(plan.answerMetrics, asked.value, verdict.refused, context, question),
+    ...outcomesOf(plan, verdict, (refused) => scoreAnswer(plan.answerMetrics, asked.value, refused, context, question)),
     timing,
     ...(cachedFrom && { cachedFrom }),
   };

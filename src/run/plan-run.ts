@@ -1,7 +1,7 @@
-import type { NamedPrice, Suite, System } from "../config/index.ts";
+import type { NamedPrice, RefusalJudge, Suite, System } from "../config/index.ts";
 import { type Condition, formatCondition } from "../core/condition.ts";
 import type { Timing } from "../core/contracts.ts";
-import { DataError } from "../core/errors.ts";
+import { BadArgument, DataError } from "../core/errors.ts";
 import type { Problem } from "../core/problem.ts";
 import { hashValue } from "../lib/hash.ts";
 import { fileNameOf } from "../lib/text.ts";
@@ -13,7 +13,7 @@ import {
   type RefusalDetector,
   refusalDetector,
 } from "../metric/index.ts";
-import { LOG_SCHEMA, type Manifest } from "../runlog/index.ts";
+import { LOG_SCHEMA, type Manifest, type RefusalJudgeName } from "../runlog/index.ts";
 import { inBothReadings } from "./both-readings.ts";
 import { checkFit } from "./check-fit.ts";
 import type { Questions } from "./load-questions.ts";
@@ -22,6 +22,8 @@ import { protocolOf } from "./protocol.ts";
 
 /** How often a question is put to a system that does not ask again by itself. */
 const ATTEMPTS = 3;
+/** The version of a log in which every answer says whether it is a refusal. */
+const SCHEMA_WITHOUT_JUDGE = 1;
 /** Passages kept of each ranking where no condition says how many matter. */
 const SHOWN_WITHOUT_RAG = 10;
 
@@ -30,6 +32,8 @@ export interface PlanInput {
   readonly system: System;
   readonly dataset: { readonly id: string; readonly sha256: string; readonly passages: number };
   readonly questions: Questions;
+  /** Where the suite leaves its refusals to a judge. */
+  readonly refusalJudge?: RefusalJudge | undefined;
   readonly code: Manifest["code"];
   readonly machine: Manifest["machine"];
   /** What the generator costs; written into the log beside the costs made with it. */
@@ -52,6 +56,7 @@ export interface Plan {
   readonly contexts?: MadeContexts;
   readonly rankingMetrics: readonly RankingMetric[];
   readonly answerMetrics: readonly AnswerMetric[];
+  /** Where a judge decides, it says of answers that it leaves to the judge `none`. */
   readonly detectRefusal: RefusalDetector;
   readonly price?: NamedPrice;
   /** Passages of each ranking that `passages.jsonl` keeps. */
@@ -71,6 +76,7 @@ export interface Plan {
  */
 export function planRun(input: PlanInput): Plan {
   const { suite, system, dataset, questions, code, machine, command } = input;
+  const refusalJudge = judgeNamed(suite, input.refusalJudge);
   const asked = metricsOf(suite);
   const { problems, warnings } = checkFit({ suite, system, questions, passages: dataset.passages, metrics: asked });
   if (problems.length > 0) throw new DataError(problems);
@@ -83,10 +89,10 @@ export function planRun(input: PlanInput): Plan {
   const conditions = answering ? suite.conditions : [];
   const ks = conditions.map((c) => (c.kind === "rag" ? c.k : 0));
   const depth = system.config.retriever ? Math.max(config.depth, ...ks, ...rankingMetrics.map((m) => m.depth ?? 0)) : 0;
-  const protocol = protocolOf(config, dataset, questions, rankingMetrics, depth, input.probe);
+  const protocol = protocolOf(config, refusalJudge, dataset, questions, rankingMetrics, depth, input.probe);
   const manifest: Plan["manifest"] = {
     kind: "manifest",
-    schema: LOG_SCHEMA,
+    schema: answering && refusalJudge ? LOG_SCHEMA : SCHEMA_WITHOUT_JUDGE,
     suite: { id: suite.id, sha256: suite.sha256, ...(config.title && { title: config.title }), config },
     dataset: {
       id: dataset.id,
@@ -108,6 +114,7 @@ export function planRun(input: PlanInput): Plan {
     seed: config.seed,
     level: config.level,
     cluster: config.cluster,
+    ...(answering && refusalJudge && { refusalJudge }),
     protocol: protocol.id,
     protocolFields: protocol.fields,
     code,
@@ -123,7 +130,7 @@ export function planRun(input: PlanInput): Plan {
     ...(input.contexts && { contexts: input.contexts }),
     rankingMetrics,
     answerMetrics,
-    detectRefusal: refusalDetector(config.refusal),
+    detectRefusal: refusalDetector(refusalJudge ? { phrases: [], patterns: [] } : config.refusal),
     ...(input.price && { price: input.price }),
     shown: Math.max(...ks) > 0 ? Math.max(...ks) : Math.min(depth, SHOWN_WITHOUT_RAG),
     answerAttempts: system.config.generator?.kind === "openai" ? 1 : ATTEMPTS,
@@ -135,7 +142,7 @@ export function planRun(input: PlanInput): Plan {
 
 /** Of everything that results depend on; not of the machine, the commit or the time. */
 function runIdOf(manifest: Plan["manifest"], questions: Questions): string {
-  const { suite, system, dataset, conditions, trials, metrics, seed, code, schema } = manifest;
+  const { suite, system, dataset, conditions, trials, metrics, seed, code, schema, refusalJudge } = manifest;
   const content = {
     suite: suite.sha256,
     system: system.sha256,
@@ -147,8 +154,16 @@ function runIdOf(manifest: Plan["manifest"], questions: Questions): string {
     seed,
     version: code.version,
     schema,
+    ...(refusalJudge && { refusalJudge }),
   };
   return `${fileNameOf(suite.id)}-${fileNameOf(system.id)}-${hashValue(content).slice(0, 8)}`;
+}
+
+/** @throws BadArgument when the judge that the suite names was not loaded, or is another */
+function judgeNamed({ config }: Suite, found: RefusalJudge | undefined): RefusalJudgeName | undefined {
+  const named = config.refusal?.judge;
+  if (named !== found?.judge.id) throw new BadArgument(`the judge of refusals is ${named}, not ${found?.judge.id}`);
+  return found && { id: found.judge.id, sha256: found.judge.sha256, criterion: found.criterion };
 }
 
 function metricsOf(suite: Suite): Metric[] {

@@ -1,6 +1,7 @@
 import type { SuiteConfig } from "../config/index.ts";
 import { hashValue } from "../lib/hash.ts";
 import { type RankingMetric, REFUSAL_PATTERNS, REFUSAL_PHRASES } from "../metric/index.ts";
+import type { RefusalJudgeName } from "../runlog/index.ts";
 import type { Questions } from "./load-questions.ts";
 
 /** Raised when a metric, the settling of rankings or the way questions are put changes what a number means. */
@@ -14,8 +15,8 @@ export interface Protocol {
 
 /**
  * Everything a number depends on besides the system, so that two runs compare if and only if they agree in it: the
- * dataset and the questions asked of it (ids, texts, references, judgements), the rule that says what a refusal is, and
- * the version of this tool's definitions. Of a probe, also what it changes.
+ * dataset and the questions asked of it (ids, texts, references, judgements), the rule or the version of the judge that
+ * says what a refusal is, and the version of this tool's definitions. Of a probe, also what it changes.
  *
  * Not in it, because the number of one metric under one condition does not depend on them: which other conditions and
  * metrics were measured beside it (both are compared by name), how many trials a mean was taken over, seed and level of
@@ -23,6 +24,7 @@ export interface Protocol {
  */
 export function protocolOf(
   suite: Pick<SuiteConfig, "refusal">,
+  refusalJudge: RefusalJudgeName | undefined,
   dataset: { readonly sha256: string },
   questions: Questions,
   ranking: readonly RankingMetric[],
@@ -36,10 +38,12 @@ export function protocolOf(
     split: questions.split,
     questions: questions.sha256,
     relevance: "passage",
-    refusal: {
-      phrases: suite.refusal?.phrases ?? REFUSAL_PHRASES,
-      patterns: suite.refusal?.patterns ?? REFUSAL_PATTERNS,
-    },
+    refusal: refusalJudge
+      ? { judge: refusalJudge }
+      : {
+          phrases: suite.refusal?.phrases ?? REFUSAL_PHRASES,
+          patterns: suite.refusal?.patterns ?? REFUSAL_PATTERNS,
+        },
     ...(uncut && { depth }),
     ...(probe && { probe }),
   };

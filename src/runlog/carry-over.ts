@@ -1,6 +1,6 @@
 import { BadArgument } from "../core/errors.ts";
 import { openRun } from "./open-run.ts";
-import { readRun } from "./read-run.ts";
+import { readLog } from "./read-run.ts";
 import type { AnswerLine, Retried, RetrievalLine } from "./schema.ts";
 import { groupOf } from "./slots.ts";
 
@@ -20,13 +20,13 @@ export async function carryOver(dir: string): Promise<CarryOver> {
   const { manifest, end } = await openRun(dir);
   if (end === undefined) throw new BadArgument(`${dir} is not finished`);
   const results: (readonly [string, string, number])[] = [];
-  for await (const line of readRun(dir)) {
+  for await (const line of readLog(dir)) {
     if (line.kind === "failure") results.push([line.query, groupOf(line), line.trial]);
   }
   return {
     retried: { run: manifest.run, sha256: end.sha256, results },
     async *lines() {
-      for await (const line of readRun(dir)) if (line.kind === "retrieval" || line.kind === "answer") yield line;
+      for await (const line of readLog(dir)) if (line.kind === "retrieval" || line.kind === "answer") yield line;
     },
   };
 }

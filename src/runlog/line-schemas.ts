@@ -18,7 +18,9 @@ const Scored = Type.Object({
 });
 const Unscored = Type.Object({
   state: Type.Literal("unscored"),
-  reason: Type.Union([Type.Literal("not-applicable"), Type.Literal("no-gold"), Type.Literal("judge-failed")]),
+  reason: Type.Union(
+    (["not-applicable", "no-gold", "judge-failed", "not-judged"] as const).map((reason) => Type.Literal(reason)),
+  ),
   detail: Text,
 });
 const Outcomes = Type.Record(
@@ -51,6 +53,7 @@ const ManifestSchema = Type.Object({
   seed: Count,
   level: Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 }),
   cluster: Type.Union([Type.Literal("none"), Type.Literal("document")]),
+  refusalJudge: Type.Optional(Type.Object({ id: Name, sha256: Sha256, criterion: Name })),
   protocol: Name,
   protocolFields: Type.Record(Text, Type.Unknown()),
   code: Type.Object({ version: Name, commit: Type.Optional(Name), dirty: Type.Optional(Type.Boolean()) }),
@@ -72,31 +75,35 @@ const Retrieval = Type.Object({
   timing: Timing,
 });
 
-const Answer = Type.Object({
-  kind: Type.Literal("answer"),
-  query: Name,
-  condition: Name,
-  trial: Count,
-  text: Text,
-  raw: Type.Optional(Text),
-  refused: Type.Boolean(),
-  refusedBy: Text,
-  finish: Text,
-  usage: Type.Optional(
-    Type.Object({ promptTokens: Count, completionTokens: Count, cachedPromptTokens: Type.Optional(Count) }),
-  ),
-  cost: Type.Optional(
-    Type.Object({
-      usd: Type.Number({ minimum: 0 }),
-      basis: Type.Union([Type.Literal("tokens"), Type.Literal("time")]),
-    }),
-  ),
-  confidence: Type.Optional(Type.Number()),
-  context: Type.Array(Name),
-  outcomes: Outcomes,
-  timing: Timing,
-  cachedFrom: Type.Optional(Type.Object({ run: Name, at: Name })),
-});
+const Answer = Type.Object(
+  {
+    kind: Type.Literal("answer"),
+    query: Name,
+    condition: Name,
+    trial: Count,
+    text: Text,
+    raw: Type.Optional(Text),
+    refused: Type.Optional(Type.Boolean()),
+    refusedBy: Text,
+    finish: Text,
+    usage: Type.Optional(
+      Type.Object({ promptTokens: Count, completionTokens: Count, cachedPromptTokens: Type.Optional(Count) }),
+    ),
+    cost: Type.Optional(
+      Type.Object({
+        usd: Type.Number({ minimum: 0 }),
+        basis: Type.Union([Type.Literal("tokens"), Type.Literal("time")]),
+      }),
+    ),
+    confidence: Type.Optional(Type.Number()),
+    context: Type.Array(Name),
+    outcomes: Outcomes,
+    ifRefused: Type.Optional(Outcomes),
+    timing: Timing,
+    cachedFrom: Type.Optional(Type.Object({ run: Name, at: Name })),
+  },
+  { anyOf: [{ required: ["refused"] }, { required: ["ifRefused"] }] },
+);
 
 const Failure = Type.Object({
   kind: Type.Literal("failure"),

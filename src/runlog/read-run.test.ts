@@ -30,11 +30,11 @@ describe("openRun", () => {
 
   it("refuses a log of a newer version, whatever else is in it", async () => {
     await using folder = await temporaryFolder();
-    await writeFile(runFolder(folder.path).log, '{"kind":"manifest","schema":2,"all":"new"}\n');
+    await writeFile(runFolder(folder.path).log, '{"kind":"manifest","schema":3,"all":"new"}\n');
     await expect(openRun(folder.path)).rejects.toMatchObject({
       code: "E_RUN_SCHEMA",
       exitCode: 3,
-      problems: [{ expected: "a log of version 1 or older", got: "version 2" }],
+      problems: [{ expected: "a log of version 2 or older", got: "version 3" }],
     });
   });
 

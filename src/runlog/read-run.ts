@@ -4,21 +4,38 @@ import type { Passage } from "../core/passage.ts";
 import type { Problem } from "../core/problem.ts";
 import { readLines } from "../lib/jsonl.ts";
 import { checkRecord } from "./check-line.ts";
+import { RefusalVerdicts } from "./grades/refusal-verdicts.ts";
 import { PassageSchema, QuestionSchema } from "./line-schemas.ts";
-import { openRun } from "./open-run.ts";
+import { openRun, type Run } from "./open-run.ts";
 import { runFolder } from "./run-folder.ts";
 import { scanLog } from "./scan-log.ts";
 import type { LogLine, QuestionRecord } from "./schema.ts";
+import { Slots } from "./slots.ts";
 
 /** More than this many problems are counted, not listed. */
 const MOST_PROBLEMS = 50;
 
 /**
  * Streams the lines of a run, checked. Good lines come as they are met; after the last one all that is wrong is thrown at
- * once. The torn last line of an interrupted run is left out.
+ * once. The torn last line of an interrupted run is left out. Where a judge decides which answers are refusals, they come with
+ * its word in them.
+ * @param verdicts of that judge, where they were opened before
  * @throws DataError with file and line of every problem
  */
-export async function* readRun(dir: string): AsyncGenerator<LogLine> {
+export async function* readRun(dir: string, verdicts?: RefusalVerdicts): AsyncGenerator<LogLine> {
+  const run = await openRun(dir);
+  const said = verdicts ?? (await RefusalVerdicts.open(run, () => slotsOf(run)));
+  for await (const line of readLog(dir)) yield said && line.kind === "answer" ? said.settle(line) : line;
+}
+
+async function slotsOf({ dir, manifest }: Run): Promise<Slots> {
+  const queries: string[] = [];
+  for await (const { id } of readQuestions(dir)) queries.push(id);
+  return new Slots(queries, manifest);
+}
+
+/** The same as the log has them, without what a judge says of refusals. @throws DataError as {@link readRun} does */
+export async function* readLog(dir: string): AsyncGenerator<LogLine> {
   await openRun(dir);
   const problems = new Problems();
   for await (const scanned of scanLog(runFolder(dir).log)) {

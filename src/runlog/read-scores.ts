@@ -1,8 +1,9 @@
 import type { Outcome } from "../core/outcome.ts";
 import { addGrades } from "./grades/grade-columns.ts";
+import { RefusalVerdicts } from "./grades/refusal-verdicts.ts";
 import { openRun } from "./open-run.ts";
 import { readQuestions, readRun } from "./read-run.ts";
-import type { AnswerLine, Manifest, Outcomes, QuestionRecord, ResultLine } from "./schema.ts";
+import type { AnswerLine, Manifest, Outcomes, QuestionRecord, ResultLine, RetrievalLine } from "./schema.ts";
 import { ANSWERED, CELL, RETRIEVAL, type ScoreColumn, type ScoreGroup, type Scores } from "./scores.ts";
 import { groupOf, type SlotGroup, Slots } from "./slots.ts";
 
@@ -21,7 +22,8 @@ export async function readScores(dir: string): Promise<Scores> {
   }
   const slots = new Slots(queries, manifest);
   const groups = new Map(slots.groups.map((group) => [group.name, new GroupBuilder(group, queries.length)]));
-  for await (const line of readRun(dir)) {
+  const verdicts = await RefusalVerdicts.open(run, async () => slots);
+  for await (const line of readRun(dir, verdicts)) {
     if (line.kind === "manifest" || line.kind === "end" || slots.slotOfLine(line) === undefined) continue;
     groups.get(groupOf(line))?.add(slots.queryIndex(line.query)!, line);
   }
@@ -35,6 +37,7 @@ export async function readScores(dir: string): Promise<Scores> {
     ...(manifest.cluster === "document" && { clusters: clusters.indices() }),
     groups: graded?.groups ?? built,
     judged: graded?.judged ?? new Map(),
+    ...(verdicts && { refusals: verdicts.judging }),
   };
 }
 
@@ -88,7 +91,7 @@ class GroupBuilder {
       this.#failures.set(line.code, (this.#failures.get(line.code) ?? 0) + 1);
       return;
     }
-    this.#answered[cell] = line.kind === "answer" && line.refused ? ANSWERED.refused : ANSWERED.answered;
+    this.#answered[cell] = answeredOf(line);
     if (line.timing.source === "measured") {
       this.#ms.push(line.timing.ms);
       if (line.timing.firstTokenMs !== undefined) this.#firstTokenMs.push(line.timing.firstTokenMs);
@@ -145,6 +148,12 @@ class GroupBuilder {
       cached: this.#cached,
     };
   }
+}
+
+function answeredOf(line: RetrievalLine | AnswerLine): number {
+  if (line.kind === "retrieval") return ANSWERED.answered;
+  if (line.undecided) return line.undecided === "not-judged" ? ANSWERED.notJudged : ANSWERED.noVerdict;
+  return line.refused ? ANSWERED.refused : ANSWERED.answered;
 }
 
 function stateOf(outcome: Outcome, failed: boolean): number {

@@ -25,6 +25,8 @@ export class RunningTotals {
     this.#metric ??= Object.keys(line.outcomes)[0];
     const outcome = this.#metric === undefined ? undefined : line.outcomes[this.#metric];
     if (outcome?.state !== "scored") return;
+    // What a judge has yet to decide is in no mean.
+    if (line.kind === "answer" && line.ifRefused && Object.hasOwn(line.ifRefused, this.#metric!)) return;
     this.#sum += outcome.value;
     this.#n += 1;
   }

@@ -4,10 +4,11 @@ import type { Query } from "../core/query.ts";
 import type { Ranking } from "../core/ranking.ts";
 
 /**
- * Version of the log this code writes. Older ones are read, newer ones refused. An added key that a reader may ignore
- * keeps the version; a key whose meaning changes raises it.
+ * The newest version of the log. Older ones are read, newer ones refused. An added key that a reader may ignore keeps the
+ * version; a key whose meaning changes raises it. Version 2 has answers whose refusal a judge decides; a log without them is
+ * written as version 1, since it says the same there.
  */
-export const LOG_SCHEMA = 1;
+export const LOG_SCHEMA = 2;
 
 /** First line of `run.jsonl`: everything that determines the run. */
 export interface Manifest {
@@ -34,6 +35,8 @@ export interface Manifest {
   /** The confidence level of the suite's intervals, in (0, 1). */
   readonly level: number;
   readonly cluster: "none" | "document";
+  /** Present where a judge decides which answers are refusals. */
+  readonly refusalJudge?: RefusalJudgeName;
   /** `sha256:…` of everything a number depends on besides the system; runs compare only within one protocol. */
   readonly protocol: string;
   /** The fields behind the protocol, so that a difference can be named. */
@@ -63,6 +66,14 @@ export interface Retried {
   readonly results: readonly (readonly [query: string, group: string, trial: number])[];
 }
 
+/** Whose grades say what is a refusal: 1 on this criterion, which has no other grade than 0 and 1. */
+export interface RefusalJudgeName {
+  readonly id: string;
+  /** Grades of another version of the judge do not count. */
+  readonly sha256: string;
+  readonly criterion: string;
+}
+
 /** Outcomes by canonical metric name. */
 export type Outcomes = Readonly<Record<string, Outcome>>;
 
@@ -85,9 +96,12 @@ export interface AnswerLine {
   readonly text: string;
   /** All that the system said, where that differs from the text. */
   readonly raw?: string;
-  readonly refused: boolean;
-  /** The rule of the detector that decided: `system`, `phrase: …`, `pattern: …`, `empty`, `none`. */
+  /** Absent where a judge decides: in the log always, and where the log is read as long as the judge has not. */
+  readonly refused?: boolean;
+  /** The rule of the detector that decides: `system`, `phrase: …`, `pattern: …`, `empty`, `judge: …`, `none`. */
   readonly refusedBy: string;
+  /** Where a judge decides, and the log is read: why it has not. */
+  readonly undecided?: "not-judged" | "judge-failed";
   readonly finish: string;
   readonly usage?: Usage;
   /** Absent where it is not known: no price, no usage, or not measured. */
@@ -96,6 +110,11 @@ export interface AnswerLine {
   /** Ids of the passages the generator was given, best first. */
   readonly context: readonly string[];
   readonly outcomes: Outcomes;
+  /**
+   * Where a judge decides: those outcomes that are others if the answer is a refusal; `outcomes` has them as they are if it is
+   * none. In the log alone: who reads it by `readRun` gets the outcomes that the judge's word leads to.
+   */
+  readonly ifRefused?: Outcomes;
   readonly timing: Timing;
   /** Where `timing.source` is `cached`. */
   readonly cachedFrom?: CachedFrom;

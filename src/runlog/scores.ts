@@ -1,4 +1,5 @@
 import type { JudgedColumn } from "./grades/grade-columns.ts";
+import type { RefusalJudging } from "./grades/refusal-verdicts.ts";
 import type { Manifest } from "./schema.ts";
 
 /** What a cell of a {@link ScoreColumn} holds. Its value means something under `scored` and `failed` alone. */
@@ -21,8 +22,11 @@ export interface ScoreColumn {
   readonly states: Uint8Array;
 }
 
-/** Whether an answer was given: a cell of {@link ScoreGroup.answered}. */
-export const ANSWERED = { absent: 0, answered: 1, refused: 2, failed: 3 } as const;
+/**
+ * Whether an answer was given: a cell of {@link ScoreGroup.answered}. Where a judge decides about refusals there is text of which
+ * nobody knows yet: the judge was not asked, or gave no verdict.
+ */
+export const ANSWERED = { absent: 0, answered: 1, refused: 2, failed: 3, notJudged: 4, noVerdict: 5 } as const;
 
 /** The scores of retrieval or of one condition. */
 export interface ScoreGroup {
@@ -68,6 +72,8 @@ export interface Scores {
   readonly groups: ReadonlyMap<string, ScoreGroup>;
   /** The columns that judges filled, by their names; their values are among the metrics of the groups. */
   readonly judged: ReadonlyMap<string, JudgedColumn>;
+  /** Where a judge decides which answers are refusals. */
+  readonly refusals?: RefusalJudging;
 }
 
 /** The name of the group that holds the ranking metrics. */

@@ -97,7 +97,7 @@ async function* pairsOf(
 ): AsyncGenerator<PlacedRequest> {
   const others = new Map<string, { text: string; refused: boolean }>();
   for await (const line of readRun(second))
-    if (line.kind === "answer") others.set(answerKey(line), { text: line.text, refused: line.refused });
+    if (line.kind === "answer") others.set(answerKey(line), { text: line.text, refused: line.refused === true });
   const chosen = { refusals: true, ...(conditions && { conditions }), ...(limit !== undefined && { limit }) };
   for await (const { answer, ...shown } of answersToGrade(first, chosen)) {
     const { text, condition, trial, refused } = answer;
