@@ -1,9 +1,10 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sha256 } from "../lib/hash.ts";
 import { METRICS } from "../metric/index.ts";
 import { buildSite } from "./build-site.ts";
 import { type MadeRun, makeRun } from "./testing/made-run.ts";
@@ -31,6 +32,15 @@ function pieceOf(script: string): unknown {
   let received: unknown;
   runInNewContext(script, { plumbline: { piece: (_: string, value: unknown) => (received = value) } });
   return JSON.parse(JSON.stringify(received));
+}
+
+/** Changes the result lines of a finished run and seals it again, as another program that writes logs might. */
+async function rewrite(dir: string, change: (lines: readonly string[]) => readonly string[]): Promise<void> {
+  const log = join(dir, "run.jsonl");
+  const [manifest, ...lines] = (await readFile(log, "utf8")).trimEnd().split("\n");
+  const end = JSON.parse(lines.pop()!) as Record<string, unknown>;
+  const body = `${[manifest, ...change(lines)].join("\n")}\n`;
+  await writeFile(log, `${body}${JSON.stringify({ ...end, sha256: sha256(body) })}\n`);
 }
 
 describe("buildSite", () => {
@@ -147,18 +157,65 @@ describe("buildSite", () => {
 
   it("writes nothing when a run is damaged", async () => {
     const dir = await made("damaged");
-    const log = join(dir, "run.jsonl");
-    await writeFile(log, (await readFile(log, "utf8")).replace('{"kind":"retrieval"', '{"kind":"retrieved"'));
+    await rewrite(dir, (lines) => [lines[0]!.replace('{"kind":"retrieval"', '{"kind":"retrieved"'), ...lines.slice(1)]);
     await expect(build(dir)).rejects.toThrow(/E_RUN_LINE/);
     await expect(readdir(join(folder, `site-${count - 1}`))).rejects.toThrow("ENOENT");
   });
 
+  it("names every run that was edited since it ended, and leaves the site that was there", async () => {
+    const whole = await made("unedited");
+    const edited = [await made("edited-log"), await made("edited-questions"), await made("edited-passages")];
+    for (const [i, name] of ["run.jsonl", "questions.jsonl", "passages.jsonl"].entries()) {
+      const path = join(edited[i]!, name);
+      await writeFile(path, (await readFile(path, "utf8")).replace("device 3", "device 4"));
+    }
+    const log = join(edited[0]!, "run.jsonl");
+    await writeFile(log, (await readFile(log, "utf8")).replace('"value":0', '"value":1'));
+    const { out } = await build(whole);
+    const before = await readFile(join(out, "index.html"), "utf8");
+    const again = buildSite({ runs: [whole, ...edited], out, assets, generatedAt: "later" });
+    await expect(again).rejects.toThrow(
+      /edited-log\/run\.jsonl \(E_RUN_VERIFY\)[\s\S]*edited-questions\/questions\.jsonl[\s\S]*edited-passages\/passages\.jsonl/,
+    );
+    expect(await readFile(join(out, "index.html"), "utf8")).toBe(before);
+    expect((await readdir(out)).sort()).toEqual(["assets", "definitions.html", "index.html", "runs", "site.json"]);
+  });
+
+  it("leaves the site that was there where a page cannot be made", async () => {
+    const { out } = await build(await made("first"));
+    const before = await readdir(out, { recursive: true });
+    const broken = await made("breaks-late");
+    await rewrite(broken, (lines) => lines.toReversed());
+    await expect(buildSite({ runs: [broken], out, assets, generatedAt: "later" })).rejects.toThrow(/E_RUN_ORDER/);
+    expect(await readdir(out, { recursive: true })).toEqual(before);
+  });
+
+  it("keeps the pages of a run that is as it was, and makes anew what changed", async () => {
+    const out = join(folder, `site-${count++}`);
+    const [one, two] = [await made("kept-one"), await made("kept-two")];
+    const times = async (code?: string) => {
+      await buildSite({ runs: [one, two], out, assets, generatedAt: "t", ...(code !== undefined && { code }) });
+      const of = async (run: string) => [
+        (await stat(join(out, `runs/${run}/index.html`))).ino,
+        (await stat(join(out, `runs/${run}/data/list.js`))).ino,
+      ];
+      return { one: await of("kept-one"), two: await of("kept-two") };
+    };
+    const first = await times("c1");
+    expect(await times("c1")).toEqual(first);
+    await mkdir(join(two, "labels"));
+    await writeFile(join(two, "labels/anna.jsonl"), "");
+    const labelled = await times("c1");
+    expect(labelled.one).toEqual(first.one);
+    expect(labelled.two).not.toEqual(first.two);
+    expect((await times("c2")).one).not.toEqual(first.one);
+    const unnamed = await times();
+    expect((await times()).one).not.toEqual(unnamed.one);
+  });
+
   it("refuses a complete log that is not in the order of its questions", async () => {
     const dir = await made("shuffled");
-    const log = join(dir, "run.jsonl");
-    const [manifest, ...lines] = (await readFile(log, "utf8")).trimEnd().split("\n");
-    const end = lines.pop()!;
-    await writeFile(log, `${[manifest, ...lines.reverse(), end].join("\n")}\n`);
+    await rewrite(dir, (lines) => lines.toReversed());
     await expect(build(dir)).rejects.toThrow(/E_RUN_ORDER/);
   });
 });

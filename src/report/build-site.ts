@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DataError } from "../core/errors.ts";
+import type { Problem } from "../core/problem.ts";
 import { replaceFile } from "../lib/atomic.ts";
 import { fileNameOf } from "../lib/text.ts";
-import { type Calibrations, type Run, readLatency, readScores } from "../runlog/index.ts";
+import { type Calibrations, type Run, readLatency, readScores, sealProblems } from "../runlog/index.ts";
 import { boardView } from "./board-view.ts";
 import { calibrationView } from "./calibration/calibration-view.ts";
 import { CompareLinks } from "./compare/compare-links.ts";
@@ -22,6 +24,8 @@ import { runPath } from "./run-address.ts";
 import { writeRunData } from "./run-data.ts";
 import { runList } from "./run-list.ts";
 import { runView } from "./run-view.ts";
+import { SiteKeys } from "./site-keys.ts";
+import { StagedSite } from "./staged-site.ts";
 import { summarise } from "./summary.ts";
 import type { Summary } from "./summary-types.ts";
 import { ASSETS, loadTemplates, type Render } from "./templates.ts";
@@ -29,7 +33,7 @@ import { ASSETS, loadTemplates, type Render } from "./templates.ts";
 export interface SiteOptions {
   /** Run folders. */
   readonly runs: readonly string[];
-  /** Where the site goes; files there are replaced one by one, each whole. */
+  /** Where the site goes. The one there stays until the new one is whole; files of other origin stay. */
   readonly out: string;
   /** The folder of the templates: `reports/templates` of the package. */
   readonly assets: string;
@@ -39,10 +43,15 @@ export interface SiteOptions {
   readonly calibrations?: Calibrations;
   /** How runs are compared, and with which. Default: not, so that there are no pages of two runs. */
   readonly comparing?: ComparePageOptions;
+  /**
+   * Names the code and templates that make the pages. With it, what the site has from the last build is kept where its runs and
+   * this are the same. Default: all is made anew.
+   */
+  readonly code?: string;
 }
 
 export interface BuiltSite {
-  /** Pages written, as paths relative to `out`; `index.html` is the leaderboard. */
+  /** Pages of the site, as paths relative to `out`; `index.html` is the leaderboard. */
   readonly pages: readonly string[];
   /** What a reader of the site will miss, and why. */
   readonly warnings: readonly string[];
@@ -50,33 +59,55 @@ export interface BuiltSite {
 
 /**
  * Builds the static site: the leaderboard, a page per run with its questions, one per pair of runs compared, a data sheet per
- * calibrated judge, and the definitions. It opens from disk without server or network. Runs are read one at a time and texts are streamed into pieces, so that memory depends on
- * the largest table and not on the number of questions and runs. The leaderboard is written last: it never leads to a
- * page that is not there.
+ * calibrated judge, and the definitions. It opens from disk without server or network. Runs are read one at a time and texts are
+ * streamed into pieces, so that memory depends on the largest table and not on the number of questions and runs.
  *
- * @throws DataError when a run is damaged; nothing is written unless every run could be opened and summarised
+ * @throws DataError when a run is damaged, was changed since it ended or is of a newer version, with what is wrong with each of
+ *   them; the site that was there stays
  */
 export async function buildSite(options: SiteOptions): Promise<BuiltSite> {
-  const { out, assets, generatedAt, calibrations } = options;
   const warnings: string[] = [];
   const runs = distinct(await openRuns(options.runs), warnings);
+  await requireUnchanged(runs);
+  const site = await StagedSite.begin(options.out);
+  try {
+    const pages = await fillSite(site, runs, options, warnings);
+    await site.publish();
+    return { pages, warnings };
+  } catch (error) {
+    await site.discard();
+    throw error;
+  }
+}
+
+async function fillSite(
+  site: StagedSite,
+  runs: readonly Run[],
+  options: SiteOptions,
+  warnings: string[],
+): Promise<string[]> {
+  const { assets, generatedAt, calibrations } = options;
   const render = await loadTemplates(assets);
+  const keys = new SiteKeys(options.code, calibrations);
   const summary = await summarise(
     runs.map(({ dir }) => dir),
     calibrations && { calibrations },
   );
   const pages: string[] = [];
-  const write = async (path: string, html: string): Promise<void> => {
-    await replaceFile(join(out, path), html);
+  const write = async (path: string, html: string, key?: string): Promise<void> => {
+    await site.write(path, html, key);
     pages.push(path);
   };
-  for (const name of ASSETS) await replaceFile(join(out, "assets", name), await readFile(join(assets, name)));
+  for (const name of ASSETS) await site.write(`assets/${name}`, await readFile(join(assets, name)));
   await write("definitions.html", render("definitions", { ...definitionsView(), root: "", generatedAt }));
   for (const run of runs) {
     if (run.state === "interrupted") {
       warnings.push(`${run.manifest.run} was interrupted: it is not ranked and its questions are not shown`);
     }
-    await write(runPath(run.manifest.run), await runPage(run, options, render));
+    const key = await keys.of(run);
+    const path = runPath(run.manifest.run);
+    if (key !== undefined && (await site.keep(key, [path, dataPath(run)]))) pages.push(path);
+    else await write(path, await runPage(run, options, render, () => site.folder(dataPath(run), key)), key);
   }
   for (const [id, stale] of judgesOf(summary)) {
     const calibration = calibrations?.get(id);
@@ -93,7 +124,19 @@ export async function buildSite(options: SiteOptions): Promise<BuiltSite> {
     }
   }
   await write("index.html", render("board", { ...boardView(summary, compared), root: "", generatedAt }));
-  return { pages, warnings };
+  return pages;
+}
+
+/** A run that was edited after it ended is no evidence of anything. */
+async function requireUnchanged(runs: readonly Run[]): Promise<void> {
+  const problems: Problem[] = [];
+  for (const run of runs) problems.push(...(await sealProblems(run)));
+  if (problems.length > 0) throw new DataError(problems);
+}
+
+/** Where the pieces of a run's questions stand in the site. */
+function dataPath({ manifest }: Run): string {
+  return `runs/${fileNameOf(manifest.run)}/data`;
 }
 
 /** The judges whose grades are on the site, each with whether some of them are of another version than was calibrated. */
@@ -105,7 +148,13 @@ function judgesOf({ suites }: Summary): ReadonlyMap<string, boolean> {
   return found;
 }
 
-async function runPage(run: Run, { out, generatedAt, calibrations }: SiteOptions, render: Render): Promise<string> {
+/** @param folder where the pieces of its questions go */
+async function runPage(
+  run: Run,
+  { generatedAt, calibrations }: SiteOptions,
+  render: Render,
+  folder: () => Promise<string>,
+): Promise<string> {
   const scores = await readScores(run.dir);
   const pass = await readLatency(run);
   let diagnosis: Diagnosis | undefined;
@@ -117,7 +166,7 @@ async function runPage(run: Run, { out, generatedAt, calibrations }: SiteOptions
     attributions = await attributeFailures(run.dir, scores);
     same = await sameAnswers(run.dir);
     selective = await selectiveAnswering(run.dir, scores);
-    const data = join(out, "runs", fileNameOf(run.manifest.run), "data");
+    const data = await folder();
     await writeRunData(run.dir, data);
     await replaceFile(
       join(data, "list.js"),

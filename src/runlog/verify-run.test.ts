@@ -2,9 +2,10 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { sha256 } from "../lib/hash.ts";
+import { openRun } from "./open-run.ts";
 import { runFolder } from "./run-folder.ts";
 import { allLines, manifest, temporaryFolder, writeRun } from "./testing/made-log.ts";
-import { verifyRun } from "./verify-run.ts";
+import { sealProblems, verifyRun } from "./verify-run.ts";
 
 type Edit = (lines: string[]) => string[];
 
@@ -100,5 +101,34 @@ describe("verifyRun", () => {
   it("names each missing result", async () => {
     const found = await verifyEdited((lines) => [lines[0]!, lines.at(-1)!], true);
     expect(found.filter((p) => p.endsWith("got none"))).toHaveLength(15);
+  });
+});
+
+describe("sealProblems", () => {
+  it("names each file that is not as the run left it, and has nothing to say of an interrupted run", async () => {
+    await using folder = await temporaryFolder();
+    const dir = join(folder.path, "r");
+    await writeRun(dir);
+    const found = async () => (await sealProblems(await openRun(dir))).map(({ where }) => where.replace(`${dir}/`, ""));
+    expect(await found()).toEqual([]);
+    for (const path of Object.values(runFolder(dir)).filter((path) =>
+      /(?:run|questions|passages)\.jsonl$/.test(path),
+    )) {
+      const was = await readFile(path, "utf8");
+      // Behind the first third, so that the manifest of the log stays whole.
+      const at = was.indexOf('"', was.length / 3) + 1;
+      await writeFile(path, `${was.slice(0, at)}x${was.slice(at)}`);
+      expect(await found(), path).toEqual([path.replace(`${dir}/`, "")]);
+      await writeFile(path, was);
+    }
+    // Other programs write the same line otherwise.
+    const { log } = runFolder(dir);
+    const text = await readFile(log, "utf8");
+    const at = text.trimEnd().lastIndexOf("\n") + 1;
+    await writeFile(log, `${text.slice(0, at)}${text.slice(at, -2)}  }\n`);
+    expect((await openRun(dir)).state).toBe("complete");
+    expect(await found()).toEqual([]);
+    await writeRun(join(folder.path, "part"), allLines().slice(0, 5));
+    expect(await sealProblems(await openRun(join(folder.path, "part")))).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { DataError } from "../core/errors.ts";
 import type { Problem } from "../core/problem.ts";
@@ -109,7 +110,7 @@ class OrderCheck {
 }
 
 async function checkEnd(run: Run, end: EndLine, endsAt: number, index: LogIndex, problems: Problem[]): Promise<void> {
-  const { log, questions, passages } = runFolder(run.dir);
+  const { log } = runFolder(run.dir);
   const missing = index.missing(MOST_NAMED);
   for (const slot of missing) problems.push(wrong(log, `a result of ${index.slots.describe(slot)}`, "none"));
   const more = index.slots.size - index.done - missing.length;
@@ -119,18 +120,47 @@ async function checkEnd(run: Run, end: EndLine, endsAt: number, index: LogIndex,
   const claimed = JSON.stringify({ retrievals, answers, failures });
   if (counts !== claimed) problems.push(wrong(log, `the counts of the end line, ${claimed}`, counts));
 
-  await same(log, end.sha256, () => sha256Until(log, endsAt), problems);
-  await same(questions, end.files.questions, () => sha256File(questions), problems);
-  await same(passages, end.files.passages, () => sha256File(passages), problems);
+  await checkHashes(run, end, endsAt, problems);
   await collect(problems, async () => {
     for await (const _ of readPassages(run.dir));
   });
+}
+
+/**
+ * Whether a run is as it ended, by its hashes alone: quick, where {@link verifyRun} looks at every line.
+ * @returns a problem per file that was changed; nothing for an interrupted run, which has no hashes yet
+ */
+export async function sealProblems(run: Run): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  if (run.end === undefined) return problems;
+  await checkHashes(run, run.end, await lastLineOf(runFolder(run.dir).log), problems);
+  return problems;
+}
+
+async function checkHashes(run: Run, end: EndLine, endsAt: number, problems: Problem[]): Promise<void> {
+  const { log, questions, passages } = runFolder(run.dir);
+  await same(log, end.sha256, () => sha256Until(log, endsAt), problems);
+  await same(questions, end.files.questions, () => sha256File(questions), problems);
+  await same(passages, end.files.passages, () => sha256File(passages), problems);
 }
 
 async function same(path: string, expected: string, hash: () => Promise<string>, problems: Problem[]): Promise<void> {
   if (!existsSync(path)) return;
   const got = await hash();
   if (got !== expected) problems.push(wrong(path, `the SHA-256 ${expected} of the end line`, got));
+}
+
+/** Where the last line of a complete log begins; as `openRun`, in the last bytes. */
+async function lastLineOf(path: string): Promise<number> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const tail = Buffer.alloc(Math.min(size, 8192));
+    await file.read(tail, 0, tail.length, size - tail.length);
+    return size - tail.length + tail.lastIndexOf(0x0a, tail.length - 2) + 1;
+  } finally {
+    await file.close();
+  }
 }
 
 /** SHA-256 of the first bytes of a file. */
