@@ -1,6 +1,6 @@
 import { sha256 } from "../../lib/hash.ts";
 import { truncate } from "../../lib/text.ts";
-import { readRun } from "../../runlog/index.ts";
+import { readQuestions, readRun } from "../../runlog/index.ts";
 
 /** Answers of one condition that are word for word those to another question: canned text can please a metric or a judge. */
 export interface SameAnswers {
@@ -11,33 +11,92 @@ export interface SameAnswers {
   readonly shared: number;
   /** The answers that most questions share, at most {@link LISTED}. */
   readonly most: readonly { readonly text: string; readonly questions: number }[];
+  /** Of the answered, the questions that have a reference. */
+  readonly referenced: number;
+  /** Of those, the questions that accept the reference which most of them accept: as often a system may well repeat itself. */
+  readonly commonest: number;
+  /**
+   * Of those, the questions whose answer others got with which they share no reference, so that it cannot be right for all. Answers
+   * given at most twice as often as they are a reference are not counted: yes and no repeat themselves in the truth, too.
+   */
+  readonly misplaced: number;
 }
 
 const LISTED = 3;
 const LONGEST_TEXT = 200;
 
 /**
- * Counts answers that several questions got, by condition: of each question the first trial, whatever case and white space.
- * Held are a hash and a count for every distinct answer.
+ * Counts answers that several questions got, by condition: of each question the first trial, whatever case, white space and a
+ * full stop at the end. Held are hashes of the references, and a hash and counts for every distinct answer.
  * @returns the conditions in which there are any
  * @throws DataError when a file is damaged
  */
 export async function sameAnswers(dir: string): Promise<SameAnswers[]> {
-  const found = new Map<string, Map<string, { text: string; questions: number }>>();
+  const references = new Map<string, readonly string[]>();
+  for await (const { id, answers } of readQuestions(dir)) {
+    if (answers && answers.length > 0) references.set(id, Array.from(new Set(answers.map(keyOf))));
+  }
+  const found = new Map<string, Tally>();
   for await (const line of readRun(dir)) {
     if (line.kind !== "answer" || line.trial !== 0 || line.refused) continue;
-    const texts = found.get(line.condition) ?? new Map<string, { text: string; questions: number }>();
-    found.set(line.condition, texts);
-    const key = sha256(line.text.toLowerCase().replace(/\s+/g, " ").trim()).slice(0, 24);
+    const tally: Tally = found.get(line.condition) ?? { texts: new Map(), accepted: new Map() };
+    found.set(line.condition, tally);
+    const { texts, accepted } = tally;
+    const of = references.get(line.query);
+    for (const reference of of ?? []) accepted.set(reference, (accepted.get(reference) ?? 0) + 1);
+    const key = keyOf(line.text);
     const seen = texts.get(key);
-    if (seen) seen.questions += 1;
-    else texts.set(key, { text: truncate(line.text, LONGEST_TEXT), questions: 1 });
+    if (seen === undefined) {
+      texts.set(key, {
+        ...{ key, text: truncate(line.text, LONGEST_TEXT), questions: 1, referenced: of ? 1 : 0 },
+        ...(of && { common: of }),
+      });
+      continue;
+    }
+    seen.questions += 1;
+    if (of === undefined) continue;
+    seen.referenced += 1;
+    seen.common = seen.common?.filter((reference) => of.includes(reference)) ?? of;
   }
-  return Array.from(found, ([condition, texts]) => {
+  return Array.from(found, ([condition, { texts, accepted }]) => {
     const all = [...texts.values()];
     const several = all.filter(({ questions }) => questions > 1).sort((a, b) => b.questions - a.questions);
-    const count = (list: readonly { questions: number }[]): number =>
-      list.reduce((n, { questions }) => n + questions, 0);
-    return { condition, answered: count(all), shared: count(several), most: several.slice(0, LISTED) };
+    const sum = (list: readonly Repeated[], of: (item: Repeated) => number) =>
+      list.reduce((n, item) => n + of(item), 0);
+    return {
+      condition,
+      answered: sum(all, ({ questions }) => questions),
+      shared: sum(several, ({ questions }) => questions),
+      most: several.slice(0, LISTED).map(({ text, questions }) => ({ text, questions })),
+      referenced: sum(all, ({ referenced }) => referenced),
+      commonest: Array.from(accepted.values()).reduce((most, n) => Math.max(most, n), 0),
+      misplaced: sum(
+        several.filter(({ key, questions }) => questions > 2 * (accepted.get(key) ?? 0)),
+        ({ common, referenced }) => (common?.length === 0 ? referenced : 0),
+      ),
+    };
   }).filter(({ shared }) => shared > 0);
+}
+
+interface Tally {
+  readonly texts: Map<string, Repeated>;
+  /** How many of the answered questions accept a reference. */
+  readonly accepted: Map<string, number>;
+}
+
+/** One text and the questions that got it. */
+interface Repeated {
+  readonly key: string;
+  readonly text: string;
+  questions: number;
+  /** Of the questions, those with a reference. */
+  referenced: number;
+  /** The references that all of them accept. */
+  common?: readonly string[];
+}
+
+/** Whatever case, white space and a full stop at the end. */
+function keyOf(text: string): string {
+  const plain = text.toLowerCase().replace(/\s+/g, " ").trim().replace(/\.$/, "");
+  return sha256(plain).slice(0, 24);
 }
