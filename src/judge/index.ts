@@ -31,7 +31,6 @@ export { type FittedCriterion, LEXICAL_FIT_SCHEMA, type LexicalFit, readLexicalF
 export { lexicalJudge } from "./lexical/lexical-judge.ts";
 export { type MeasuredRuns, measureRuns } from "./lexical/measure-runs.ts";
 export { type JudgedPairs, type JudgePairsOptions, judgePairs, pairRequests } from "./pairs/judge-pairs.ts";
-export { type PairSummary, type PairsSummary, summarisePairs } from "./pairs/summarise-pairs.ts";
 export { type PanelVotes, readPanelVotes } from "./panel/panel-votes.ts";
 export { type ProbeJudgeDeps, probeItems, probeJudge, probeRequests } from "./probe/probe-judge.ts";
 export type { ProbeItem } from "./probe/probes.ts";

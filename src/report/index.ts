@@ -18,6 +18,7 @@ export type { Diagnosis, OverlapGroup, QuestionClass } from "./diagnosis/diagnos
 export { type DiagnosisTextOptions, diagnosisText } from "./diagnosis/diagnosis-text.ts";
 export { formatCount, formatDuration, formatEstimate, formatLevel, formatValue } from "./format-number.ts";
 export type { LatencyFigures, LatencyPart, Percentile, Throughput } from "./latency-figures.ts";
+export { type PairSummary, type PairsSummary, summarisePairs } from "./pairs/summarise-pairs.ts";
 export { type DetectorCheck, DetectorTally, type LabelledAnswer } from "./refusal/detector-check.ts";
 export { type SelectiveAnswering, selectiveAnswering } from "./refusal/selective.ts";
 export { type StandingOptions, standings } from "./standings.ts";

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { PairsSummary } from "../../judge/index.ts";
+import type { PairsSummary } from "../../report/index.ts";
 import { completion, type FaultServer, faultServer, json, type Reply } from "../../system/testing/fault-server.ts";
 import { answeredProject } from "../testing/answered-project.ts";
 import { runCli } from "../testing/run-cli.ts";

@@ -1,12 +1,13 @@
 import type { ModelJudge } from "../../config/load-judge.ts";
 import type { Grade, Judge } from "../../core/contracts.ts";
 import { DataError } from "../../core/errors.ts";
-import { GradeWriter, PAIR_ORDERS, type Run, readRun } from "../../runlog/index.ts";
+import { GradeWriter, PAIR_ORDERS, type Run } from "../../runlog/index.ts";
 import { answersToGrade } from "../grade/answers-to-grade.ts";
 import type { GradeRunOptions } from "../grade/grade-run.ts";
 import { gradingHead, judgesRefusals } from "../grade/grading-head.ts";
 import { type GradeRunDeps, type GradeRunResult, type PlacedRequest, recordGrades } from "../grade/record-grades.ts";
 import { selfPreference } from "../grade/self-preference.ts";
+import { AnswersAtHand } from "./answers-at-hand.ts";
 
 /** Questions whose two answers were not compared, and why. */
 export interface SetApart {
@@ -95,30 +96,28 @@ async function* pairsOf(
   refusals: boolean,
   apart: SetApart = { bothRefused: 0, firstRefused: 0, secondRefused: 0, unpaired: 0 },
 ): AsyncGenerator<PlacedRequest> {
-  const others = new Map<string, { text: string; refused: boolean }>();
-  for await (const line of readRun(second))
-    if (line.kind === "answer") others.set(answerKey(line), { text: line.text, refused: line.refused === true });
+  const others = await AnswersAtHand.open(second);
   const chosen = { refusals: true, ...(conditions && { conditions }), ...(limit !== undefined && { limit }) };
-  for await (const { answer, ...shown } of answersToGrade(first, chosen)) {
-    const { text, condition, trial, refused } = answer;
-    const other = others.get(answerKey(answer));
-    if (other === undefined) apart.unpaired += 1;
-    else if (!refusals && (refused || other.refused))
-      apart[refused ? (other.refused ? "bothRefused" : "firstRefused") : "secondRefused"] += 1;
-    else {
-      const place = { ...shown, condition, trial };
-      for (let repeat = 0; repeat < repeats; repeat += 1) {
-        for (const order of PAIR_ORDERS) {
-          const [a, b] = order === "ab" ? [text, other.text] : [other.text, text];
-          yield { ...place, answer: a, other: b, repeat, order };
+  try {
+    for await (const { answer, ...shown } of answersToGrade(first, chosen)) {
+      const { text, condition, trial, refused } = answer;
+      const other = await others.of(answer);
+      if (other === undefined) apart.unpaired += 1;
+      else if (!refusals && (refused || other.refused))
+        apart[refused ? (other.refused ? "bothRefused" : "firstRefused") : "secondRefused"] += 1;
+      else {
+        const place = { ...shown, condition, trial };
+        for (let repeat = 0; repeat < repeats; repeat += 1) {
+          for (const order of PAIR_ORDERS) {
+            const [a, b] = order === "ab" ? [text, other.text] : [other.text, text];
+            yield { ...place, answer: a, other: b, repeat, order };
+          }
         }
       }
     }
+  } finally {
+    await others.close();
   }
-}
-
-function answerKey({ query, condition, trial }: { query: string; condition: string; trial: number }): string {
-  return `${trial}\n${condition}\n${query}`;
 }
 
 function sharedConditions(first: Run, second: Run, wanted: readonly string[] | undefined): readonly string[] {
