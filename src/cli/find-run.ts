@@ -60,9 +60,14 @@ export async function findCompleteRun(project: Project, name: string): Promise<R
       where: name,
       expected: "a finished run",
       got: "an interrupted one",
-      fix: `finish it with --resume: ${run.manifest.command.replace(/ --(?:resume|fresh)\b/g, "")} --resume`,
+      fix: `finish it with --resume: ${finishCommand(run)}`,
     },
   ]);
+}
+
+/** The command that goes on with an interrupted run to its end. */
+export function finishCommand({ manifest }: Run): string {
+  return `${manifest.command.replace(/ --(?:resume|fresh)\b/g, "")} --resume`;
 }
 
 /** The runs that a user names; all of `runs/`, with the folders there that are none, where no name is given. */

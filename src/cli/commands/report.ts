@@ -14,6 +14,9 @@ export const report = defineCommand({
   details: [
     "Up to 12 systems of one suite and protocol have a compare page for every pair; of more, each has one with the best. With",
     "--baseline every system has one with that run besides.",
+    "The site is built aside: until all of it is there the old one stays, and where a run that was named is damaged, was edited",
+    "or has not ended it stays for good, with exit code 3. Of runs/ such a run is named and left out. Pages of runs that are as",
+    "they were are kept; delete the folder to have all made anew.",
   ].join("\n"),
   args: [{ name: "[run...]", summary: "run folders or ids, or suite/system; all of runs/ when left out" }],
   options: {
@@ -30,9 +33,11 @@ export const report = defineCommand({
   ],
   async run(names, { out, baseline }, { cwd, clock, packageRoot, stdout, stderr }) {
     const { chooseRuns, findCompleteRun } = await import("../find-run.ts");
+    const { refuseEdited } = await import("../refuse-edited.ts");
+    const { siteCode } = await import("../site-code.ts");
     const { readCalibrations } = await import("../judge-calibrations.ts");
     const project = await findProject(cwd);
-    const { runs: chosen, problems: damaged } = await chooseRuns(project, names);
+    const { runs: chosen, problems: damaged } = await refuseEdited(await chooseRuns(project, names), names.length > 0);
     const pinned = baseline === undefined ? undefined : await findCompleteRun(project, baseline);
     const known = pinned === undefined || chosen.some(({ manifest }) => manifest.run === pinned.manifest.run);
     const runs = known ? chosen : [...chosen, pinned];
@@ -56,6 +61,7 @@ export const report = defineCommand({
       out: folder,
       assets: join(packageRoot, "reports", "templates"),
       calibrations: judges.calibrations,
+      code: await siteCode(packageRoot),
       comparing: { compare: compareRuns, ...(pinned && { pinned: pinned.manifest.run }) },
       generatedAt: new Date(clock.now()).toISOString(),
     });
