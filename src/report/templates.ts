@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import Handlebars from "handlebars";
+import type { Chart } from "./chart/chart.ts";
 import { visibleView } from "./visible-text.ts";
 
 /** The pages, each by the name of its template. */
@@ -17,8 +18,11 @@ export const ASSETS = ["style.css", "board.js", "page.js", "question.js", "run.j
 export async function loadTemplates(dir: string): Promise<Render> {
   // An environment of its own: templates of another caller in this process neither see nor change these partials.
   const handlebars = Handlebars.create();
+  // Only who renders pages waits for the library of charts.
+  const { drawChart } = await import("./chart/draw/draw-chart.ts");
+  handlebars.registerHelper("draw", (chart: Chart) => new Handlebars.SafeString(drawChart(chart)));
   const read = (name: string): Promise<string> => readFile(join(dir, `${name}.hbs`), "utf8");
-  for (const partial of ["layout", "forest", "count", "latency", "badge"])
+  for (const partial of ["layout", "forest", "chart", "count", "latency", "badge"])
     handlebars.registerPartial(partial, await read(partial));
   const pages = new Map<Page, HandlebarsTemplateDelegate>();
   for (const page of PAGES) pages.set(page, handlebars.compile(await read(page)));

@@ -1,0 +1,85 @@
+import * as Plot from "@observablehq/plot";
+import type { ForestChart, ForestRow } from "../forest-chart.ts";
+import { short } from "./draw-series.ts";
+import { cutTo, svgOf, tip, WIDTH, widthOf } from "./plot.ts";
+import { scaleOf, ticksOf } from "./scale-of.ts";
+
+/** Heights in pixels: of a name above its interval and the interval, of a heading, of the axis. */
+const ROW = 36;
+const HEADING = 21;
+const AXIS = 26;
+const SIDE = 8;
+
+/** Names and numbers stand above their interval, so that long ones have room on a phone too. */
+export function drawForest(chart: ForestChart): string {
+  const { groups, axis, holds } = chart;
+  const rows: (ForestRow & { readonly top: number })[] = [];
+  const headings: { readonly title: string; readonly top: number }[] = [];
+  let top = 4;
+  for (const group of groups) {
+    if (group.title !== undefined) {
+      headings.push({ title: group.title, top });
+      top += HEADING;
+    }
+    for (const row of group.rows) {
+      rows.push({ ...row, top });
+      top += ROW;
+    }
+  }
+  const x = scaleOf(axis, [...rows.flatMap(({ low, high }) => [low, high]), ...(holds === undefined ? [] : [holds])]);
+  const ticks = ticksOf(axis, x);
+  const bar = ({ top: at }: { top: number }): number => at + 24;
+  const widest = Math.max(...rows.map(({ text, mark }) => widthOf(`${mark}   ${text}`)));
+  const left = { frameAnchor: "left", textAnchor: "start", dx: -SIDE + 1 } as const;
+  return svgOf(chart, {
+    height: top + AXIS,
+    marginLeft: SIDE,
+    marginRight: SIDE,
+    marginTop: 0,
+    marginBottom: AXIS,
+    x,
+    y: { type: "identity", axis: null },
+    marks: [
+      Plot.gridX({ className: "grid", ticks }),
+      ...(holds === undefined ? [] : [Plot.ruleX([holds], { className: "strong" })]),
+      Plot.axisX({ className: "axis", ticks, tickSize: 0, tickFormat: short(axis.format), label: null }),
+      Plot.text(headings, {
+        ...left,
+        y: ({ top: at }) => at + 12,
+        ...cutTo(WIDTH - 8),
+        text: ({ title }) => tip(title),
+        title: ({ title }) => tip(title),
+        className: "heading",
+      }),
+      Plot.text(rows, {
+        ...left,
+        y: ({ top: at }) => at + 10,
+        ...cutTo(WIDTH - widest - 12),
+        text: ({ who }) => tip(who),
+        title: ({ who }) => tip(who),
+        className: "said",
+      }),
+      ...["", "best", "≈ best"].map((kind) =>
+        Plot.text(
+          rows.filter(({ mark }) => mark === kind),
+          {
+            frameAnchor: "right",
+            textAnchor: "end",
+            dx: SIDE - 1,
+            y: ({ top: at }) => at + 10,
+            text: ({ text, mark }) => (mark === "" ? text : `${mark}   ${text}`),
+            className: kind === "best" ? "said strong-text" : "said",
+          },
+        ),
+      ),
+      Plot.ruleY(rows, { y: bar, x1: "low", x2: "high", className: "whisker interval" }),
+      Plot.dot(rows, {
+        y: bar,
+        x: "mean",
+        r: 4.5,
+        className: "dot mean",
+        title: ({ who, text }) => tip(`${who}: ${text}`),
+      }),
+    ],
+  });
+}

@@ -1,0 +1,153 @@
+import * as Plot from "@observablehq/plot";
+import { MOST_LOOKS, nameOf, type Series, type SeriesChart, type SeriesPoint } from "../series-chart.ts";
+import { cutTo, fitted, svgOf, tip, WIDTH, widthOf } from "./plot.ts";
+import { scaleOf, ticksOf } from "./scale-of.ts";
+import { spreadApart } from "./spread-apart.ts";
+
+export const HEIGHT = 236;
+export const LEFT = 58;
+export const TOP = 34;
+export const BOTTOM = 40;
+/** Most pixels that names beside their lines take from the picture. */
+const MOST_NAME = 118;
+/** Pixels between names, and between the whiskers of two series at one place. */
+const LINE = 13;
+const BESIDE = 4;
+
+/** Shapes in the order of the looks; all are filled. */
+const SHAPES = ["circle", "square", "triangle", "diamond", "cross", "star", "wye", "hexagon"] as const;
+
+export function drawSeries(chart: SeriesChart): string {
+  const { series, limit, marks = [] } = chart;
+  const points = series.flatMap((each) => each.points);
+  const x = scaleOf(chart.x, [...points.map((p) => p.x), ...marks.map((mark) => mark.x)]);
+  const y = scaleOf(chart.y, [...points.flatMap(ends), ...(limit ? [limit.y] : [])]);
+  const named = series.slice(0, MOST_LOOKS).filter(({ name, points: { length } }) => name !== "" && length > 0);
+  const widest = Math.max(0, ...named.map(({ name }) => Math.min(MOST_NAME, widthOf(name))));
+  const right = widest > 0 ? widest + 14 : 16;
+  const yScale = Plot.scale({ y: { ...y, range: [HEIGHT - BOTTOM, TOP] } })!;
+  const places = spreadApart(
+    named.map(({ points: all }) => yScale.apply(all.at(-1)!.y) as number),
+    LINE,
+    TOP,
+    HEIGHT - BOTTOM,
+  );
+  return svgOf(chart, {
+    height: HEIGHT,
+    marginLeft: LEFT,
+    marginRight: right,
+    marginTop: TOP,
+    marginBottom: BOTTOM,
+    x,
+    y,
+    // The first and the last whiskers stand clear of the axis and of the names.
+    insetLeft: 14,
+    insetRight: 10,
+    marks: [
+      ...frame(chart, x, y),
+      ...(limit ? [Plot.ruleY([limit.y], { className: "limit" })] : []),
+      ...marks.map((mark) => Plot.ruleX([mark.x], { className: "limit" })),
+      // The first ones on top.
+      ...series.toReversed().flatMap((each, at) => lineOf(each, series.length - 1 - at, series.length)),
+      ...(limit
+        ? [Plot.text([limit.label], { y: limit.y, frameAnchor: "right", textAnchor: "end", dy: -7, className: "said" })]
+        : []),
+      ...marks.map((mark) => Plot.text([mark.label], { x: mark.x, frameAnchor: "top", dy: -8, className: "said" })),
+      ...named.map(({ name, look }, at) =>
+        Plot.text([tip(name)], {
+          ...cutTo(MOST_NAME),
+          frameAnchor: "right",
+          textAnchor: "start",
+          dx: 9,
+          y: { value: [places[at]], scale: null } as unknown as number,
+          className: `name ${lookOf(
+            series.findIndex((each) => each.name === name),
+            look,
+          )}`,
+          title: () => tip(name),
+        }),
+      ),
+    ],
+  });
+}
+
+/** Grid, axes and their names. */
+export function frame(chart: Pick<SeriesChart, "x" | "y">, x: Plot.ScaleOptions, y: Plot.ScaleOptions): Plot.Markish[] {
+  const [xTicks, yTicks] = [ticksOf(chart.x, x), ticksOf(chart.y, y)];
+  return [
+    Plot.gridY({ className: "grid", ticks: yTicks }),
+    Plot.axisY({
+      className: "axis",
+      ticks: yTicks,
+      tickSize: 0,
+      tickFormat: short(chart.y.format),
+      label: fitted(nameOf(chart.y), WIDTH - 20),
+      labelArrow: "none",
+      labelOffset: LEFT - 2,
+    }),
+    Plot.axisX({
+      className: "axis",
+      ticks: xTicks,
+      tickSize: 4,
+      tickFormat: (tick: number | Date) => short(chart.x.format)(Number(tick)),
+      label: fitted(nameOf(chart.x), WIDTH - 40),
+      labelArrow: "none",
+      labelAnchor: "center",
+      labelOffset: BOTTOM - 4,
+    }),
+    Plot.frame({ anchor: "bottom", className: "base" }),
+  ];
+}
+
+/** Without digits that a round tick does not need: `.500` is `.5`, `1.000` is `1`. */
+export function short(format: (value: number) => string): (tick: number) => string {
+  return (tick) =>
+    format(tick)
+      .replace(/(\d*\.\d*?)0+(?!\d)/, "$1")
+      .replace(/\.(?!\d)/, "") || "0";
+}
+
+export function lookOf(at: number, look?: "bad"): string {
+  return look ?? (at < MOST_LOOKS ? `look-${at}` : "other");
+}
+
+function lineOf({ name, points, look, scattered, steps }: Series, at: number, of: number): Plot.Markish[] {
+  const style = lookOf(at, look);
+  const other = style === "other";
+  // Intervals of several series at one place stand beside each other.
+  const dx = scattered || steps || other ? 0 : (at - (Math.min(of, MOST_LOOKS) - 1) / 2) * BESIDE;
+  const where = { x: "x", y: "y", dx };
+  const named = name === "" ? {} : { title: () => tip(name) };
+  const whole = points.filter(({ low, high }) => low !== undefined && high !== undefined);
+  return [
+    ...(scattered || other
+      ? []
+      : [Plot.ruleX(whole, { x: "x", y1: "low", y2: "high", dx, className: `whisker ${style}` })]),
+    ...(scattered || points.length < 2
+      ? []
+      : [
+          Plot.line(points, {
+            ...where,
+            ...named,
+            z: null,
+            curve: steps ? "step-after" : "linear",
+            className: `line ${style}`,
+          }),
+        ]),
+    ...(steps || other
+      ? []
+      : [
+          Plot.dot(points, {
+            ...where,
+            ...named,
+            r: scattered ? 1.8 : 3.4,
+            symbol: look === "bad" ? "times" : (SHAPES[at] ?? "circle"),
+            className: `dot ${style}`,
+          }),
+        ]),
+  ];
+}
+
+function ends({ y, low = y, high = y }: SeriesPoint): number[] {
+  return [y, low, high];
+}
