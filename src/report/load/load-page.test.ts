@@ -28,7 +28,7 @@ describe("loadPage", () => {
   it("says what is borne, and draws every figure over the rate and every rate over time", async () => {
     const html = await page(ramp);
     expect(html).toContain("The knee lies at 2/s");
-    const titles = Array.from(html.matchAll(/<figcaption>([^<]*) </g), ([, title]) => title);
+    const titles = Array.from(html.matchAll(/<figcaption><bdi>([^<]*)</g), ([, title]) => title);
     expect(titles).toEqual([
       ...[
         "Goodput",
@@ -41,14 +41,14 @@ describe("loadPage", () => {
       ],
       ...["1/s", "2/s", "4/s"],
     ]);
-    expect(html.match(/<svg class="chart"/g)).toHaveLength(10);
-    expect(html).toContain(">limit 1 s</text>");
+    expect(html.match(/<svg [^>]*class="chart"/g)).toHaveLength(10);
+    expect(html).toContain(">limit 1 s<");
     expect(html).toContain("E_ENDPOINT_STATUS 1");
   });
 
   it("draws one rate over time alone", async () => {
     const html = await page(recordOf([step(1, 300)]));
-    expect(html.match(/<svg class="chart"/g)).toHaveLength(1);
+    expect(html.match(/<svg [^>]*class="chart"/g)).toHaveLength(1);
     expect(html).not.toContain("Over the rate");
   });
 
@@ -69,8 +69,8 @@ describe("timeCharts", () => {
   it("draws the slowest of each moment where there are too many requests to draw, so that no stall is lost", () => {
     const many = stepOf(100, 20_000, (i, at) => answered(at, i === 7777 ? 60_000 : 100));
     const [picture] = timeCharts(recordOf([many]));
-    const dots = Array.from(picture!.svg.matchAll(/cy="([\d.]+)"/g), ([, y]) => Number(y));
+    const dots = picture!.series.flatMap(({ points }) => points);
     expect(dots.length).toBeLessThanOrEqual(401);
-    expect(dots.filter((y) => y < Math.max(...dots) - 50)).toHaveLength(1);
+    expect(dots.filter(({ y }) => y === 60_000)).toHaveLength(1);
   });
 });
