@@ -166,10 +166,14 @@ function falseAnswers({ groups, queries }: Scores, condition: string): ProbeValu
   const group = groups.get(condition);
   if (group === undefined) return undefined;
   const { answered } = group;
+  // NaN: a judge has yet to say whether it declined.
+  const open = answered.filter((state) => state > ANSWERED.failed).length;
   return {
-    values: Float64Array.from(queries, (_, i) => (answered[i] === ANSWERED.refused ? 0 : 1)),
+    values: Float64Array.from(queries, (_, i) =>
+      answered[i]! > ANSWERED.failed ? Number.NaN : answered[i] === ANSWERED.refused ? 0 : 1,
+    ),
     failed: answered.filter((state) => state === ANSWERED.failed).length,
-    unscored: 0,
+    unscored: open,
   };
 }
 

@@ -1,13 +1,23 @@
-import { type Calibrations, calibrationNote, type Scores } from "../runlog/index.ts";
+import { type Calibrations, calibrationNote, type RefusalJudging, type Scores } from "../runlog/index.ts";
+import { REFUSED } from "./plan-bounds.ts";
 import type { CheckedJudge, GateWord } from "./verdict.ts";
 
-/** How far the judge behind a gated column was measured; undefined for a metric. */
-export function checkedJudge(metric: string, candidate: Scores, calibrations: Calibrations): CheckedJudge | undefined {
-  const column = candidate.judged.get(metric);
+/** How far the judge behind a gated figure was measured; undefined for one that no judge has a part in. */
+export function checkedJudge(
+  metric: string,
+  { baseline, candidate }: { readonly baseline: Scores; readonly candidate: Scores },
+  calibrations: Calibrations,
+): CheckedJudge | undefined {
+  const column = candidate.judged.get(metric) ?? decidedBy(metric, candidate) ?? decidedBy(metric, baseline);
   if (column === undefined) return undefined;
   const note = calibrationNote([column], calibrations);
   const state = note.state === "calibrated" && note.missed > 0 ? "below its thresholds" : note.state;
   return { id: column.judge.id, state };
+}
+
+/** The judge whose word on refusals moves the metric. */
+function decidedBy(metric: string, { refusals }: Scores): RefusalJudging | undefined {
+  return metric === REFUSED || refusals?.decides.has(metric) ? refusals : undefined;
 }
 
 /** A judge that nobody can vouch for lets nothing pass; what it shows to be worse fails all the same. */

@@ -10,7 +10,7 @@ import { type Evidence, evidenceOf } from "./evidence.ts";
 import { checkFailures } from "./failures.ts";
 import { type GateLimits, limitsDiffer } from "./limits.ts";
 import { moreQuestions } from "./more-questions.ts";
-import { ownModelNotes, trialsNote, unpairedNotes } from "./notes.ts";
+import { ownModelNotes, trialsNote, undecidedNotes, unpairedNotes } from "./notes.ts";
 import { planBounds, withRefusals } from "./plan-bounds.ts";
 import { noLimits, planChecks } from "./plan-checks.ts";
 import { reasonOf } from "./reason.ts";
@@ -43,7 +43,8 @@ export interface GateOptions {
  * the questions touches none of 50 with a probability of 22%, none of 200 with 0.2%.)
  *
  * Refusals, latency and cost are checked likewise where the suite limits them. A limit with `point` is held against the mean
- * alone and is in no family. A judge that is not calibrated, or below its thresholds, lets its column not pass.
+ * alone and is in no family. A judge that is not calibrated, or below its thresholds, lets its column not pass, nor a figure that
+ * depends on which answers it takes for refusals.
  *
  * The gate fails when a check fails, the candidate failed on more than `maxFailures` of its questions or more of them than
  * allowed are without a value; it passes when all checks pass; else it cannot tell. As far as its intervals hold their level,
@@ -78,7 +79,10 @@ export function gate(baseline: Scores, candidate: Scores, limits: GateLimits, op
   const noDifference = new Map(paired.map((e, i) => [e, adjusted[i]!]));
   const checks = evidence.map((e) => {
     const decision = decisions.get(e) ?? decidePoint(e, limits.alpha);
-    return judged(settle(e, decision, noDifference.get(e)), checkedJudge(e.plan.metric, candidate, calibrations));
+    return judged(
+      settle(e, decision, noDifference.get(e)),
+      checkedJudge(e.plan.metric, { baseline, candidate }, calibrations),
+    );
   });
   const failures = checkFailures(both.candidate, limits.maxFailures);
   const unscored = bounds.unscored === undefined ? [] : checkUnscored(gated, both.candidate, bounds.unscored);
@@ -173,5 +177,6 @@ function notesOf(baseline: Scores, candidate: Scores, checks: readonly GateCheck
     paired ? [{ metric, condition, ...paired }] : [],
   );
   notes.push(...ownModelNotes(baseline, candidate, checks));
+  notes.push(...undecidedNotes({ baseline, candidate }, checks));
   return [...notes, ...trialsNote(baseline.manifest, candidate.manifest), ...unpairedNotes(unpaired)];
 }

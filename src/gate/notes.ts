@@ -1,4 +1,4 @@
-import { alsoPlays, type Manifest, type Scores } from "../runlog/index.ts";
+import { alsoPlays, judgeRefusalsCommand, type Manifest, type Scores } from "../runlog/index.ts";
 
 /** A sentence where the questions of two runs were not asked equally often. */
 export function trialsNote({ trials: before }: Manifest, { trials: after }: Manifest): string[] {
@@ -20,6 +20,23 @@ export function ownModelNotes(
     const parts = alsoPlays([baseline, candidate].flatMap(({ judged }) => judged.get(metric) ?? []));
     if (parts.length === 0) return [];
     return [`${metric}: the judge's model also ${parts.join(" and ")}, and models tend to prefer their own`];
+  });
+}
+
+/** A sentence for either run in which a judge has not decided about every answer, where a check depends on it. */
+export function undecidedNotes(
+  runs: { readonly baseline: Scores; readonly candidate: Scores },
+  checks: readonly { readonly metric: string; readonly judge?: { readonly id: string } }[],
+): string[] {
+  return (["baseline", "candidate"] as const).flatMap((side) => {
+    const { refusals, manifest } = runs[side];
+    const open = (refusals?.notJudged ?? 0) + (refusals?.noVerdict ?? 0);
+    if (refusals === undefined || open === 0 || !checks.some(({ judge }) => judge?.id === refusals.judge.id)) return [];
+    const command = judgeRefusalsCommand(manifest, refusals);
+    const next = command === undefined ? "" : `; next: ${command}`;
+    return [
+      `${side}: of ${open} answers ${refusals.judge.id} has not said whether they are refusals, so that figures leave them out${next}`,
+    ];
   });
 }
 

@@ -51,7 +51,10 @@ export function planBounds(
   return { checks, problems };
 }
 
-/** The scores with a column more under every condition: 1 where the answer declined, 0 where it did not; a failure is neither. */
+/**
+ * The scores with a column more under every condition: 1 where the answer declined, 0 where it did not; a failure is neither, and unscored is what a
+ * judge has yet to decide.
+ */
 export function withRefusals(scores: Scores): Scores {
   const groups = Array.from(scores.groups, ([name, group]): [string, ScoreGroup] => {
     if (name === RETRIEVAL) return [name, group];
@@ -69,4 +72,6 @@ const STATE_OF: ReadonlyMap<number, number> = new Map<number, number>([
   [ANSWERED.answered, CELL.scored],
   [ANSWERED.refused, CELL.scored],
   [ANSWERED.failed, CELL.notApplicable],
+  [ANSWERED.notJudged, CELL.unscored],
+  [ANSWERED.noVerdict, CELL.unscored],
 ]);

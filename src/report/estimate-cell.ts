@@ -2,6 +2,7 @@ import type { Estimate } from "../core/estimate.ts";
 import { seeded } from "../core/rng.ts";
 import { RETRIEVAL, type ScoreSample, type Scores, sampleOf } from "../runlog/index.ts";
 import { estimateMean } from "../stats/index.ts";
+import { undecidedReason } from "./refusal/judging-text.ts";
 import type { MetricHead } from "./summary-types.ts";
 
 /** One metric of one group of a run: its estimate with the values it is made of. */
@@ -41,6 +42,9 @@ export function estimateSample(
     ...(metric.range && { range: metric.range }),
     rng: seeded(seed).fork(`estimate/${run}/${group}/${metric.name}`),
   });
+  const reason = estimate.n === 0 && sample.unscored > 0 ? undecidedReason(scores, group, metric.name) : undefined;
+  if (estimate.state === "not-estimable" && reason !== undefined)
+    return { estimate: { ...estimate, reason }, sample, notApplicable };
   return { estimate, sample, notApplicable };
 }
 

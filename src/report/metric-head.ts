@@ -1,5 +1,12 @@
 import { parseMetric } from "../metric/index.ts";
-import { alsoPlays, type Calibrations, calibrationNote, type JudgedColumn, type Scores } from "../runlog/index.ts";
+import {
+  alsoPlays,
+  type Calibrations,
+  calibrationNote,
+  type JudgedColumn,
+  type RefusalJudging,
+  type Scores,
+} from "../runlog/index.ts";
 import type { MetricHead } from "./summary-types.ts";
 
 /** What tables say about a metric, by its canonical name. A name no version of ours knows is shown as it stands. */
@@ -18,11 +25,24 @@ export function metricHead(name: string): MetricHead {
 /** The same for a column of runs, which a judge may have filled. */
 export function columnHead(
   name: string,
-  runs: readonly Pick<Scores, "judged">[],
+  runs: readonly Pick<Scores, "judged" | "refusals">[],
   calibrations: Calibrations = new Map(),
 ): MetricHead {
   const columns = runs.flatMap(({ judged }) => judged.get(name) ?? []);
-  return columns.length > 0 ? judgedHead(columns, calibrations) : metricHead(name);
+  if (columns.length > 0) return judgedHead(columns, calibrations);
+  const deciding = runs.flatMap(({ refusals }) => (refusals?.decides.has(name) ? refusals : []));
+  return { ...metricHead(name), ...(deciding.length > 0 && { judge: decidedBy(deciding, calibrations) }) };
+}
+
+/** The judge that a metric depends on because it decides which answers are refusals. */
+function decidedBy(deciding: readonly RefusalJudging[], calibrations: Calibrations): MetricHead["judge"] {
+  const { judge, criterion } = deciding[0]!;
+  return {
+    id: judge.id,
+    criterion,
+    calibration: calibrationNote(deciding, calibrations),
+    alsoPlays: alsoPlays(deciding),
+  };
 }
 
 function judgedHead(columns: readonly JudgedColumn[], calibrations: Calibrations): MetricHead {
@@ -36,7 +56,12 @@ function judgedHead(columns: readonly JudgedColumn[], calibrations: Calibrations
     range,
     proportion: values?.length === 2 && values[0] === 0 && values[1] === 1,
     group: "judged",
-    judge: { id: judge.id, calibration: calibrationNote(columns, calibrations), alsoPlays: alsoPlays(columns) },
+    judge: {
+      id: judge.id,
+      criterion,
+      calibration: calibrationNote(columns, calibrations),
+      alsoPlays: alsoPlays(columns),
+    },
   };
 }
 

@@ -23,6 +23,9 @@ import { gradesView } from "./judged/grades-view.ts";
 import { latencyFigures, type Percentile, percentilesOf } from "./latency-figures.ts";
 import { describePass, formatEnds, formatLatency, formatRate, latencyNotes, placeOf } from "./latency-text.ts";
 import { columnHead, metricAnchor } from "./metric-head.ts";
+import type { NotableGroups } from "./questions/notable-questions.ts";
+import { tagBreakdown } from "./questions/tag-breakdown.ts";
+import { judgingText, refusalJudged } from "./refusal/judging-text.ts";
 import type { SelectiveAnswering } from "./refusal/selective.ts";
 import { selectiveView } from "./refusal/selective-view.ts";
 import { spreadView } from "./trials/spread-view.ts";
@@ -35,6 +38,9 @@ export interface Found {
   readonly attributions?: readonly FailureAttribution[] | undefined;
   readonly same?: readonly SameAnswers[] | undefined;
   readonly selective?: readonly SelectiveAnswering[] | undefined;
+  /** Tag → the questions that have it by their places. */
+  readonly tags?: ReadonlyMap<string, readonly number[]> | undefined;
+  readonly notable?: NotableGroups | undefined;
   /** Of the judges that are known, by their ids. */
   readonly calibrations?: Calibrations | undefined;
 }
@@ -42,6 +48,7 @@ export interface Found {
 /** The page of one run as its template takes it. */
 export function runView({ manifest, state, end }: Run, scores: Scores, found: Found = {}) {
   const { suite, system, dataset, code } = manifest;
+  const refusals = refusalJudged(scores);
   return {
     title: `${system.title ?? system.id} on ${suite.title ?? suite.id}`,
     run: manifest.run,
@@ -58,6 +65,7 @@ export function runView({ manifest, state, end }: Run, scores: Scores, found: Fo
       { value: manifest.startedAt.slice(0, 10), label: "" },
     ],
     estimates: estimates(scores, found.calibrations),
+    judging: refusals ? judgingText(manifest.run, refusals) : [],
     grades: gradesView(scores, found.calibrations),
     latency: latency(scores),
     cost: costView(scores),
@@ -65,6 +73,8 @@ export function runView({ manifest, state, end }: Run, scores: Scores, found: Fo
     diagnosis: found.diagnosis && diagnosisView(found.diagnosis),
     conditions: conditionsView(contextEffects(scores, manifest.level), found.attributions ?? [], found.same ?? []),
     selective: selectiveView(found.selective ?? []),
+    tags: tagBreakdown(scores, found.tags ?? new Map()),
+    notable: found.notable,
     trials: spreadView(trialSpreads(scores, manifest.level)),
     version: code.version,
     commit: code.commit,
@@ -188,6 +198,7 @@ function facts(manifest: Manifest, endedAt: string | undefined, sha256: string |
     ["Trials", String(manifest.trials)],
     ["Passages retrieved", manifest.depth === 0 ? undefined : `${manifest.depth} per question`],
     ["Seed", String(manifest.seed)],
+    ["Refusals", refusalsBy(manifest)],
     ["Clusters", manifest.cluster === "document" ? "questions of one document" : "none: questions are independent"],
     ["Protocol", manifest.protocol],
     [
@@ -201,6 +212,10 @@ function facts(manifest: Manifest, endedAt: string | undefined, sha256: string |
     ["Log", sha256 && `sha256 ${sha256}`],
   ];
   return rows.flatMap(([label, value]) => (value === undefined ? [] : { label, value }));
+}
+
+function refusalsBy({ refusalJudge }: Manifest): string | undefined {
+  return refusalJudge && `decided by the judge ${refusalJudge.id}, sha256 ${refusalJudge.sha256}`;
 }
 
 /** What the system could not answer at first is told: a run that was mended is not one that never failed. */

@@ -34,12 +34,15 @@ const HEADS = [
   "corrected_low",
   "corrected_high",
   "labels",
+  "not_judged",
+  "no_verdict",
 ] as const;
 
 /**
  * The tables as CSV (RFC 4180), one line per number, with full precision. A field of text that a spreadsheet would take
- * for a formula begins with an apostrophe. What is not known is an empty field. The last ten fields are of judges' columns: `worst`
- * and `best` is what unscored answers allow, `grades` counts answers by grade. The parts `gain` and `loss` hold
+ * for a formula begins with an apostrophe. What is not known is an empty field. The ten fields from `calibration` are of judges: `worst` and
+ * `best` is what unscored answers allow, `grades` counts answers by grade. `not_judged` and `no_verdict` count the answers of which a
+ * judge that decides about refusals has not said whether they are any. The parts `gain` and `loss` hold
  * differences: rag@k − closed-book and oracle − rag@k.
  */
 export function summaryCsv(summary: Summary): string {
@@ -59,6 +62,7 @@ export function summaryCsv(summary: Summary): string {
               ...[row.questions, estimate.n, estimate.failed, estimate.unscored, notApplicable, row.refused],
               ...[standing.kind, p],
               ...judgedFields(cell, part.metrics[at]!),
+              ...[row.notJudged, row.noVerdict],
             ]);
           }
           for (const { metric, value, low, high, method, n } of row.alone ? latencyLines(row.alone) : []) {
@@ -93,7 +97,7 @@ export function summaryCsv(summary: Summary): string {
 }
 
 function judgedFields({ judged }: Cell, { judge }: MetricHead): (string | number | undefined)[] {
-  if (judged === undefined) return [];
+  if (judged === undefined) return [judge?.calibration.state, ...new Array<undefined>(9)];
   const { grades, bounds, corrected } = judged;
   const figure = corrected && "value" in corrected.corrected ? corrected.corrected : undefined;
   return [

@@ -5,6 +5,7 @@ import { cachedRemark, costColumns, costRemarks, costRows } from "./cost/cost-ta
 import { formatCount, formatEstimate, formatLevel, MISSING, shortProtocol } from "./format-number.ts";
 import { calibrationLines, calibrationMark, judgedColumns } from "./judged/judged-text.ts";
 import { latencyGrids } from "./latency-grids.ts";
+import { judgingLines, refusedText } from "./refusal/judging-text.ts";
 import type { Cell, MetricHead, Row, Summary, TablePart } from "./summary-types.ts";
 
 /** The tables in GitHub's Markdown, for a pull request or a job summary. Names are escaped: they cannot become markup. */
@@ -49,7 +50,8 @@ function partMarkdown(part: TablePart): string {
     escapeText(row.run.system.title ?? row.run.system.id),
     ...(answers ? [escapeText(row.condition ?? "")] : []),
     ...row.cells.map((cell, at) => cellMarkdown(cell, row, part.metrics[at]!)),
-    ...[row.questions, row.failed, ...(answers ? [row.refused ?? 0] : [])].map(formatCount),
+    ...[row.questions, row.failed].map(formatCount),
+    ...(answers ? [refusedText(row)] : []),
   ]);
   const line = (fields: readonly string[]): string => `| ${fields.join(" | ")} |`;
   const rule = [...heads.map(() => "---"), ...counts.map(() => "--:")];
@@ -62,7 +64,7 @@ function partMarkdown(part: TablePart): string {
 }
 
 function judgesMarkdown(part: TablePart): string[] {
-  const said = calibrationLines(part);
+  const said = [...calibrationLines(part), ...judgingLines(part.rows)];
   if (said.length === 0) return [];
   const beside = judgedColumns(part);
   const line = (fields: readonly string[]): string => `| ${fields.join(" | ")} |`;

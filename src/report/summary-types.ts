@@ -5,6 +5,7 @@ import type { ContextEffect } from "./conditions/context-effect.ts";
 import type { CostFigures } from "./cost/cost-figures.ts";
 import type { JudgedCell } from "./judged/judged-cell.ts";
 import type { LatencyFigures } from "./latency-figures.ts";
+import type { RefusalJudged } from "./refusal/judging-text.ts";
 import type { SystemCard } from "./system-card.ts";
 import type { TrialSpread } from "./trials/trial-spread.ts";
 
@@ -44,9 +45,14 @@ export interface MetricHead {
   readonly proportion: boolean;
   /** `judged`: graded by a judge. `unknown`: a name this version does not know; its numbers are shown and never ranked. */
   readonly group: MetricGroup | "judged" | "unknown";
-  /** Of a judge's column: whose it is, and how far that judge was measured against people. */
+  /**
+   * The judge that a column depends on, and how far it was measured against people: the one that graded it, or the one that
+   * decides which answers are refusals.
+   */
   readonly judge?: {
     readonly id: string;
+    /** Of its rubric, or `composite`. */
+    readonly criterion: string;
     readonly calibration: CalibrationNote;
     /** The other parts that the judge's model plays: `gave the answers of raft-8b`, `wrote the references`. */
     readonly alsoPlays: readonly string[];
@@ -118,6 +124,11 @@ export interface Row {
   readonly failed: number;
   /** Of questions × trials, those the system declined; absent in retrieval tables. */
   readonly refused?: number;
+  /** Where a judge decides about refusals: of questions × trials, answers that it was not asked about or gave no verdict on. */
+  readonly notJudged?: number;
+  readonly noVerdict?: number;
+  /** The same of the whole run, and what is to be done. */
+  readonly refusals?: RefusalJudged;
   /** Of questions × trials, those an interrupted run has not reached. */
   readonly absent: number;
   /** In the order of the table's metrics; undefined where the run did not measure it. */

@@ -9,6 +9,7 @@ import { judgedCell } from "./judged/judged-cell.ts";
 import { type LatencyFigures, latencyFigures } from "./latency-figures.ts";
 import { columnHead } from "./metric-head.ts";
 import { rankIntervals } from "./rank-intervals.ts";
+import { refusalJudged } from "./refusal/judging-text.ts";
 import { type Contender, standings } from "./standings.ts";
 import type { Latency, ProtocolTable, Row, RunHead, Summary, TablePart } from "./summary-types.ts";
 import { trialSpreads } from "./trials/trial-spread.ts";
@@ -121,10 +122,12 @@ function rowFacts({ head, scores, group, alone }: Entry, level: number): Omit<Ro
   const count = (state: number) => found.answered.reduce((n, cell) => (cell === state ? n + 1 : n), 0);
   const latency = latencyOf(found.ms);
   const cost = costFigures(scores, found, level);
+  const refusals = group === RETRIEVAL ? undefined : refusalJudged(scores);
   const { answers, promptTokens, completionTokens } = found.usage;
   return {
     run: head,
     ...(group !== RETRIEVAL && { condition: group, refused: count(ANSWERED.refused) }),
+    ...(refusals && { refusals, notJudged: count(ANSWERED.notJudged), noVerdict: count(ANSWERED.noVerdict) }),
     questions: scores.queries.length,
     trials: found.trials,
     failed: count(ANSWERED.failed),

@@ -108,7 +108,7 @@ describe("formatSummary", () => {
     const lines = format(summary, "csv").trimEnd().split("\r\n");
     expect(lines[0]!.split(",").slice(3, 10)).toEqual(["system", "run", "condition", "metric", "mean", "low", "high"]);
     expect(lines).toHaveLength(1 + 2 * 1 + 2 * 2 * 2);
-    for (const line of lines.slice(1)) expect(line.split(",")).toHaveLength(30);
+    for (const line of lines.slice(1)) expect(line.split(",")).toHaveLength(32);
     const row = summary.suites[0]!.tables[0]!.parts[0]!.rows[0]!;
     const { estimate } = row.cells[0]!;
     expect(lines[1]).toContain(estimate.state === "estimated" ? String(estimate.mean) : "?");

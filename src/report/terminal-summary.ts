@@ -4,6 +4,7 @@ import { cachedRemark, costColumns, costRemarks, costRows } from "./cost/cost-ta
 import { formatCount, formatDuration, formatEstimate, formatLevel, MISSING, shortProtocol } from "./format-number.ts";
 import { calibrationLines, calibrationMark, judgedColumns } from "./judged/judged-text.ts";
 import { latencyTables } from "./latency-tables.ts";
+import { judgingLines, refusedText } from "./refusal/judging-text.ts";
 import type { Cell, MetricHead, ProtocolTable, Row, Summary, TablePart } from "./summary-types.ts";
 import { type TextColumn, textTable, wrapText } from "./text-table.ts";
 import { spreadText } from "./trials/spread-text.ts";
@@ -73,7 +74,7 @@ function partText(part: TablePart, options: TerminalOptions, paint: Painter): st
       row.trials === 1 ? formatCount(row.questions) : `${formatCount(row.questions)}×${row.trials}`,
     ),
     column("failed", "right", (row) => alarm(row.failed, paint)),
-    ...(answers ? [column("refused", "right", (row) => formatCount(row.refused ?? 0))] : []),
+    ...(answers ? [column("refused", "right", refusedText)] : []),
     ...part.metrics.map((metric, at) => {
       const notes = rows.map((row) => countNote(row.cells[at], row));
       // What holds for the whole column is said once, in its head.
@@ -97,7 +98,9 @@ function partText(part: TablePart, options: TerminalOptions, paint: Painter): st
 }
 
 function judgesText(part: TablePart, { columns }: TerminalOptions, paint: Painter): string {
-  const lines = calibrationLines(part).map((said) => wrapText(said, columns));
+  const lines = [...calibrationLines(part), ...judgingLines(part.rows).map(printable)].map((said) =>
+    wrapText(said, columns),
+  );
   if (lines.length === 0) return "";
   const beside = judgedColumns(part);
   const table = beside.length === 0 ? [] : ["", textTable(beside.slice(0, 3), beside.slice(3), columns)];
@@ -156,7 +159,9 @@ function legend(levels: readonly number[], rows: readonly Row[], columns: number
   const counts = `[low, high]: ${percent} interval. n: questions asked; a failed one scores the metric's floor, a refusal counts as no answer.`;
   const reasons = rows.flatMap(({ cells }) =>
     cells.flatMap((cell) =>
-      cell?.estimate.state === "not-estimable" && cell.estimate.n > 0 ? [cell.estimate.reason] : [],
+      cell?.estimate.state === "not-estimable" && cell.estimate.n + cell.estimate.unscored > 0
+        ? [cell.estimate.reason]
+        : [],
     ),
   );
   const missing = reasons.length > 0 ? [`${MISSING} no estimate: ${[...new Set(reasons)].join("; ")}.`] : [];

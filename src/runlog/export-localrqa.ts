@@ -82,8 +82,8 @@ function answerFields({ answers }: QuestionResults["question"], results: Results
   };
 }
 
-function saidFields({ refused, finish, usage, cost, confidence, raw }: AnswerLine): object {
-  return { refused, finish, usage, cost, confidence, raw };
+function saidFields({ refused, undecided, finish, usage, cost, confidence, raw }: AnswerLine): object {
+  return { refused, undecided, finish, usage, cost, confidence, raw };
 }
 
 function outcomeFields(results: Results, answers: ChosenAnswers | undefined): object {

@@ -36,8 +36,8 @@ const COLUMNS = [
 
 /**
  * Writes a run as a table: a row per question, condition (`retrieval` for the ranking) and trial, in the plan's order.
- * `state` is retrieved, answered, refused or failed. Each metric has two columns: its value, and under `<metric> state`
- * why there is one or none: scored, failed (the value is the floor), not-applicable, no-gold, judge-failed.
+ * `state` is retrieved, answered, refused, undecided (a judge has yet to say) or failed. Each metric has two columns: its value, and under `<metric> state`
+ * why there is one or none: scored, failed (the value is the floor), not-applicable, no-gold, judge-failed, not-judged.
  */
 export async function exportTable(
   dir: string,
@@ -84,7 +84,7 @@ function detailCells(line: ResultLine): Partial<Record<(typeof COLUMNS)[number][
     return { state: "retrieved", passages, scores: line.ranking.map(([, score]) => score), ...timing };
   }
   return {
-    state: line.refused ? "refused" : "answered",
+    state: line.undecided ? "undecided" : line.refused ? "refused" : "answered",
     answer: line.text,
     refused_by: line.refused ? line.refusedBy : undefined,
     finish: line.finish,

@@ -26,7 +26,7 @@ export const logShow = defineCommand({
   ],
   async run([name], { query, failed, format }, { cwd, stdout }) {
     const { findRun } = await import("../find-run.ts");
-    const { readRun } = await import("../../runlog/read-run.ts");
+    const { readLog, readRun } = await import("../../runlog/read-run.ts");
     const project = await findProject(cwd);
     const { dir, manifest, state } = await findRun(project, name!);
     const wanted = new Set(query);
@@ -36,7 +36,7 @@ export const logShow = defineCommand({
       line(stdout, printable(`  ${manifest.command}`));
       line(stdout);
     }
-    for await (const entry of readRun(dir)) {
+    for await (const entry of format === "json" ? readLog(dir) : readRun(dir)) {
       if (entry.kind === "manifest" || entry.kind === "end") continue;
       if (wanted.size > 0 && !wanted.has(entry.query)) continue;
       if (failed && entry.kind !== "failure") continue;
@@ -92,6 +92,7 @@ function describeResult(entry: ResultLine): string {
       return [
         truncate(entry.text, 400),
         ...(entry.refused ? [`[refused: ${entry.refusedBy}]`] : []),
+        ...(entry.undecided ? [`[whether refused: ${entry.undecided}, ${entry.refusedBy}]`] : []),
         ...(entry.cachedFrom ? [`[from the cache: made by ${entry.cachedFrom.run}, ${entry.cachedFrom.at}]`] : []),
       ].join("  ");
     case "failure":

@@ -148,7 +148,7 @@ export function flipFacts(side: FlipSide, range: readonly [number, number]): str
 /** What it said, after what it did where that was no answer. Text from outside, cut. */
 export function flipSaid({ state, text }: FlipSide): string | undefined {
   if (text === undefined) return undefined;
-  return truncate(state === "refused" || state === "failed" ? `${state}: ${text}` : text, MOST_ANSWER);
+  return truncate(state !== "answered" && state !== "ranked" ? `${state}: ${text}` : text, MOST_ANSWER);
 }
 
 export function runText({ system, title, run }: Comparison["baseline"]): string {

@@ -6,7 +6,7 @@ import { judgedPassages, RETRIEVAL, type ResultLine, readQuestions, readRun } fr
 export interface FlipSide {
   readonly value: number;
   /** `ranked` in a list of rankings, where there is no answer. */
-  readonly state: "answered" | "refused" | "failed" | "ranked";
+  readonly state: "answered" | "refused" | "undecided" | "failed" | "ranked";
   /** The answer of the first trial, or the code of its failure; cut. Text from a model: not safe to print as it is. */
   readonly text?: string;
   /** Where the first gold passage stands in the ranking, from 1; null where none was retrieved; absent without ranking or gold. */
@@ -122,7 +122,10 @@ function note(found: Seen, line: ResultLine, conditions: ReadonlySet<string>): v
     condition,
     line.kind === "failure"
       ? { state: "failed", text: line.code }
-      : { state: line.refused ? "refused" : "answered", text: truncate(line.text, MOST_TEXT) },
+      : {
+          state: line.undecided ? "undecided" : line.refused ? "refused" : "answered",
+          text: truncate(line.text, MOST_TEXT),
+        },
   );
 }
 

@@ -38,7 +38,7 @@ export async function sameAnswers(dir: string): Promise<SameAnswers[]> {
   }
   const found = new Map<string, Tally>();
   for await (const line of readRun(dir)) {
-    if (line.kind !== "answer" || line.trial !== 0 || line.refused) continue;
+    if (line.kind !== "answer" || line.trial !== 0 || line.refused || line.undecided) continue;
     const tally: Tally = found.get(line.condition) ?? { texts: new Map(), accepted: new Map() };
     found.set(line.condition, tally);
     const { texts, accepted } = tally;

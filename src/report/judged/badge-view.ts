@@ -2,19 +2,19 @@ import { fileNameOf } from "../../lib/text.ts";
 import type { MetricHead } from "../summary-types.ts";
 import { calibrationText, calibrationWord, ownModelText } from "./calibration-note.ts";
 
-/** The badge of a judge's column: its state in a word, in a sentence, and the page of its calibration where there is one. */
-export function badgeView({ name, judge }: MetricHead) {
+/** The badge of a column that depends on a judge: its state in a word, in a sentence, and its data sheet. */
+export function badgeView({ judge }: MetricHead) {
   if (judge === undefined) return undefined;
-  const { id, calibration, alsoPlays } = judge;
+  const { id, criterion, calibration, alsoPlays } = judge;
   return {
     state: calibrationWord(calibration),
     good: calibrationWord(calibration) === "calibrated" && alsoPlays.length === 0,
-    says: calibrationText(calibration, name) + ownModelText(alsoPlays),
-    ...(calibration.state !== "uncalibrated" && { href: judgeHref(id) }),
+    says: calibrationText(calibration, criterion) + ownModelText(alsoPlays),
+    href: judgeHref(id),
   };
 }
 
-/** Where the page of a judge's calibration stands in the site. */
+/** Where the data sheet of a judge stands in the site: every judge of a run on the site has one. */
 export function judgePath(id: string): string {
   return `judges/${fileNameOf(id)}.html`;
 }

@@ -9,7 +9,7 @@ const column = (criterion: string, sha256: string = JUDGE.sha256): JudgedColumn 
 });
 const known = (calibration: Calibration) => new Map([["j", calibration]]);
 const text = (criterion: string, calibration: Calibration, sha?: string) =>
-  calibrationText(calibrationNote([column(criterion, sha)], known(calibration)), `j/${criterion}`);
+  calibrationText(calibrationNote([column(criterion, sha)], known(calibration)), criterion);
 
 describe("calibrationNote", () => {
   it("is uncalibrated where nobody compared the judge, or not on this criterion", () => {

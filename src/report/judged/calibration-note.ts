@@ -6,8 +6,8 @@ export function calibrationWord(note: CalibrationNote): string {
   return note.state === "calibrated" && note.missed > 0 ? "misses thresholds" : note.state;
 }
 
-/** `calibrated: exact .810, κ .620, n 300, 2026-05-31`, `uncalibrated`, or since when it is stale. */
-export function calibrationText(note: CalibrationNote, column: string): string {
+/** @param shown the criterion that is shown @returns `calibrated: exact .810, κ .620, n 300, 2026-05-31`, `uncalibrated`, or since when it is stale. */
+export function calibrationText(note: CalibrationNote, shown: string): string {
   if (note.state === "uncalibrated") return "uncalibrated";
   if (note.state === "stale") return `stale: the judge is another than the one calibrated on ${day(note.at)}`;
   const { exact, kappa, weights, n, missed, at, criterion } = note;
@@ -16,7 +16,7 @@ export function calibrationText(note: CalibrationNote, column: string): string {
     ...(kappa === undefined ? [] : [`${weights === "none" ? "κ" : "quadratic κ"} ${share(kappa)}`]),
     `n ${formatCount(n)}`,
     day(at),
-    ...(column.endsWith(`/${criterion}`) ? [] : [`its weakest part, ${criterion}`]),
+    ...(shown === criterion ? [] : [`its weakest part, ${criterion}`]),
     ...(missed > 0 ? [missed === 1 ? "misses a threshold" : `misses ${missed} thresholds`] : []),
   ];
   return `calibrated: ${facts.join(", ")}`;

@@ -1,6 +1,7 @@
 import type { Calibrations, Scores } from "../../runlog/index.ts";
 import { formatFigure } from "../calibration/calibration-text.ts";
 import { formatCount, formatValue, MISSING } from "../format-number.ts";
+import { gradesHref } from "../grades/grades-address.ts";
 import { columnHead } from "../metric-head.ts";
 import type { MetricHead } from "../summary-types.ts";
 import { badgeView } from "./badge-view.ts";
@@ -26,10 +27,12 @@ function rowView(scores: Scores, group: string, metric: MetricHead) {
   const cell = judgedCell(scores, group, name);
   if (cell === undefined) return [];
   const { grades, bounds, corrected } = cell;
+  const judged = scores.judged.get(name);
   const show = (value: number | undefined): string => (value === undefined ? MISSING : formatValue(value, range));
   const { bins } = grades;
   return {
     metric: name,
+    href: judged && gradesHref(scores.manifest.run, judged.judge.id, { by: judged.criterion, on: group }),
     badge: badgeView(metric),
     context: group,
     svg: histogramBars(bins.map(({ count }) => count)),

@@ -11,12 +11,12 @@ export function calibrationMark({ judge }: MetricHead): string {
   return word === undefined || word === "calibrated" ? "" : ` (${word})`;
 }
 
-/** A line for each judge's column: how far its judge was measured against people. Columns of one judge that say the same share it. */
+/** A line for each column that depends on a judge: how far its judge was measured against people. Columns of one judge that say the same share it. */
 export function calibrationLines({ metrics }: Pick<TablePart, "metrics">): string[] {
   const columns = new Map<string, string[]>();
   for (const { name, judge } of metrics) {
     if (judge === undefined) continue;
-    const said = calibrationText(judge.calibration, name) + ownModelText(judge.alsoPlays);
+    const said = calibrationText(judge.calibration, judge.criterion) + ownModelText(judge.alsoPlays);
     columns.set(said, [...(columns.get(said) ?? []), name]);
   }
   return Array.from(columns, ([said, names]) => `${names.map(printable).join(", ")}: ${said}`);

@@ -16,7 +16,7 @@ export interface DecidedAnswer {
 
 /**
  * Streams the answers of a complete run, each trial on its own. Answers to answerable questions that have no value of the
- * metric are left out: nobody can say whether they are right.
+ * metric are left out: nobody can say whether they are right. So are answers of which a judge has yet to say whether they are refusals.
  *
  * @param rightness by a metric that the run measured
  * @throws DataError when a file is damaged
@@ -44,7 +44,8 @@ export async function* answersOfRun(
     const decided = { condition, at, answerable, value };
     if (line.kind === "failure") yield { ...decided, state: "failed", right: false };
     else {
-      const { refused, confidence } = line;
+      const { refused, confidence, undecided } = line;
+      if (undecided) continue;
       const state = refused ? "refused" : "answered";
       const right = answerable && value >= from;
       yield { ...decided, state, right, ...(confidence !== undefined && { confidence }) };

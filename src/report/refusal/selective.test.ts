@@ -6,7 +6,7 @@ import { readScores } from "../../runlog/index.ts";
 import { makeRun } from "../testing/made-run.ts";
 import { answersUnder } from "./answers-of-run.ts";
 import { MOST_POINTS, selectiveAnswering } from "./selective.ts";
-import { curveSvg, selectiveView } from "./selective-view.ts";
+import { selectiveView } from "./selective-view.ts";
 
 /** A run whose answers carry a confidence: what `sure` says of its EM. */
 async function confidentRun(sure: (em: number | undefined, at: number) => number | undefined, questions = 60) {
@@ -62,8 +62,11 @@ describe("selectiveAnswering", () => {
     expect(found!.curve.length).toBe(MOST_POINTS);
     expect(found!.curve.at(-1)!.coverage).toBe(1);
     expect(found!.curve[0]!.coverage).toBeCloseTo(1 / found!.aurc.n, 12);
-    const [view] = selectiveView([found!])!;
-    expect(view).toMatchObject({ number: expect.stringMatching(/^\.\d{3}$/) });
-    expect(curveSvg(found!.curve)).toMatch(/^<svg [^<]*><path [^<]*\/><path class="line" d="M[\d. L]+"\/><\/svg>$/);
+    const { rows, chart } = selectiveView([found!])!;
+    expect(rows).toEqual([expect.objectContaining({ number: expect.stringMatching(/^\.\d{3}$/) })]);
+    const [line] = chart!.series;
+    expect(line).toMatchObject({ name: "rag@3", steps: true });
+    expect(line!.points.length).toBeLessThanOrEqual(60);
+    expect(line!.points.at(-1)).toEqual({ x: 1, y: found!.curve.at(-1)!.risk });
   });
 });

@@ -27,8 +27,11 @@ export type CalibrationNote =
       readonly at: string;
     };
 
+/** What a column says of its judge. */
+type JudgedBy = Pick<JudgedColumn, "criterion"> & { readonly judge: Pick<JudgedColumn["judge"], "id" | "sha256"> };
+
 /** @param columns one column of tables as each of their runs has it: versions of the judge may differ */
-export function calibrationNote(columns: readonly JudgedColumn[], calibrations: Calibrations): CalibrationNote {
+export function calibrationNote(columns: readonly JudgedBy[], calibrations: Calibrations): CalibrationNote {
   const [column] = columns;
   const calibration = column && calibrations.get(column.judge.id);
   if (!calibration) return { state: "uncalibrated" };
