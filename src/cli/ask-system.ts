@@ -57,7 +57,7 @@ const ID = "ask";
  * @throws UnavailableError when the system has no answer, with its code
  */
 export async function askSystem(question: string, options: AskOptions, deps: Deps): Promise<number> {
-  const { cwd, env, stdout, stderr, clock, signal, random } = deps;
+  const { cwd, env, stdout, stderr, clock, signal, random, endpoints } = deps;
   const project = await findProject(cwd);
   const system = await loadSystem(project, options.system, env);
   const { folder, detector } = await corpusOf(options, deps);
@@ -74,6 +74,7 @@ export async function askSystem(question: string, options: AskOptions, deps: Dep
       signal,
       clock,
       random,
+      endpoints,
       lookup: (ids) => passages.get(ids),
       onProgress: ({ done }) => line(stderr, `${system.id}: ${done} passages read`),
     });

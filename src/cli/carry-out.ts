@@ -34,6 +34,7 @@ export function systemDeps(
     signal: deps.signal,
     clock: deps.clock,
     random: deps.random,
+    endpoints: deps.endpoints,
     ...(questionTimeout !== undefined && { questionTimeoutMs: questionTimeout }),
     lookup: (ids) => passages.get(ids),
     onProgress: ({ stage, done }) => line(notes, `${system.id}: ${done} passages ${STAGES[stage]}`),

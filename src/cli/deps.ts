@@ -1,6 +1,7 @@
 import type { Env } from "../config/index.ts";
 import type { Clock } from "../core/contracts.ts";
 import type { Owner } from "../runlog/index.ts";
+import type { SystemDeps } from "../system/index.ts";
 
 /** A place to print to. */
 export interface Output {
@@ -25,6 +26,8 @@ export interface Deps {
   readonly clock: Clock;
   /** Uniform in [0, 1): the jitter of waits, nothing that a result depends on. */
   readonly random: () => number;
+  /** What this process knows of the endpoints it asks: systems and judges share their budgets. */
+  readonly endpoints: NonNullable<SystemDeps["endpoints"]>;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   /** The command as typed, for the run log. */

@@ -30,6 +30,8 @@ export async function prepareFitting(
     env: deps.env,
     signal: deps.signal,
     clock: deps.clock,
+    random: deps.random,
+    endpoints: deps.endpoints,
   };
   const questions = await loadQuestions(job.dataset, split, {
     documents: metric !== undefined && byDocument([metric]),

@@ -50,7 +50,7 @@ export async function gradeOneRun(
   { project, options, notes, deps }: GradeContext,
 ): Promise<boolean> {
   const { dir, manifest } = run;
-  const { grader, concurrency, preflight } = await buildGrader(judge, deps);
+  const { grader, concurrency, preflight } = await buildGrader(judge, project, deps);
   const grading = { ...gradingOf(judge, options), referencesBy: await warned(judge, run, project, notes) };
   const total = (await answersOf(run, options)) * grading.repeats;
   const { contextWindow } = await preflight(deps.signal);

@@ -43,7 +43,7 @@ export async function comparePairs(
   const project = await findProject(deps.cwd);
   const judge = pairwiseJudge(await loadJudge(project, options.judge, deps.env));
   const [first, second] = [await findCompleteRun(project, a), await findCompleteRun(project, b)];
-  const { grader, concurrency, preflight } = await buildGrader(judge, deps);
+  const { grader, concurrency, preflight } = await buildGrader(judge, project, deps);
   const { contextWindow } = await preflight(deps.signal);
   const authors = await referencesBy(project, first);
   for (const warning of ownModelWarnings(judge, [first, second], authors)) line(notes, printable(warning));

@@ -36,7 +36,7 @@ export async function judgeProbe(name: string, options: JudgeProbeOptions, deps:
     throw noSuchAnswers(manifest.run, manifest.conditions, condition);
   const items = await probeItems(dir, condition, options.limit);
   if (items.length === 0) throw noSuchAnswers(manifest.run, manifest.conditions, condition);
-  const { grader, concurrency, preflight } = await buildGrader(judge, deps);
+  const { grader, concurrency, preflight } = await buildGrader(judge, project, deps);
   const { contextWindow } = await preflight(deps.signal);
   const path = join(judge.folder, "probes.json");
   if (judge.kind !== "lexical") {

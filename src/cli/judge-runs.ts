@@ -82,7 +82,7 @@ async function planJudging(
 ): Promise<number> {
   let fits = true;
   for (const judge of judges.flatMap((one) => (one.kind === "panel" ? one.members : [one]))) {
-    const { preflight } = await buildGrader(judge, deps);
+    const { preflight } = await buildGrader(judge, project, deps);
     const { contextWindow } = await preflight(deps.signal);
     for (const run of runs) {
       if (judge.kind === "lexical")

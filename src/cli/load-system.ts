@@ -101,8 +101,8 @@ async function retrieved(job: LoadJob, options: LoadOptions, deps: Deps): Promis
   }
 }
 
-function systemDeps({ project }: LoadJob, { env, signal, clock, random }: Deps) {
-  return { cacheDir: project.cache, env, signal, clock, random };
+function systemDeps({ project }: LoadJob, { env, signal, clock, random, endpoints }: Deps) {
+  return { cacheDir: project.cache, env, signal, clock, random, endpoints };
 }
 
 /** A server that does not answer one request need not be sent a thousand. */

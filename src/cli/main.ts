@@ -28,6 +28,7 @@ const deps: Deps = {
   stderr,
   clock: { now: () => Date.now(), monotonic: () => performance.now() },
   random: () => Math.random(),
+  endpoints: new Map(),
   get signal() {
     stoppable = true;
     return interrupt.signal;

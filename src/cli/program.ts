@@ -27,6 +27,8 @@ export async function runCommandLine(argv: readonly string[], deps: Deps): Promi
       return EXIT.interrupted;
     }
     return printError(error, deps.stderr);
+  } finally {
+    for (const endpoint of deps.endpoints.values()) endpoint.remember();
   }
 }
 

@@ -46,7 +46,7 @@ export async function measureCells(measuring: Measuring, deps: Deps): Promise<Sw
   const { corpus, variant, cacheDir, share, notes } = measuring;
   const passages = await openPassageStore(corpus.dataset);
   try {
-    const { env, signal, clock, random } = deps;
+    const { env, signal, clock, random, endpoints } = deps;
     const built = await buildSystem(variant.system, {
       passages: () => corpus.dataset.passages(),
       corpusSha256: corpus.corpusSha256,
@@ -56,6 +56,7 @@ export async function measureCells(measuring: Measuring, deps: Deps): Promise<Sw
       signal,
       clock,
       random,
+      endpoints,
       lookup: (ids) => passages.get(ids),
     });
     try {

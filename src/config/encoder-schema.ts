@@ -1,5 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { apiKeyEnv, baseUrl, concurrency, maxAttempts, timeoutS } from "./endpoint-keys.ts";
+import { apiKeyEnv, askingKeys, baseUrl } from "./endpoint-keys.ts";
 import { oneOfKinds } from "./one-of.ts";
 import { words } from "./words.ts";
 
@@ -65,9 +65,7 @@ const OpenAiEncoder = Type.Object(
       default: 16_384,
       description: "most tokens of one request, estimated as a third of the bytes",
     }),
-    timeout_s: timeoutS,
-    max_attempts: maxAttempts,
-    concurrency,
+    ...askingKeys,
   },
   strict,
 );
@@ -104,9 +102,7 @@ const HttpReranker = Type.Object(
     }),
     api_key_env: apiKeyEnv,
     model: Type.String({ minLength: 1, description: "the model's name as the server knows it" }),
-    timeout_s: timeoutS,
-    max_attempts: maxAttempts,
-    concurrency,
+    ...askingKeys,
   },
   strict,
 );

@@ -1,5 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { questionTimeoutS, rate } from "./endpoint-keys.ts";
+import { hedge } from "./endpoint-keys.ts";
 import { answerMarker, promptFile } from "./generator-keys.ts";
 import { httpKeys, pointer } from "./http-keys.ts";
 import { words } from "./words.ts";
@@ -29,8 +29,7 @@ export const HttpGeneratorSchema = Type.Object(
     prompt_tokens: optional("JSON pointer to the number of tokens of the prompt"),
     completion_tokens: optional("JSON pointer to the number of tokens of the answer"),
     answer_marker: answerMarker,
-    rate,
-    question_timeout_s: questionTimeoutS,
+    hedge,
   },
   { additionalProperties: false },
 );

@@ -1,5 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { concurrency, maxAttempts, timeoutS, VARIABLE } from "./endpoint-keys.ts";
+import { askingKeys, VARIABLE } from "./endpoint-keys.ts";
 import { words } from "./words.ts";
 
 /** A JSON pointer (RFC 6901). */
@@ -29,9 +29,7 @@ export const httpKeys = (values: { params: string; body: string }) => ({
       description: "for each header the name of the variable that holds its value, never the value",
     }),
   ),
-  timeout_s: timeoutS,
-  max_attempts: maxAttempts,
-  concurrency,
+  ...askingKeys,
 });
 
 const Keys = Type.Object(httpKeys({ params: "", body: "" }));

@@ -1,4 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
+import { askingKeys } from "./endpoint-keys.ts";
 import { oneOfKinds } from "./one-of.ts";
 import { OpenAiSchema } from "./openai-schema.ts";
 import { words } from "./words.ts";
@@ -81,9 +82,7 @@ const JudgeModel = Type.Pick(
     "max_tokens",
     "seed",
     "extra_body",
-    "timeout_s",
-    "max_attempts",
-    "concurrency",
+    ...(Object.keys(askingKeys) as (keyof typeof askingKeys)[]),
   ],
   { ...strict, description: "the endpoint that judges" },
 );

@@ -1,5 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { apiKeyEnv, baseUrl, concurrency, maxAttempts, questionTimeoutS, rate, timeoutS } from "./endpoint-keys.ts";
+import { apiKeyEnv, askingKeys, baseUrl, hedge } from "./endpoint-keys.ts";
 import { words } from "./words.ts";
 
 /** A language model behind any OpenAI-compatible server: a generator, or what rewrites questions. */
@@ -47,9 +47,8 @@ export const OpenAiSchema = Type.Object(
       Type.String({ minLength: 1, description: "the text after which the answer proper stands" }),
     ),
     stream: Type.Boolean({ default: true, description: "whether to stream, which gives the time to the first token" }),
-    timeout_s: timeoutS,
-    max_attempts: maxAttempts,
-    concurrency,
+    ...askingKeys,
+    hedge,
     context_window: Type.Optional(
       Type.Integer({
         minimum: 1,
@@ -62,8 +61,6 @@ export const OpenAiSchema = Type.Object(
         description: "a folder with the model's tokenizer.json, relative to the system file; only estimates use it",
       }),
     ),
-    rate,
-    question_timeout_s: questionTimeoutS,
   },
   { additionalProperties: false },
 );

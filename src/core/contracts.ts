@@ -87,6 +87,8 @@ export interface Answer {
   /** How sure the system is, any scale, higher is surer. */
   readonly confidence?: number;
   readonly timing: Timing;
+  /** Two requests were sent for it, since the first had not begun to answer in time; its latency counts from the first. */
+  readonly hedged?: true;
   /** Of a measured answer whose price is known; generators leave it out, what calls them fills it in. */
   readonly cost?: Cost;
   /** Of a cached answer: it has no latency and no cost of its own. */

@@ -50,11 +50,13 @@ export function embeddingsReply(
       vectors[(index as number) * width + i] = value;
     }
   }
-  return { vectors, tokens: usedTokens(reply as Readonly<Record<string, unknown>>) };
+  return { vectors, tokens: usedTokens(reply) ?? 0 };
 }
 
-function usedTokens({ usage }: Readonly<Record<string, unknown>>): number {
-  if (!isObject(usage)) return 0;
+/** The tokens that a reply's usage names. */
+export function usedTokens(reply: unknown): number | undefined {
+  const usage = isObject(reply) ? reply.usage : undefined;
+  if (!isObject(usage)) return undefined;
   const tokens = [usage.prompt_tokens, usage.total_tokens].find((n) => Number.isSafeInteger(n) && (n as number) >= 0);
-  return (tokens as number | undefined) ?? 0;
+  return tokens as number | undefined;
 }

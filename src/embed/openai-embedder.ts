@@ -2,7 +2,7 @@ import type OpenAI from "openai";
 import { BadArgument, SystemFailure } from "../core/errors.ts";
 import { hashValue } from "../lib/hash.ts";
 import type { EmbedCounts, Embedder, EmbedRole } from "./embedder.ts";
-import { embeddingsReply } from "./embeddings-reply.ts";
+import { embeddingsReply, usedTokens } from "./embeddings-reply.ts";
 import { choosePrefixes } from "./prefixes.ts";
 
 /** An OpenAI-compatible server, and how it is asked: key, time limits and retries are the caller's. */
@@ -11,10 +11,17 @@ export interface EmbeddingsEndpoint {
   readonly name: string;
   /**
    * Puts one call, again where that may help.
+   * @param tokens that the call is likely to take
+   * @param tokensOf what it took; undefined where the server does not say
    * @throws SystemFailure when the call failed for good
    * @throws the signal's reason when it is aborted
    */
-  ask<T>(call: (client: OpenAI, signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T>;
+  ask<T>(
+    call: (client: OpenAI, signal: AbortSignal) => Promise<T>,
+    signal: AbortSignal,
+    tokens: number,
+    tokensOf: (value: T) => number | undefined,
+  ): Promise<T>;
 }
 
 export interface OpenAiEmbedderOptions {
@@ -103,7 +110,7 @@ export class OpenAiEmbedder implements Embedder {
     let batch: number[] = [];
     let tokens = 0;
     for (const i of sent) {
-      const estimate = Math.ceil(Buffer.byteLength(texts[i]!) / BYTES_PER_TOKEN);
+      const estimate = likelyTokens(texts[i]!);
       if (batch.length > 0 && (batch.length >= batchTexts || tokens + estimate > batchTokens)) {
         yield batch;
         batch = [];
@@ -114,6 +121,10 @@ export class OpenAiEmbedder implements Embedder {
     }
     if (batch.length > 0) yield batch;
   }
+}
+
+function likelyTokens(text: string): number {
+  return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN);
 }
 
 async function request(
@@ -129,6 +140,8 @@ async function request(
     encoding_format: "float" as const,
     ...(asked === undefined ? {} : { dimensions: asked }),
   };
-  const reply: unknown = await endpoint.ask((client, own) => client.embeddings.create(body, { signal: own }), signal);
+  const call = (client: OpenAI, own: AbortSignal): Promise<unknown> => client.embeddings.create(body, { signal: own });
+  const likely = input.reduce((sum, text) => sum + likelyTokens(text), 0);
+  const reply = await endpoint.ask(call, signal, likely, usedTokens);
   return embeddingsReply(endpoint.name, reply, input.length, dimensions);
 }

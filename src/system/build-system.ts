@@ -7,6 +7,7 @@ import type { Problem } from "../core/problem.ts";
 import { buildContext, closeAll } from "./build-context.ts";
 import { buildGenerator } from "./build-generator.ts";
 import { buildRetriever } from "./build-retriever.ts";
+import type { EndpointState } from "./pace/endpoint-state.ts";
 import type { Pace } from "./pace/pacer.ts";
 
 /** What a system is built from besides its file. */
@@ -39,6 +40,11 @@ export interface SystemDeps {
    * load test that held its calls back would measure itself.
    */
   readonly unpaced?: boolean;
+  /**
+   * What is known of each endpoint, by a hash of address and key: systems and judges that are given the same map share budgets,
+   * and back off together. @default the parts of one system
+   */
+  readonly endpoints?: Map<string, EndpointState>;
   /** What all attempts at one answer may take together, where the file allows more. */
   readonly questionTimeoutMs?: number;
   /** Called now and then while an index is built. */

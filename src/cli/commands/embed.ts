@@ -37,6 +37,7 @@ export const embed = defineCommand({
         signal: deps.signal,
         clock: deps.clock,
         random: deps.random,
+        endpoints: deps.endpoints,
         onProgress: (step) => {
           done = step.done;
           encoded = step.embedded ?? encoded;

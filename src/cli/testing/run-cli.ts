@@ -37,6 +37,7 @@ export async function runCli(
     }),
     clock: { now: () => Date.now(), monotonic: () => performance.now() },
     random: () => 0,
+    endpoints: new Map(),
     signal: options.signal ?? new AbortController().signal,
     commandLine: ["bench", ...argv].join(" "),
     packageRoot: fileURLToPath(new URL("../../..", import.meta.url)),

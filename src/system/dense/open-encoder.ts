@@ -5,10 +5,11 @@ import type { Embedder } from "../../embed/embedder.ts";
 import { openOnnxEmbedder } from "../../embed/onnx-embedder.ts";
 import { openOpenAiEmbedder } from "../../embed/openai-embedder.ts";
 import { openStaticEmbedder } from "../../embed/static-embedder.ts";
-import { type BuildContext, patienceOf, writtenValue } from "../build-context.ts";
+import { type BuildContext, writtenValue } from "../build-context.ts";
 import { besideSystem, placeOf } from "../named-file.ts";
 import { askEndpoint } from "../openai/ask-endpoint.ts";
 import { openEndpoint } from "../openai/endpoint.ts";
+import { heardFetch, pacedPatience, patienceOf } from "../paced-patience.ts";
 
 /**
  * Opens the encoder of a dense retriever.
@@ -17,7 +18,7 @@ import { openEndpoint } from "../openai/endpoint.ts";
 export async function openEncoder(
   { encoder, query_prefix, passage_prefix, threads }: DenseConfig,
   pointer: string,
-  context: Pick<BuildContext, "system" | "deps">,
+  context: BuildContext,
 ): Promise<Embedder> {
   const prefixes = {
     ...(query_prefix !== undefined && { query: query_prefix }),
@@ -45,21 +46,26 @@ async function openServer(
   config: OpenAiEncoderConfig,
   pointer: string,
   prefixes: Partial<Embedder["prefixes"]>,
-  { system, deps }: Pick<BuildContext, "system" | "deps">,
+  context: BuildContext,
 ): Promise<Embedder> {
-  const { env, fetch = globalThis.fetch, signal } = deps;
+  const { system, deps } = context;
+  const { env, signal } = deps;
   const where = (key: string): string => placeOf(system, `${pointer}/${key}`);
   const publicBaseUrl = writtenValue(system, `${pointer}/base_url`) ?? "the endpoint";
+  const paced = pacedPatience(config, where("base_url"), context);
+  const fetch = heardFetch(deps.fetch ?? globalThis.fetch, paced);
   const endpoint = openEndpoint({ config, publicBaseUrl, env, fetch, where });
   if (!("client" in endpoint)) throw new DataError(endpoint);
-  const patience = patienceOf(config, deps);
+  // The first text is a question whether the server is there: nobody waits for it to come back.
+  let patience = patienceOf(config, deps);
   const { model, dimensions, batch_texts: batchTexts, batch_tokens: batchTokens } = config;
   try {
-    return await openOpenAiEmbedder(
+    const embedder = await openOpenAiEmbedder(
       {
         endpoint: {
           name: endpoint.name,
-          ask: (call, own) => askEndpoint(endpoint, patience, own, (attempt) => call(endpoint.client, attempt)),
+          ask: (call, own, tokens, tokensOf) =>
+            askEndpoint(endpoint, patience, own, (attempt) => call(endpoint.client, attempt), { tokens, tokensOf }),
         },
         model,
         prefixes,
@@ -69,6 +75,8 @@ async function openServer(
       },
       signal,
     );
+    patience = paced;
+    return embedder;
   } catch (error) {
     if (!(error instanceof SystemFailure)) throw error;
     const { code, message } = error;

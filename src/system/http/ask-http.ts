@@ -1,5 +1,5 @@
 import { printable } from "../../lib/text.ts";
-import { askEndpoint, type CallOptions, type Patience } from "../openai/ask-endpoint.ts";
+import { askEndpoint, type CallOptions, type Patience, type Sent } from "../openai/ask-endpoint.ts";
 import { AttemptTimeout } from "../openai/attempt.ts";
 import {
   type EndpointFailure,
@@ -34,6 +34,7 @@ class NoUtf8 extends Error {}
 /**
  * Asks a server for JSON, again where that may help.
  * @param read makes something of the parsed reply; throws BadHttpReply for one it cannot use, which is not asked for again
+ * @param tokensOf what the call took of a budget of tokens; undefined where the server does not say
  * @throws SystemFailure with an E_ENDPOINT_ code and the number of attempts
  * @throws the signal's reason when it is aborted
  */
@@ -43,9 +44,16 @@ export function askHttp<T>(
   patience: Patience,
   signal: AbortSignal,
   read: (reply: unknown) => T,
+  tokensOf?: (value: T) => number | undefined,
 ): Promise<T> {
   const attempt = async (own: AbortSignal): Promise<T> => read(await jsonOf(await send(endpoint, request, own)));
-  return askServer(endpoint, patience, signal, attempt);
+  const tokens = likelyTokens(request);
+  return askServer(endpoint, patience, signal, attempt, { tokens, ...(tokensOf && { tokensOf }) });
+}
+
+/** Four characters of a request are about one token. How long a reply may get, the request does not say in a way we know. */
+export function likelyTokens({ body = "" }: HttpRequest): number {
+  return body.length / 4;
 }
 
 /** As {@link askHttp}, for replies that are read otherwise: an attempt uses {@link send} and {@link parsedJson}. */
@@ -53,7 +61,7 @@ export function askServer<T>(
   endpoint: HttpEndpoint,
   patience: Patience,
   signal: AbortSignal,
-  attempt: (signal: AbortSignal) => Promise<T>,
+  attempt: (signal: AbortSignal, sent: Sent) => Promise<T>,
   options: Omit<CallOptions<T>, "failureOf"> = {},
 ): Promise<T> {
   return askEndpoint(endpoint, patience, signal, attempt, { ...options, failureOf: httpFailure });

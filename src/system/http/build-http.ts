@@ -1,11 +1,13 @@
 import type { HttpRetrieverConfig } from "../../config/retriever-schema.ts";
 import type { Retriever } from "../../core/contracts.ts";
 import type { Query } from "../../core/query.ts";
-import { type BuildContext, patienceOf } from "../build-context.ts";
+import type { BuildContext } from "../build-context.ts";
 import { limiter } from "../limiter.ts";
 import { placeOf } from "../named-file.ts";
+import type { Patience } from "../openai/ask-endpoint.ts";
 import { CorpusMatch } from "../outside/corpus-match.ts";
 import { noCounts, type OutsideHit, outsideNotes, outsideRanking } from "../outside/outside-ranking.ts";
+import { heardFetch, pacedPatience, patienceOf } from "../paced-patience.ts";
 import { askHttp } from "./ask-http.ts";
 import { httpHits } from "./http-hits.ts";
 import { prepareRequest } from "./prepare-request.ts";
@@ -38,26 +40,30 @@ export async function buildHttp(
   context: BuildContext,
 ): Promise<Retriever> {
   const { system, deps } = context;
-  const { endpoint, requestOf } = prepareRequest(config, pointer, context, VALUES, { called: "the search server" });
+  const where = placeOf(system, `${pointer}/url`);
+  const paced = pacedPatience(config, where, context);
+  const { endpoint, requestOf } = prepareRequest(config, pointer, context, VALUES, {
+    called: "the search server",
+    fetch: heardFetch(deps.fetch ?? globalThis.fetch, paced),
+  });
   const match = await CorpusMatch.of(deps.passages(), {
     texts: config.texts !== undefined,
     signal: deps.signal,
     onProgress: (done) => deps.onProgress?.({ stage: "match", done }),
   });
   const counts = noCounts();
-  const patience = patienceOf(config, deps);
   const limit = limiter(config.concurrency);
-  const ask = (query: Query, k: number, own: AbortSignal): Promise<OutsideHit[]> =>
+  const ask = (query: Query, k: number, patience: Patience, own: AbortSignal): Promise<OutsideHit[]> =>
     askHttp(endpoint, requestOf({ query, k }), patience, own, (reply) => httpHits(reply, config));
   context.limits.push(config.concurrency);
   context.notes.push(() => outsideNotes(endpoint.name, counts));
-  context.preflights.push((signal) => probeServer(() => ask(PROBE, 1, signal), placeOf(system, `${pointer}/url`)));
+  context.preflights.push((signal) => probeServer(() => ask(PROBE, 1, patienceOf(config, deps), signal), where));
   return {
     async search(queries, k, signal) {
       signal.throwIfAborted();
       return Promise.all(
         queries.map(async (query) =>
-          outsideRanking(await limit(() => ask(query, k, signal), signal), k, match, counts),
+          outsideRanking(await limit(() => ask(query, k, paced, signal), signal), k, match, counts),
         ),
       );
     },

@@ -1,12 +1,13 @@
 import type { HttpGeneratorConfig } from "../../config/http-generator-schema.ts";
 import type { Answer, AnswerRequest, Clock, Generator } from "../../core/contracts.ts";
-import { type BuildContext, heardFetch, pacedPatience, patienceOf } from "../build-context.ts";
+import type { BuildContext } from "../build-context.ts";
 import { placeOf } from "../named-file.ts";
-import { type Patience, tokensOf } from "../openai/ask-endpoint.ts";
+import { type Patience, type Sent, sentTwice, tokensOf } from "../openai/ask-endpoint.ts";
+import { heardFetch, pacedPatience, patienceOf } from "../paced-patience.ts";
 import { DEFAULT_PROMPT } from "../prompt/default-prompt.ts";
 import { readPrompt } from "../prompt/read-prompt.ts";
 import { measuredTiming } from "../said-answer.ts";
-import { askServer, BadHttpReply, jsonOf, send } from "./ask-http.ts";
+import { askServer, BadHttpReply, jsonOf, likelyTokens, send } from "./ask-http.ts";
 import { EXTRAS, HttpAnswer } from "./http-answer.ts";
 import type { HttpEndpoint, HttpRequest } from "./http-endpoint.ts";
 import { jsonStream } from "./json-stream.ts";
@@ -59,23 +60,25 @@ export async function buildHttpGenerator(config: HttpGeneratorConfig, context: B
     history: false,
   });
   const where = placeOf(system, "/generator/url");
-  const paced = pacedPatience(config, where, context);
+  const paced = pacedPatience(config, where, context, deps.questionTimeoutMs);
   const { endpoint, requestOf } = prepareRequest(config, "/generator", context, VALUES, {
     called: "the server",
     accept: ACCEPT[config.reply],
-    fetch: heardFetch(deps.fetch ?? globalThis.fetch, paced.pacer),
+    fetch: heardFetch(deps.fetch ?? globalThis.fetch, paced),
   });
   const found = new Map(EXTRAS.filter((name) => config[name] !== undefined).map((name) => [name, 0]));
   let answers = 0;
   const ask = (request: AnswerRequest, patience: Patience, signal: AbortSignal): Promise<Answer> => {
-    const sent = requestOf({ ...request, prompt: prompt(request) });
-    const once = async (attempt: AbortSignal): Promise<Answer> => {
-      const { answer, parts } = await answerOnce(config, endpoint, sent, deps.clock, attempt, request.onToken);
+    const rendered = requestOf({ ...request, prompt: prompt(request) });
+    const { onToken } = request;
+    const once = async (attempt: AbortSignal, sent: Sent): Promise<Answer> => {
+      const told = { clock: deps.clock, onToken, ...sent };
+      const { answer, parts } = await answerOnce(config, endpoint, rendered, told, attempt);
       answers += 1;
       for (const [name, count] of found) if (parts.has(name)) found.set(name, count + 1);
       return answer;
     };
-    return askServer(endpoint, patience, signal, once, { tokens: likelyTokens(sent), tokensOf });
+    return askServer(endpoint, patience, signal, once, { tokens: likelyTokens(rendered), tokensOf, sentTwice });
   };
   // Nobody waits for a server to come back before the first question.
   const patience = patienceOf(config, deps);
@@ -88,25 +91,19 @@ export async function buildHttpGenerator(config: HttpGeneratorConfig, context: B
   return { answer: (request, signal) => ask(request, paced, signal) };
 }
 
-/** Four characters of a request are about one token. How long an answer may get, the request does not say in a way we know. */
-function likelyTokens({ body = "" }: HttpRequest): number {
-  return body.length / 4;
-}
-
 async function answerOnce(
   config: HttpGeneratorConfig,
   endpoint: HttpEndpoint,
   request: HttpRequest,
-  clock: Clock,
+  { clock, onToken, startedAt, begun }: Sent & { clock: Clock; onToken: (() => void) | undefined },
   signal: AbortSignal,
-  onToken: (() => void) | undefined,
 ): Promise<{ answer: Answer; parts: HttpAnswer }> {
   const { reply, answer_marker } = config;
-  const started = clock.monotonic();
   const response = await send(endpoint, request, signal);
   const parts = new HttpAnswer(config);
   let firstTokenAt: number | undefined;
   if (reply === "json") {
+    begun();
     parts.take(await jsonOf(response));
   } else {
     const type = response.headers.get("content-type") ?? "";
@@ -117,10 +114,11 @@ async function answerOnce(
     for await (const value of jsonStream(response, reply)) {
       if (!parts.take(value)) continue;
       firstTokenAt ??= clock.monotonic();
+      begun();
       onToken?.();
     }
   }
   const ended = clock.monotonic();
-  const timing = measuredTiming(started, firstTokenAt, ended);
+  const timing = measuredTiming(startedAt, firstTokenAt, ended);
   return { answer: { ...parts.whole(answer_marker, endpoint.redactAnswer), timing }, parts };
 }

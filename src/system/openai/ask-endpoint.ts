@@ -1,7 +1,8 @@
 import type { Answer, Clock } from "../../core/contracts.ts";
 import { SystemFailure } from "../../core/errors.ts";
 import { backoffMs, retry, retryAfterMs } from "../../lib/retry.ts";
-import { type Ending, inWords, LONGEST_WAIT_MS, type Pacer } from "../pace/pacer.ts";
+import type { Hedging } from "../pace/hedging.ts";
+import { type Ending, inWords, LONGEST_WAIT_MS, type Pacer, type Permit } from "../pace/pacer.ts";
 import { AttemptTimeout, withTimeout } from "./attempt.ts";
 import { type EndpointFailure, endpointFailure, type NamedServer } from "./endpoint-failure.ts";
 
@@ -15,6 +16,16 @@ export interface Patience {
   readonly random: () => number;
   /** Lets each attempt go when its turn comes. @default at once */
   readonly pacer?: Pacer;
+  /** Sends slow requests twice. @default none */
+  readonly hedging?: Hedging;
+}
+
+/** What one request is told. */
+export interface Sent {
+  /** On the monotonic clock: of two requests for one answer, when the first was sent. Latency counts from here. */
+  readonly startedAt: number;
+  /** To be called at the first byte of the answer; its end counts as that where nobody calls. */
+  begun(): void;
 }
 
 export interface CallOptions<T> {
@@ -24,6 +35,8 @@ export interface CallOptions<T> {
   readonly tokens?: number;
   /** Tokens it took; undefined where the server does not say. */
   readonly tokensOf?: (value: T) => number | undefined;
+  /** What becomes of a value for which two requests were sent. */
+  readonly sentTwice?: (value: T) => T;
 }
 
 /**
@@ -37,10 +50,10 @@ export async function askEndpoint<T>(
   endpoint: NamedServer,
   patience: Patience,
   signal: AbortSignal,
-  call: (signal: AbortSignal) => Promise<T>,
+  call: (signal: AbortSignal, sent: Sent) => Promise<T>,
   options: CallOptions<T> = {},
 ): Promise<T> {
-  const { failureOf = endpointFailure, tokens = 0, tokensOf } = options;
+  const { failureOf = endpointFailure, tokens = 0, tokensOf, sentTwice = (value: T) => value } = options;
   const {
     timeoutMs,
     maxAttempts,
@@ -49,24 +62,42 @@ export async function askEndpoint<T>(
     sleep,
     random,
     pacer,
+    hedging,
   } = patience;
   const question = {};
   let attempts = 0;
+  let seconds = 0;
   let unreached = 0;
   let spentMs = 0;
+  const send = async (permit: Permit | undefined, own: AbortSignal, ms: number, sent: Sent): Promise<T> => {
+    try {
+      const value = await withTimeout(ms, own, (attempt) => call(attempt, sent));
+      permit?.end({ kind: "answered", tokens: tokensOf?.(value) });
+      return value;
+    } catch (error) {
+      permit?.end(own.aborted ? { kind: "cut-off" } : endingOf(error, failureOf(error, endpoint), clock.now()));
+      throw pacer?.ended ?? error;
+    }
+  };
   const once = async (): Promise<T> => {
     const permit = await pacer?.admit(question, tokens, signal);
     attempts += 1;
     const startedAt = clock.monotonic();
+    const spent = (): number => clock.monotonic() - startedAt;
+    const ms = Math.min(timeoutMs, questionTimeoutMs - spentMs);
+    const first = (own: AbortSignal, begun: () => void) => send(permit, own, ms, { startedAt, begun });
+    const second = () => {
+      const room = pacer?.admitNow(question, tokens);
+      if (room === undefined) return undefined;
+      seconds += 1;
+      return (own: AbortSignal) => send(room, own, ms - spent(), { startedAt, begun: () => undefined });
+    };
     try {
-      const value = await withTimeout(Math.min(timeoutMs, questionTimeoutMs - spentMs), signal, call);
-      permit?.end({ kind: "answered", tokens: tokensOf?.(value) });
-      return value;
-    } catch (error) {
-      permit?.end(signal.aborted ? { kind: "cut-off" } : endingOf(error, failureOf(error, endpoint), clock.now()));
-      throw pacer?.ended ?? error;
+      if (hedging === undefined) return await first(signal, () => undefined);
+      const { value, twice } = await hedging.send({ first, second, signal, clock, sleep });
+      return twice ? sentTwice(value) : value;
     } finally {
-      spentMs += clock.monotonic() - startedAt;
+      spentMs += spent();
     }
   };
   const waitMs = (error: unknown): number | undefined => {
@@ -89,7 +120,10 @@ export async function askEndpoint<T>(
     if (!failure) throw error;
     const { code, message, retryable } = failure;
     // The cause is left out: it holds the request, and with it the key.
-    throw new SystemFailure(code, message + asksToWait(failure, clock.now()), { retryable, attempts });
+    throw new SystemFailure(code, message + asksToWait(failure, clock.now()), {
+      retryable,
+      attempts: attempts + seconds,
+    });
   }
 }
 
@@ -115,7 +149,12 @@ function asksToWait({ retryable, retryAfter }: EndpointFailure, now: number): st
   return ms > LONGEST_WAIT_MS ? `; it asks to wait ${inWords(ms)}` : "";
 }
 
+/** An answer for which two requests were sent says so. */
+export function sentTwice(answer: Answer): Answer {
+  return { ...answer, hedged: true };
+}
+
 /** What an answer used of a budget of tokens. @returns undefined where the server does not count */
-export function tokensOf({ usage }: Answer): number | undefined {
+export function tokensOf({ usage }: Pick<Answer, "usage">): number | undefined {
   return usage && usage.promptTokens + usage.completionTokens;
 }

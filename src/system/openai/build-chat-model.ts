@@ -1,8 +1,9 @@
 import type { ModelJudge } from "../../config/load-judge.ts";
 import type { ChatModel } from "../../core/contracts.ts";
 import { DataError } from "../../core/errors.ts";
-import { sleepFor } from "../../lib/retry.ts";
 import type { SystemDeps } from "../build-system.ts";
+import type { Pace, Pacer } from "../pace/pacer.ts";
+import { heardFetch, type PaceDeps, pacedPatience, patienceOf } from "../paced-patience.ts";
 import { openAiChatModel } from "./chat-model.ts";
 import { openEndpoint } from "./endpoint.ts";
 import { preflight, type Served } from "./preflight.ts";
@@ -13,18 +14,17 @@ export interface BuiltChatModel {
   readonly concurrency: number;
   /** What the server says of the model. @throws UnavailableError when the server is down, refuses the key or does not serve the model */
   preflight(signal: AbortSignal): Promise<Served>;
+  /** What holds calls back at the moment. */
+  pace(): readonly Pace[];
 }
 
 /**
  * Builds the model that a judge asks.
  * @throws DataError with what is wrong with its address and key, or when the judge names no model
  */
-export function buildChatModel(
-  judge: ModelJudge,
-  deps: Pick<SystemDeps, "env" | "fetch" | "clock" | "sleep" | "random">,
-): BuiltChatModel {
+export function buildChatModel(judge: ModelJudge, deps: Pick<SystemDeps, "env" | "fetch"> & PaceDeps): BuiltChatModel {
   const { model: config } = judge;
-  const { env, fetch = globalThis.fetch, clock, sleep = sleepFor, random = () => 0 } = deps;
+  const { env, fetch = globalThis.fetch } = deps;
   if (config === undefined) {
     throw new DataError([
       {
@@ -38,12 +38,14 @@ export function buildChatModel(
   }
   const where = (key: string): string => `${judge.file} /model/${key}`;
   const publicBaseUrl = judge.config.model?.base_url ?? config.base_url;
-  const endpoint = openEndpoint({ config, publicBaseUrl, env, fetch, where });
+  const pacers: Pacer[] = [];
+  const patience = pacedPatience(config, where("base_url"), { deps, pacers, closers: [], notes: [] });
+  const endpoint = openEndpoint({ config, publicBaseUrl, env, fetch: heardFetch(fetch, patience), where });
   if (!("client" in endpoint)) throw new DataError(endpoint);
-  const patience = { timeoutMs: config.timeout_s * 1000, maxAttempts: config.max_attempts, clock, sleep, random };
   return {
     chat: openAiChatModel(config, endpoint, patience, judge.config.output),
     concurrency: config.concurrency,
-    preflight: (signal) => preflight(endpoint, config.model, where, patience, signal),
+    preflight: (signal) => preflight(endpoint, config.model, where, patienceOf(config, deps), signal),
+    pace: () => pacers.map(({ pace }) => pace),
   };
 }

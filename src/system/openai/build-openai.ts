@@ -1,8 +1,9 @@
 import type { OpenAiConfig } from "../../config/system-schema.ts";
 import type { Generator } from "../../core/contracts.ts";
 import { DataError } from "../../core/errors.ts";
-import { type BuildContext, heardFetch, pacedPatience, patienceOf, writtenValue } from "../build-context.ts";
+import { type BuildContext, writtenValue } from "../build-context.ts";
 import { placeOf } from "../named-file.ts";
+import { heardFetch, pacedPatience, patienceOf } from "../paced-patience.ts";
 import { DEFAULT_COMPLETION_PROMPT, DEFAULT_PROMPT } from "../prompt/default-prompt.ts";
 import { readPrompt } from "../prompt/read-prompt.ts";
 import { openEndpoint } from "./endpoint.ts";
@@ -25,8 +26,8 @@ export async function buildOpenAi(
   const { env } = deps;
   const where = (key: string): string => placeOf(system, `${pointer}/${key}`);
   const publicBaseUrl = writtenValue(system, `${pointer}/base_url`) ?? "the endpoint";
-  const patience = pacedPatience(config, where("base_url"), context);
-  const fetch = heardFetch(deps.fetch ?? globalThis.fetch, patience.pacer);
+  const patience = pacedPatience(config, where("base_url"), context, deps.questionTimeoutMs);
+  const fetch = heardFetch(deps.fetch ?? globalThis.fetch, patience);
   const endpoint = openEndpoint({ config, publicBaseUrl, env, fetch, where });
   const place = `${pointer}/prompt`;
   const read = { file: config.prompt, builtIn, pointer: place, history: config.history === "prompt" };

@@ -1,9 +1,10 @@
 import type { JudgeModelConfig } from "../../config/judge-schema.ts";
 import type { ChatModel, ChatRequest, ReplyForm } from "../../core/contracts.ts";
 import { SystemFailure } from "../../core/errors.ts";
-import { askEndpoint, type Patience } from "./ask-endpoint.ts";
+import { askEndpoint, type Patience, tokensOf } from "./ask-endpoint.ts";
 import { readChatReply } from "./chat-reply.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { likelyTokens } from "./request-body.ts";
 
 /** From the firmest hold on a reply to none. */
 const FORMS: readonly ReplyForm[] = ["json-schema", "tool", "text"];
@@ -22,11 +23,11 @@ export function openAiChatModel(
   output: "auto" | ReplyForm,
 ): ChatModel {
   let known: ReplyForm | undefined = output === "auto" ? undefined : output;
-  const completeAs = async (form: ReplyForm, request: ChatRequest, signal: AbortSignal) =>
-    await askEndpoint(endpoint, patience, signal, async (attempt) => {
+  const completeAs = async (form: ReplyForm, request: ChatRequest, signal: AbortSignal) => {
+    const body = bodyOf(config, form, request);
+    const once = async (attempt: AbortSignal) => {
       const { clock } = patience;
       const started = clock.monotonic();
-      const body = bodyOf(config, form, request);
       const response = await endpoint.client.post("/chat/completions", { body, signal: attempt }).asResponse();
       const { text, finish, usage } = await readChatReply(response, endpoint, () => clock.monotonic());
       return {
@@ -36,7 +37,9 @@ export function openAiChatModel(
         ...(usage && { usage }),
         timing: { ms: clock.monotonic() - started, source: "measured" as const },
       };
-    });
+    };
+    return askEndpoint(endpoint, patience, signal, once, { tokens: likelyTokens(body, config.max_tokens), tokensOf });
+  };
   return {
     async complete(request, signal) {
       if (request.shape === undefined) return completeAs("text", request, signal);

@@ -2,10 +2,10 @@ import type { OpenAiConfig } from "../../config/system-schema.ts";
 import type { Answer, Clock, Generator } from "../../core/contracts.ts";
 import type { Prompt } from "../prompt/prompt.ts";
 import { measuredTiming, saidAnswer } from "../said-answer.ts";
-import { askEndpoint, type Patience, tokensOf } from "./ask-endpoint.ts";
+import { askEndpoint, type Patience, type Sent, sentTwice, tokensOf } from "./ask-endpoint.ts";
 import { type ChatReply, readChatReply } from "./chat-reply.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { requestBody } from "./request-body.ts";
+import { likelyTokens, requestBody } from "./request-body.ts";
 
 /**
  * Answers with completions, chat or plain, of an OpenAI-compatible server. Times are those of the attempt that succeeded:
@@ -21,35 +21,34 @@ export function openAiGenerator(
   return {
     answer(request, signal) {
       const body = requestBody(config, prompt, request);
-      const once = (attempt: AbortSignal) =>
-        answerOnce(config, endpoint, body, patience.clock, attempt, request.onToken);
-      return askEndpoint(endpoint, patience, signal, once, { tokens: likelyTokens(body, config.max_tokens), tokensOf });
+      const once = (attempt: AbortSignal, sent: Sent) =>
+        answerOnce(config, endpoint, body, { clock: patience.clock, onToken: request.onToken, ...sent }, attempt);
+      const tokens = likelyTokens(body, config.max_tokens);
+      return askEndpoint(endpoint, patience, signal, once, { tokens, tokensOf, sentTwice });
     },
   };
-}
-
-/** Four characters of a request are about one token; an answer takes at most what it may. */
-function likelyTokens(body: Record<string, unknown>, maxTokens: number): number {
-  return JSON.stringify(body).length / 4 + maxTokens;
 }
 
 async function answerOnce(
   config: OpenAiConfig,
   endpoint: Endpoint,
   body: Record<string, unknown>,
-  clock: Clock,
+  { clock, onToken, startedAt, begun }: Sent & { clock: Clock; onToken: (() => void) | undefined },
   signal: AbortSignal,
-  onToken: (() => void) | undefined,
 ): Promise<Answer> {
-  const started = clock.monotonic();
   const path = config.api === "chat" ? "/chat/completions" : "/completions";
   const response = await endpoint.client.post(path, { body, signal, stream: config.stream }).asResponse();
-  const reply = await readChatReply(response, endpoint, () => clock.monotonic(), onToken);
+  if (!config.stream) begun();
+  const token = (): void => {
+    begun();
+    onToken?.();
+  };
+  const reply = await readChatReply(response, endpoint, () => clock.monotonic(), token);
   const ended = clock.monotonic();
   // What a server or a model gives away is stored and shown like any answer, but for our own keys.
   const { text, finish } = reply;
   const shown = { ...reply, text: endpoint.redactAnswer(text), finish: endpoint.redactAnswer(finish) };
-  return answerOf(shown, config.answer_marker, started, ended);
+  return answerOf(shown, config.answer_marker, startedAt, ended);
 }
 
 function answerOf(reply: ChatReply, marker: string | undefined, started: number, ended: number): Answer {

@@ -29,3 +29,8 @@ export function requestBody(config: OpenAiConfig, prompt: Prompt, request: Answe
     ...extra_body,
   };
 }
+
+/** Four characters of a request are about one token; an answer takes at most what it may. */
+export function likelyTokens(body: object, maxTokens: number): number {
+  return JSON.stringify(body).length / 4 + maxTokens;
+}

@@ -11,7 +11,7 @@ const FEWEST = 16;
  * or its latency grows, one more for each round of good replies: additive increase, multiplicative decrease.
  */
 export class AdaptiveLimit {
-  readonly #max: number;
+  #max: number;
   #limit: number;
   #good = 0;
   #loweredAt = Number.NEGATIVE_INFINITY;
@@ -31,6 +31,12 @@ export class AdaptiveLimit {
 
   get max(): number {
     return this.#max;
+  }
+
+  /** Allows so many at least: another part with more calls at once asks the same server. */
+  raise(max: number): void {
+    this.#limit += Math.max(0, max - this.#max);
+    this.#max = Math.max(this.#max, max);
   }
 
   /** @param startedAt when the call began: those that began before the limit was lowered say nothing new */

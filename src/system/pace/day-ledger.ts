@@ -28,9 +28,13 @@ export function fileLedger(path: string): DayLedger {
       }
     },
     save(use) {
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(`${path}.new`, JSON.stringify(use));
-      renameSync(`${path}.new`, path);
+      try {
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(`${path}.new`, JSON.stringify(use));
+        renameSync(`${path}.new`, path);
+      } catch {
+        // Where nothing can be written, a day's budget is that of this process; no answer is lost for it.
+      }
     },
   };
 }

@@ -2,22 +2,27 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { fileLedger } from "./day-ledger.ts";
+import { type DayLedger, fileLedger } from "./day-ledger.ts";
+import { EndpointState } from "./endpoint-state.ts";
 import { type Ending, Pacer, type PacerOptions } from "./pacer.ts";
 
 /** Time that goes on only while somebody waits. */
-function pacer(options: Partial<PacerOptions> = {}) {
+function pacer({ ledger, ...options }: Partial<PacerOptions> & { ledger?: DayLedger } = {}) {
   let now = 0;
   const clock = { now: () => now, monotonic: () => now };
   const sleep = async (ms: number, signal: AbortSignal): Promise<void> => {
     signal.throwIfAborted();
     now += ms;
   };
-  const made = new Pacer({ server: "raft.yaml:3", concurrency: 4, clock, sleep, ...options });
+  const endpoint = new EndpointState(clock, ledger);
+  /** Another part that asks the same server. */
+  const part = (more: Partial<PacerOptions> = {}) =>
+    new Pacer({ server: "raft.yaml:3", concurrency: 4, clock, sleep, endpoint, ...more });
+  const made = part(options);
   const pass = (ms: number): void => {
     now += ms;
   };
-  return { pacer: made, now: () => now, pass };
+  return { pacer: made, part, endpoint, now: () => now, pass };
 }
 
 const never = new AbortController().signal;
@@ -121,12 +126,12 @@ describe("a day's budget", () => {
     const ledger = () => fileLedger(join(folder.path, "days", "a.json"));
     const first = pacer({ rate: { tpd: 1000, rpd: 3 }, ledger: ledger() });
     for (let i = 0; i < 2; i += 1) (await first.pacer.admit({}, 300, never)).end(answered);
-    first.pacer.remember();
+    first.endpoint.remember();
 
     const second = pacer({ rate: { tpd: 1000, rpd: 3 }, ledger: ledger() });
     (await second.pacer.admit({}, 300, never)).end(answered);
     await expect(second.pacer.admit({}, 300, never)).rejects.toMatchObject({ code: "E_BUDGET_USED" });
-    second.pacer.remember();
+    second.endpoint.remember();
 
     const third = pacer({ rate: { tpd: 1000, rpd: 3 }, ledger: ledger() });
     third.pass(86_400_000 + 200_000);
@@ -187,5 +192,89 @@ describe("a server that is down", () => {
       pass(10_000);
     }
     expect(p.ended).toBeUndefined();
+  });
+});
+
+describe("two parts that ask one server", () => {
+  it("share what is used of it, each held to its own budget", async () => {
+    const { pacer: generator, part, now } = pacer({ rate: { rpm: 4 } });
+    const rewriter = part({ server: "raft.yaml:9", rate: { rpm: 6 } });
+    for (let i = 0; i < 2; i += 1) {
+      (await generator.admit({}, 0, never)).end(answered);
+      (await rewriter.admit({}, 0, never)).end(answered);
+    }
+    expect(now()).toBe(0);
+    // Four of six: room for the one that allows more.
+    (await rewriter.admit({}, 0, never)).end(answered);
+    expect(now()).toBe(0);
+    (await generator.admit({}, 0, never)).end(answered);
+    expect(now()).toBeGreaterThanOrEqual(60_000);
+  });
+
+  it("leave it alone when it says to one of them that it is too busy", async () => {
+    const { pacer: generator, part, now } = pacer();
+    const judge = part({ concurrency: 10 });
+    (await generator.admit({}, 0, never)).end(failed({ overloaded: true, alive: true, retryAfterMs: 30_000 }));
+    (await judge.admit({}, 0, never)).end(answered);
+    expect(now()).toBe(30_000);
+    expect(judge.pace.limit).toBe(7);
+  });
+
+  it("find it down together, each by the place in its own file", async () => {
+    const { pacer: generator, part, pass } = pacer();
+    const judge = part({ server: "judge.yaml:5" });
+    for (let i = 0; i < 5; i += 1) {
+      (await generator.admit({}, 0, never)).end(failed({ unreached: true }));
+      pass(5000);
+    }
+    expect(generator.ended!.message).toContain("raft.yaml:3");
+    await expect(judge.admit({}, 0, never)).rejects.toThrow(/judge\.yaml:5 \(E_ENDPOINT_DOWN\)/);
+  });
+
+  it("have a day's budget of their own used up without ending the other", async () => {
+    const { pacer: small, part } = pacer({ rate: { rpd: 1 } });
+    const large = part({ rate: { rpd: 10 } });
+    (await small.admit({}, 0, never)).end(answered);
+    await expect(small.admit({}, 0, never)).rejects.toMatchObject({ code: "E_BUDGET_USED" });
+    (await large.admit({}, 0, never)).end(answered);
+  });
+
+  it("go in turn when one place is free", async () => {
+    const { pacer: a, part } = pacer({ concurrency: 1 });
+    const b = part({ concurrency: 1 });
+    const first = await a.admit({}, 0, never);
+    const order: string[] = [];
+    const waiting = [a.admit({}, 0, never), b.admit({}, 0, never)].map(async (admitted, at) => {
+      const permit = await admitted;
+      order.push("ab"[at]!);
+      await new Promise(setImmediate);
+      permit.end(answered);
+    });
+    await new Promise(setImmediate);
+    first.end(answered);
+    await Promise.all(waiting);
+    expect(order).toEqual(["a", "b"]);
+  });
+});
+
+describe("a call that is worth no wait", () => {
+  it("goes at once where there is room and nobody waits", async () => {
+    const { pacer: p, now } = pacer({ concurrency: 2, rate: { rpm: 2 } });
+    const first = await p.admit({}, 0, never);
+    p.admitNow({}, 0)!.end(answered);
+    // The budget is used up.
+    expect(p.admitNow({}, 0)).toBeUndefined();
+    first.end(answered);
+    expect(now()).toBe(0);
+  });
+
+  it("does not go before those that wait", async () => {
+    const { pacer: p } = pacer({ concurrency: 1 });
+    const first = await p.admit({}, 0, never);
+    const second = p.admit({}, 0, never);
+    first.end(answered);
+    expect(p.admitNow({}, 0)).toBeUndefined();
+    (await second).end(answered);
+    p.admitNow({}, 0)!.end(answered);
   });
 });

@@ -1,11 +1,8 @@
 import type { Clock } from "../../core/contracts.ts";
 import { UnavailableError } from "../../core/errors.ts";
 import { limiter } from "../limiter.ts";
-import { AdaptiveLimit } from "./adaptive-limit.ts";
-import type { DayLedger } from "./day-ledger.ts";
-import { Outage } from "./outage.ts";
+import { type Counted, EndpointState, type Stop, type Taken, type Window } from "./endpoint-state.ts";
 import { rateWaitMs } from "./rate-headers.ts";
-import { type Spending, WindowBudget } from "./window-budget.ts";
 
 /** The budgets of an endpoint, as its file states them. */
 export interface Rate {
@@ -20,10 +17,8 @@ export interface Rate {
 export const LONGEST_WAIT_MS = 300_000;
 
 const LONGEST_SLEEP_MS = 1000;
-/** A process that is killed forgets what it used since. */
-const REMEMBER_EVERY_MS = 2000;
 const MINUTE = 60_000;
-const DAY = 86_400_000;
+const GO_ON = "with the same command (bench run and bench probe: and --resume)";
 
 export interface PacerOptions {
   /** The server as messages may show it. */
@@ -32,8 +27,8 @@ export interface PacerOptions {
   readonly rate?: Rate;
   readonly clock: Clock;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** Where a day's use is kept beyond the process. @default nowhere */
-  readonly ledger?: DayLedger;
+  /** What is known of the server, shared with the other parts that ask it. @default of its own */
+  readonly endpoint?: EndpointState;
 }
 
 /** How one attempt ended. */
@@ -50,7 +45,7 @@ export type Ending =
       readonly retryAfterMs?: number | undefined;
       readonly message: string;
     }
-  /** By the caller; says nothing of the server. */
+  /** By the caller; says nothing of the server. What it may have taken stays counted. */
   | { readonly kind: "cut-off" };
 
 /** An attempt that was let go. */
@@ -69,62 +64,54 @@ export interface Pace {
 }
 
 interface Budget {
-  readonly window: WindowBudget;
-  readonly of: "requests" | "tokens";
-  readonly name: string;
-  readonly per: "minute" | "day";
+  readonly of: Counted;
+  readonly per: Window;
+  readonly limit: number;
+}
+
+/** How long a call would have to wait. */
+interface Wait {
+  readonly ms: number;
+  readonly reason?: string;
+  /** Set where a budget is why, and not the server's wish. */
+  readonly budget?: true;
 }
 
 /**
- * Lets calls of one endpoint go, in their order: no more than its budgets allow, no more at once than it bears, none while it
- * asks to wait. Sees when it is down.
+ * Lets calls of one part to its endpoint go, in their order: no more than its budgets allow, no more at once than the server
+ * bears, none while it asks to wait. Sees when it is down.
  */
 export class Pacer {
   readonly #options: PacerOptions;
+  readonly #endpoint: EndpointState;
   readonly #budgets: readonly Budget[];
-  readonly #limit: AdaptiveLimit;
-  readonly #outage = new Outage();
   readonly #line = limiter(1);
   #waiting = 0;
-  #running = 0;
-  #pausedUntil = Number.NEGATIVE_INFINITY;
-  /** The call that was told to wait does so by itself. */
-  #pausedBy: object | undefined;
   #reason: string | undefined;
-  #freed: (() => void) | undefined;
   #ended: UnavailableError | undefined;
   /** Real tokens per estimated one, learnt from replies. */
   #ratio = 1;
   #lastTokens = 0;
-  #rememberedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: PacerOptions) {
-    const { rate = {}, concurrency } = options;
+    const { rate = {}, concurrency, clock, endpoint = new EndpointState(clock) } = options;
     this.#options = options;
-    this.#limit = new AdaptiveLimit(concurrency);
-    const budget = (of: Budget["of"], per: "minute" | "day", limit: number | undefined): Budget[] =>
-      limit === undefined
-        ? []
-        : [
-            {
-              of,
-              window: new WindowBudget(limit, per === "minute" ? MINUTE : DAY),
-              per,
-              name: `${limit} ${of} a ${per}`,
-            },
-          ];
+    this.#endpoint = endpoint;
+    endpoint.limit.raise(concurrency);
+    const budget = (of: Counted, per: Window, limit: number | undefined): Budget[] =>
+      limit === undefined ? [] : [{ of, per, limit }];
     this.#budgets = [
       ...budget("requests", "minute", rate.rpm),
       ...budget("tokens", "minute", rate.tpm),
       ...budget("requests", "day", rate.rpd),
       ...budget("tokens", "day", rate.tpd),
     ];
-    this.#recall();
+    if (this.#budgets.some(({ per }) => per === "day")) endpoint.keepDays();
   }
 
   get pace(): Pace {
     const reason = this.#reason;
-    return { waiting: this.#waiting, limit: this.#limit.current, ...(reason !== undefined && { reason }) };
+    return { waiting: this.#waiting, limit: this.#endpoint.limit.current, ...(reason !== undefined && { reason }) };
   }
 
   /**
@@ -142,153 +129,107 @@ export class Pacer {
     }
   }
 
+  /** Lets a call go that is worth no wait. @returns undefined when it would have to, or when others do */
+  admitNow(call: object, estimate: number): Permit | undefined {
+    if (this.ended || this.#waiting > 0 || this.#endpoint.full) return undefined;
+    return this.#wait(call, estimate * this.#ratio).ms > 0 ? undefined : this.#go(call, estimate);
+  }
+
   /** Why no further call is let go: it is down, asks to wait too long, or a day's budget is used up. */
   get ended(): UnavailableError | undefined {
+    const { stop } = this.#endpoint;
+    if (stop) this.#ended ??= this.#unavailable(stop);
     return this.#ended;
   }
 
   /** Takes notice of any reply's headers. */
   heard(headers: Pick<Headers, "get">): void {
     const { clock } = this.#options;
-    this.#pause(Math.min(LONGEST_WAIT_MS, rateWaitMs(headers, this.#lastTokens, clock.now())));
+    this.#endpoint.pause(Math.min(LONGEST_WAIT_MS, rateWaitMs(headers, this.#lastTokens, clock.now())));
   }
 
   async #turn(call: object, estimate: number, signal: AbortSignal): Promise<Permit> {
     const { sleep } = this.#options;
     for (;;) {
-      if (this.#ended) throw this.#ended;
-      if (this.#running >= this.#limit.current) {
-        await this.#place(signal);
+      if (this.ended) throw this.ended;
+      if (this.#endpoint.full) {
+        await this.#endpoint.place(signal);
         continue;
       }
-      const tokens = estimate * this.#ratio;
-      const wait = this.#wait(call, tokens);
-      if (wait <= 0) {
-        this.#reason = undefined;
-        return this.#go(call, estimate, tokens);
+      const { ms, reason, budget } = this.#wait(call, estimate * this.#ratio);
+      this.#reason = reason;
+      if (ms <= 0) return this.#go(call, estimate);
+      if (budget && ms > LONGEST_WAIT_MS) {
+        this.#ended = this.#unavailable({ code: "E_BUDGET_USED", got: `${reason} used up`, fix: soonAgain(ms) });
+        throw this.#ended;
       }
       // Looks again now and then: an answer that took fewer tokens than it might have makes room earlier.
-      await sleep(Math.min(wait, LONGEST_SLEEP_MS), signal);
+      await sleep(Math.min(ms, LONGEST_SLEEP_MS), signal);
     }
   }
 
-  /** Milliseconds until budgets and pauses let a call go. @throws UnavailableError when that is too long */
-  #wait(call: object, tokens: number): number {
-    const now = this.#options.clock.monotonic();
-    let longest = call === this.#pausedBy ? 0 : this.#pausedUntil - now;
-    if (longest > 0) this.#reason = "the server asked to wait";
-    for (const { window, of, name } of this.#budgets) {
-      const wait = window.waitMs(of === "requests" ? 1 : tokens, now);
-      if (wait <= longest) continue;
-      longest = wait;
-      this.#reason = `the budget of ${name}`;
-      if (wait > LONGEST_WAIT_MS) throw this.#stop("E_BUDGET_USED", `the budget of ${name} used up`, soonAgain(wait));
+  /** Until budgets and pauses let a call go. */
+  #wait(call: object, tokens: number): Wait {
+    const paused = this.#endpoint.pausedMs(call);
+    let longest: Wait = paused > 0 ? { ms: paused, reason: "the server asked to wait" } : { ms: 0 };
+    for (const { of, per, limit } of this.#budgets) {
+      const ms = this.#endpoint.waitMs(of, per, limit, of === "requests" ? 1 : tokens);
+      if (ms > longest.ms) longest = { ms, reason: `the budget of ${limit} ${of} a ${per}`, budget: true };
     }
     return longest;
   }
 
-  /** Times of the ledger are of the epoch, those of a window of this process. */
-  get #epoch(): number {
-    const { clock } = this.#options;
-    return clock.now() - clock.monotonic();
-  }
-
-  #recall(): void {
-    const days = this.#budgets.filter(({ per }) => per === "day");
-    if (days.length === 0 || this.#options.ledger === undefined) return;
-    const use = this.#options.ledger.load();
-    for (const { window, of } of days) for (const [at, amount] of use[of]) window.take(amount, at - this.#epoch);
-  }
-
-  /** Writes down what was used of the day. */
-  remember(): void {
-    const { ledger, clock } = this.#options;
-    if (ledger === undefined || !this.#budgets.some(({ per }) => per === "day")) return;
-    const now = clock.monotonic();
-    this.#rememberedAt = now;
-    const used = (of: Budget["of"]): [number, number][] => {
-      const day = this.#budgets.find((budget) => budget.per === "day" && budget.of === of);
-      return (day?.window.spent(now) ?? []).map(({ at, amount }) => [Math.round(at + this.#epoch), amount]);
-    };
-    ledger.save({ requests: used("requests"), tokens: used("tokens") });
-  }
-
-  #go(call: object, estimate: number, tokens: number): Permit {
-    const { clock } = this.#options;
-    const startedAt = clock.monotonic();
-    const taken = this.#budgets.map(({ window, of }) => window.take(of === "requests" ? 1 : tokens, startedAt));
-    this.#running += 1;
+  #go(call: object, estimate: number): Permit {
+    const startedAt = this.#options.clock.monotonic();
+    const tokens = estimate * this.#ratio;
+    const taken = this.#endpoint.take(tokens);
     this.#lastTokens = tokens;
-    if (startedAt - this.#rememberedAt >= REMEMBER_EVERY_MS) this.remember();
     return {
       end: (ending) => {
-        this.#running -= 1;
-        this.#freed?.();
-        this.#settle(ending, call, { startedAt, estimate, tokens, taken });
+        this.#endpoint.free();
+        if (ending.kind === "answered") this.#answered(ending.tokens, { startedAt, estimate, tokens, taken });
+        else if (ending.kind === "failed") this.#failed(ending, call, startedAt);
       },
     };
   }
 
-  #settle(
-    ending: Ending,
-    call: object,
-    { startedAt, estimate, tokens, taken }: { startedAt: number; estimate: number; tokens: number; taken: Spending[] },
+  #answered(
+    real: number | undefined,
+    { startedAt, estimate, tokens, taken }: { startedAt: number; estimate: number; tokens: number; taken: Taken },
   ): void {
     const now = this.#options.clock.monotonic();
-    if (ending.kind === "answered") {
-      this.#outage.ended();
-      this.#limit.good(now - startedAt, startedAt, now);
-      if (ending.tokens === undefined) return;
-      const real = ending.tokens;
-      if (estimate > 0) this.#ratio += 0.1 * (real / estimate - this.#ratio);
-      this.#budgets.forEach(({ window, of }, i) => {
-        if (of === "tokens") window.settle(taken[i]!, tokens, real);
-      });
-    } else if (ending.kind === "failed") {
-      if (ending.overloaded) this.#limit.busy(startedAt, now);
-      const asked = ending.retryAfterMs ?? 0;
-      if (asked > LONGEST_WAIT_MS) {
-        this.#stop("E_ENDPOINT_RATE_LIMIT", `one that asks to wait ${inWords(asked)}`, soonAgain(asked));
-      }
-      this.#pause(asked, call);
-      if (ending.alive) this.#outage.ended();
-      else if (this.#outage.failed(call, startedAt, now, ending.unreached)) {
-        const fix = "see that the server runs, then go on with the same command and --resume";
-        this.#stop("E_ENDPOINT_DOWN", `no answer since a while; the last call: ${ending.message}`, fix);
-      }
+    this.#endpoint.outage.ended();
+    this.#endpoint.limit.good(now - startedAt, startedAt, now);
+    if (real === undefined) return;
+    if (estimate > 0) this.#ratio += 0.1 * (real / estimate - this.#ratio);
+    for (const { of, window, spending } of taken) if (of === "tokens") window.settle(spending, tokens, real);
+  }
+
+  #failed(ending: Extract<Ending, { kind: "failed" }>, call: object, startedAt: number): void {
+    const { limit, outage } = this.#endpoint;
+    const now = this.#options.clock.monotonic();
+    if (ending.overloaded) limit.busy(startedAt, now);
+    const asked = ending.retryAfterMs ?? 0;
+    if (asked > LONGEST_WAIT_MS) {
+      const got = `one that asks to wait ${inWords(asked)}`;
+      this.#endpoint.stop ??= { code: "E_ENDPOINT_RATE_LIMIT", got, fix: soonAgain(asked) };
+    }
+    this.#endpoint.pause(asked, call);
+    if (ending.alive) outage.ended();
+    else if (outage.failed(call, startedAt, now, ending.unreached)) {
+      const got = `no answer since a while; the last call: ${ending.message}`;
+      this.#endpoint.stop ??= { code: "E_ENDPOINT_DOWN", got, fix: `see that the server runs, then go on ${GO_ON}` };
     }
   }
 
-  /** Lets no further call go. The first reason stays. */
-  #stop(code: string, got: string, fix: string): UnavailableError {
+  #unavailable(stop: Stop): UnavailableError {
     const expected = "a server that takes further questions";
-    this.#ended ??= new UnavailableError([{ code, where: this.#options.server, expected, got, fix }]);
-    return this.#ended;
-  }
-
-  #pause(ms: number, by?: object): void {
-    const until = this.#options.clock.monotonic() + ms;
-    if (ms <= 0 || until <= this.#pausedUntil) return;
-    this.#pausedUntil = until;
-    this.#pausedBy = by;
-  }
-
-  /** Waits until a call ends. */
-  #place(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const stop = (): void => reject(signal.reason);
-      signal.addEventListener("abort", stop, { once: true });
-      this.#freed = () => {
-        signal.removeEventListener("abort", stop);
-        this.#freed = undefined;
-        resolve();
-      };
-    });
+    return new UnavailableError([{ ...stop, where: this.#options.server, expected }]);
   }
 }
 
 function soonAgain(ms: number): string {
-  return `go on in ${inWords(ms)} with the same command and --resume: nothing that is answered is asked again`;
+  return `go on in ${inWords(ms)} ${GO_ON}: nothing that is answered is asked again`;
 }
 
 /** `12 min`, `3 h 05 min`. */

@@ -2,12 +2,14 @@ import type { HttpRerankerConfig } from "../../config/encoder-schema.ts";
 import { DataError } from "../../core/errors.ts";
 import { isObject } from "../../embed/json-file.ts";
 import { quoteValue } from "../../lib/text.ts";
-import { type BuildContext, patienceOf, writtenValue } from "../build-context.ts";
+import { type BuildContext, writtenValue } from "../build-context.ts";
 import { askHttp, BadHttpReply } from "../http/ask-http.ts";
 import { openHttpEndpoint } from "../http/http-endpoint.ts";
 import { probeServer } from "../http/probe-server.ts";
 import { limiter } from "../limiter.ts";
 import { placeOf } from "../named-file.ts";
+import type { Patience } from "../openai/ask-endpoint.ts";
+import { heardFetch, pacedPatience, patienceOf } from "../paced-patience.ts";
 import type { Reranker } from "./rerank-retriever.ts";
 
 /** A server with `/rerank` as Cohere, Jina and vLLM have it: POST {model, query, documents, top_n}. */
@@ -15,24 +17,31 @@ export function buildHttpReranker(config: HttpRerankerConfig, pointer: string, c
   const { system, deps } = context;
   const place = (key: string): string => placeOf(system, `${pointer}/${key}`);
   const { api_key_env: variable } = config;
+  const paced = pacedPatience(config, place("url"), context);
   const endpoint = openHttpEndpoint({
     address: config.url,
     written: writtenValue(system, `${pointer}/url`) ?? "the re-ranker",
     headers: variable ? [{ name: "authorization", variable, before: "Bearer ", where: place("api_key_env") }] : [],
     env: deps.env,
-    fetch: deps.fetch ?? globalThis.fetch,
+    fetch: heardFetch(deps.fetch ?? globalThis.fetch, paced),
   });
   if (!("send" in endpoint)) throw new DataError(endpoint);
-  const patience = patienceOf(config, deps);
   const limit = limiter(config.concurrency);
-  const score: Reranker["score"] = (query, documents, signal) => {
+  const ask = async (query: string, documents: readonly string[], patience: Patience, signal: AbortSignal) => {
     const body = JSON.stringify({ model: config.model, query, documents, top_n: documents.length });
-    const read = (reply: unknown) => relevanceScores(reply, documents.length);
-    return limit(() => askHttp(endpoint, { method: "POST", body }, patience, signal, read), signal);
+    const read = (reply: unknown) => ({ scores: relevanceScores(reply, documents.length), tokens: usedTokens(reply) });
+    return (await askHttp(endpoint, { method: "POST", body }, patience, signal, read, ({ tokens }) => tokens)).scores;
   };
   context.limits.push(config.concurrency);
-  context.preflights.push((signal) => probeServer(() => score("preflight", ["preflight"], signal), place("url")));
-  return { score };
+  const atOnce = patienceOf(config, deps);
+  context.preflights.push((signal) => probeServer(() => ask("preflight", ["preflight"], atOnce, signal), place("url")));
+  return { score: (query, documents, signal) => limit(() => ask(query, documents, paced, signal), signal) };
+}
+
+/** The tokens that a reply's `usage` counts, as Jina and vLLM have it. */
+function usedTokens(reply: unknown): number | undefined {
+  const tokens = isObject(reply) && isObject(reply.usage) ? reply.usage.total_tokens : undefined;
+  return Number.isSafeInteger(tokens) && (tokens as number) >= 0 ? (tokens as number) : undefined;
 }
 
 /**

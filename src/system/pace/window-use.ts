@@ -5,28 +5,29 @@ export interface Spending {
 }
 
 /**
- * So much in any window of time: requests or tokens a minute, tokens a day. The window slides, so that no stretch of its length
- * holds more than the limit, wherever it begins.
+ * What was used in the last minute, or day: requests or tokens. The window slides, so that no stretch of its length holds more
+ * than a limit that is kept to, wherever it begins.
  */
-export class WindowBudget {
-  readonly limit: number;
+export class WindowUse {
   readonly #windowMs: number;
   /** Oldest first. What falls together within a six-hundredth of the window is one entry, so that a day is 600 of them. */
   #spent: Spending[] = [];
 
-  /** @param limit > 0 @param windowMs > 0 */
-  constructor(limit: number, windowMs: number) {
-    this.limit = limit;
+  /** @param windowMs > 0 */
+  constructor(windowMs: number) {
     this.#windowMs = windowMs;
   }
 
-  /** Milliseconds until there is room; 0 when there is now. More than the limit itself has room in an empty window. */
-  waitMs(amount: number, now: number): number {
+  /**
+   * Milliseconds until there is room under a limit; 0 when there is now. More than the limit itself has room in an empty window.
+   * @param limit > 0
+   */
+  waitMs(amount: number, limit: number, now: number): number {
     this.#forget(now);
     let used = this.used(now);
     let wait = 0;
     for (const entry of this.#spent) {
-      if (used + amount <= this.limit) break;
+      if (used + amount <= limit) break;
       used -= entry.amount;
       wait = this.#end(entry) - now;
     }
