@@ -225,7 +225,7 @@ function plotView(metric: MetricHead, at: number, rows: readonly Row[]) {
     rows: members.map(({ row, estimate, kind }) => ({ who: row.condition ?? titleOf(row.run), estimate, kind })),
   }));
   const hidden = drawn.length > shown.length ? `${shown.length} of ${drawn.length} rows are drawn` : undefined;
-  return { ...arrowOf(metric), ...forestView(metric, groups), hidden };
+  return { ...arrowOf(metric), ...forestView(metric, groups, { note: hidden }) };
 }
 
 /** Rows of one system that follow each other, under its name; rankings have one row a system and need no name above. */

@@ -1,12 +1,12 @@
 import type { Estimated } from "../core/estimate.ts";
-import { forestAxis, forestRow, forestTicks } from "./forest-plot.ts";
+import { type ForestChart, forestChart } from "./chart/forest-chart.ts";
 import { formatValue } from "./format-number.ts";
 import type { MetricHead, Standing } from "./summary-types.ts";
 
 /** A line of the picture and how it stands to the best. */
 export interface ForestItem {
   readonly who: string;
-  readonly estimate: Estimated;
+  readonly estimate: Pick<Estimated, "mean" | "low" | "high">;
   readonly kind: Standing["kind"];
 }
 
@@ -16,34 +16,36 @@ export interface ForestGroup {
   readonly rows: readonly ForestItem[];
 }
 
-/**
- * The picture of one metric as its template takes it: every interval on one axis.
- * @param groups at least one line @param holds a value whose line the axis shows whatever the intervals, such as the 0 of differences
- */
-export function forestView({ name, unit, range }: MetricHead, groups: readonly ForestGroup[], holds?: number) {
-  const shown = holds === undefined ? [] : [{ low: holds, high: holds }];
-  const axis = forestAxis([...shown, ...groups.flatMap(({ rows }) => rows.map(({ estimate }) => estimate))], range);
+export interface ForestViewOptions {
+  /** A value whose line the axis shows whatever the intervals, such as the 0 of differences. */
+  readonly holds?: number | undefined;
+  /** What is not drawn. */
+  readonly note?: string | undefined;
+  /** Whether no table of the page holds the numbers. */
+  readonly alone?: boolean | undefined;
+}
+
+const MARKS: Readonly<Record<Standing["kind"], string>> = { best: "best", tied: "≈ best", behind: "", unranked: "" };
+
+/** The picture of one metric: every interval on one axis. @param groups at least one line */
+export function forestView(
+  { name, unit, range }: Pick<MetricHead, "name" | "unit" | "range">,
+  groups: readonly ForestGroup[],
+  options: ForestViewOptions = {},
+): ForestChart {
   const format = (x: number): string => formatValue(x, range);
-  return {
-    name,
+  return forestChart({
+    title: name,
     subtitle: unit,
+    ...options,
+    axis: { name, unit, range, format },
     groups: groups.map(({ title, rows }) => ({
       title,
-      rows: rows.map(({ who, estimate, kind }) => ({
-        who,
-        svg: forestRow(estimate, axis, holds),
-        number: format(estimate.mean),
-        interval: `[${format(estimate.low)}, ${format(estimate.high)}]`,
-        best: kind === "best",
-        tied: kind === "tied",
+      rows: rows.map(({ who, estimate: { mean, low, high }, kind }) => ({
+        ...{ who, mean, low, high },
+        text: `${format(mean)} [${format(low)}, ${format(high)}]`,
+        mark: MARKS[kind],
       })),
     })),
-    axis: forestTicks(
-      axis,
-      (tick) =>
-        format(tick)
-          .replace(/(\.\d*?)0+$/, "$1")
-          .replace(/\.$/, "") || "0",
-    ),
-  };
+  });
 }

@@ -22,7 +22,7 @@ export async function loadTemplates(dir: string): Promise<Render> {
   const { drawChart } = await import("./chart/draw/draw-chart.ts");
   handlebars.registerHelper("draw", (chart: Chart) => new Handlebars.SafeString(drawChart(chart)));
   const read = (name: string): Promise<string> => readFile(join(dir, `${name}.hbs`), "utf8");
-  for (const partial of ["layout", "forest", "chart", "count", "latency", "badge"])
+  for (const partial of ["layout", "chart", "count", "latency", "badge"])
     handlebars.registerPartial(partial, await read(partial));
   const pages = new Map<Page, HandlebarsTemplateDelegate>();
   for (const page of PAGES) pages.set(page, handlebars.compile(await read(page)));

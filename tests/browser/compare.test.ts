@@ -92,8 +92,9 @@ describe("a compare page from disk", () => {
   it("draws every difference with a line at 0 that stands out", async () => {
     await open(PLAIN);
     const rows = await page.locator("#verdicts tbody tr").count();
-    await expect.poll(() => page.locator(".forest svg .whisker").count()).toBe(rows);
-    await expect.poll(() => page.locator(".forest svg .strong").count()).toBe(rows);
+    const charts = await page.locator(".chart").count();
+    await expect.poll(() => page.locator(".chart .whisker line").count()).toBe(rows);
+    await expect.poll(() => page.locator(".chart .strong line").count()).toBe(charts);
   });
 
   it("keeps hostile titles and answers inert", async () => {

@@ -251,10 +251,10 @@ describe("the diagnosis on the page of a run", () => {
       .poll(() => tables.nth(1).locator("tbody th").allInnerTexts())
       .toEqual(["beaten by a near-duplicate of the gold", "unjudged on top", "rank of the gold hangs on equal scores"]);
     // All of its questions have one wording, so that there is nothing to compare; those of the other run have several.
-    await expect.poll(() => page.locator("#diagnosis .forest").count()).toBe(0);
+    await expect.poll(() => page.locator("#diagnosis .chart").count()).toBe(0);
     await open("runs/dense-1/index.html");
-    await expect.poll(() => page.locator("#diagnosis .forest .dot").count()).toBeGreaterThan(1);
-    await expect.poll(() => page.locator("#diagnosis .forest .who").first().innerText()).toMatch(/^\d+ to \d+ %$/);
+    await expect.poll(() => page.locator("#diagnosis .chart .dot circle").count()).toBeGreaterThan(1);
+    await expect.poll(() => page.locator("#diagnosis .chart .said text").first().textContent()).toMatch(/^\d+ to \d+ %, /);
   });
 
   it("takes an unknown class in the address for none", async () => {

@@ -141,16 +141,12 @@ function biasPlot(title: string, parts: readonly CalibratedPart[], span: number)
   );
   if (parts.length < 2 || drawn.length === 0) return undefined;
   const rows = drawn.slice(0, MOST_PLOTTED);
-  const head = {
-    name: title,
-    title,
-    meaning: "",
-    unit: "judge − people",
-    better: "higher",
-    proportion: false,
-  } as const;
-  const hidden = drawn.length > rows.length ? `${rows.length} of ${drawn.length} are drawn` : undefined;
-  return { ...forestView({ ...head, group: "judged", range: [-span, span] }, [{ rows }]), hidden };
+  const note = drawn.length > rows.length ? `${rows.length} of ${drawn.length} are drawn` : undefined;
+  return forestView({ name: title, unit: "judge − people", range: [-span, span] }, [{ rows }], {
+    note,
+    holds: 0,
+    alone: true,
+  });
 }
 
 function estimated(figure: Figure & { readonly value: number }, low: number, high: number): Estimated {

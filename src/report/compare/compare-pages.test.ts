@@ -56,7 +56,7 @@ describe("compare pages", () => {
     expect(page).toMatch(/class="mark best" title="better">better/);
     expect(page).toContain("Holm over 2 differences");
     expect(page).toMatch(/href="\.\.\/\.\.\/runs\/second\/index\.html#on&#x3D;rag%403&amp;question&#x3D;q\d+"/);
-    expect(page).toContain('class="grid strong"');
+    expect(page).toContain('class="strong"');
     expect(page).toContain("Nothing in their configurations.");
   });
 

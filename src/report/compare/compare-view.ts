@@ -66,7 +66,7 @@ function plots(metrics: readonly ComparedMetric[]) {
     const range = widthOf(rows[0]!.range);
     const bounded = range.every(Number.isFinite);
     const head = { ...metricHead("difference"), unit: "candidate − baseline", ...(bounded && { range }) };
-    return [forestView(head, groups, 0)];
+    return [forestView(head, groups, { holds: 0 })];
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Estimate } from "../../core/estimate.ts";
-import { forestAxis, forestRow, forestTicks } from "../forest-plot.ts";
+import { forestView } from "../forest-view.ts";
 import { formatCount, formatValue } from "../format-number.ts";
 import { intervalBar } from "../interval-bar.ts";
 import type { Diagnosis, QuestionClass } from "./diagnosis.ts";
@@ -51,24 +51,15 @@ function overlapView({ k, groups, unknown }: Diagnosis["overlap"]) {
     group.success.state === "estimated" ? [{ ...group, success: group.success }] : [],
   );
   if (drawn.length < 2) return undefined;
-  const axis = forestAxis(
-    drawn.map(({ success }) => success),
-    RANGE,
-  );
-  return {
+  const rows = drawn.map(({ from, to, success }) => ({
+    who: `${Math.round(100 * from)} to ${Math.round(100 * to)} %, ${formatCount(success.n)} questions`,
+    estimate: success,
+    kind: "unranked" as const,
+  }));
+  const head = {
     name: `Gold in the first ${k}`,
-    subtitle: "share of questions, by how many of their words the gold has",
-    unknown: unknown > 0 && formatCount(unknown),
-    groups: [
-      {
-        rows: drawn.map(({ from, to, success }) => ({
-          who: `${Math.round(100 * from)} to ${Math.round(100 * to)} %`,
-          svg: forestRow(success, axis),
-          number: formatValue(success.mean, RANGE),
-          interval: `[${formatValue(success.low, RANGE)}, ${formatValue(success.high, RANGE)}] of ${formatCount(success.n)}`,
-        })),
-      },
-    ],
-    axis: forestTicks(axis, (tick) => String(Number(tick.toFixed(3)))),
+    unit: "share of questions, by how many of their words the gold has",
+    range: RANGE,
   };
+  return { ...forestView(head, [{ rows }], { alone: true }), unknown: unknown > 0 && formatCount(unknown) };
 }

@@ -1,0 +1,32 @@
+import { type SeriesChart, seriesChart } from "../chart/series-chart.ts";
+import { formatValue } from "../format-number.ts";
+import type { SelectiveAnswering } from "./selective.ts";
+
+/** Points of a line that are drawn: no picture shows more. */
+const MOST_POINTS = 60;
+const SHARE = { range: [0, 1], format: (x: number) => formatValue(x, [0, 1]) } as const;
+
+/** Risk over coverage, a line each. @param lines their names, with the curves; none where there is no line */
+export function riskChart(
+  lines: readonly { readonly name: string; readonly curve: SelectiveAnswering["curve"] }[],
+  subtitle: string,
+): SeriesChart | undefined {
+  if (lines.length === 0) return undefined;
+  return seriesChart({
+    title: "Risk over coverage",
+    subtitle,
+    x: { name: "coverage", unit: "share of answers given", ticks: [0, 0.25, 0.5, 0.75, 1], ...SHARE },
+    y: { name: "risk", unit: "share of them wrong", zero: true, ...SHARE },
+    series: lines.map(({ name, curve }) => ({
+      name,
+      steps: true,
+      points: thinned(curve).map(({ coverage, risk }) => ({ x: coverage, y: risk })),
+    })),
+  });
+}
+
+/** Both ends stay. */
+function thinned<T>(curve: readonly T[]): T[] {
+  const step = (curve.length - 1) / (MOST_POINTS - 1);
+  return step <= 1 ? [...curve] : Array.from({ length: MOST_POINTS }, (_, i) => curve[Math.round(i * step)]!);
+}
