@@ -5,25 +5,31 @@
   const waiting = new Map();
   const loaded = new Map();
 
-  /** A piece of data by its name; loaded once. Names are made from numbers here, never from data. */
-  function load(name) {
-    if (!loaded.has(name)) {
+  /**
+   * A piece of data by its name; loaded once. Names are made from numbers here, never from data. Pieces of several runs have the same
+   * names, so that one is known by the script element it came in.
+   * @param folder where the piece lies; the page's own data when left out
+   */
+  function load(name, folder = "data/") {
+    const src = `${folder}${name}.js`;
+    if (!loaded.has(src)) {
       loaded.set(
-        name,
+        src,
         new Promise((resolve, reject) => {
-          waiting.set(name, resolve);
           const script = document.createElement("script");
-          script.src = `data/${name}.js`;
-          script.onerror = () => reject(new Error(`data/${name}.js is missing beside this page`));
+          waiting.set(script, resolve);
+          script.src = src;
+          script.onerror = () => reject(new Error(`${src} is missing beside this page`));
           document.head.append(script);
         }),
       );
     }
-    return loaded.get(name);
+    return loaded.get(src);
   }
 
   /** The piece that holds the item of this number. */
-  const pieceOf = (letter, number, per) => load(letter + String(Math.floor(number / per)).padStart(4, "0"));
+  const pieceOf = (letter, number, per, folder) =>
+    load(letter + String(Math.floor(number / per)).padStart(4, "0"), folder);
 
   function el(tag, attributes, ...children) {
     const node = document.createElement(tag);
@@ -64,9 +70,19 @@
     return node;
   }
 
+  /** Fills a choice; it is left alone where it has these options already. @param choices pairs of value and text */
+  function options(select, choices, chosen) {
+    const key = JSON.stringify(choices);
+    if (select.dataset.choices !== key) {
+      select.replaceChildren(...choices.map(([value, text]) => el("option", { value }, text)));
+      select.dataset.choices = key;
+    }
+    select.value = chosen;
+  }
+
   window.plumbline = {
     /** Called by the data files. */
-    piece: (name, value) => waiting.get(name)?.(value),
+    piece: (_name, value) => waiting.get(document.currentScript)?.(value),
     load,
     pieceOf,
     el,
@@ -74,5 +90,6 @@
     number,
     duration,
     scrolling,
+    options,
   };
 })();

@@ -1,6 +1,14 @@
-// One question of a run: its text, references and answers, and the passages that were retrieved for it.
+// One question of a run: its text, references and answers with what judges and people said of them, and the passages that were
+// retrieved for it. Its parts serve the page of a question across runs, too.
 (() => {
   const { pieceOf, el, outside, number, duration, scrolling } = plumbline;
+  const root = document
+    .querySelector("a.brand")
+    .getAttribute("href")
+    .replace(/index\.html$/, "");
+
+  /** @param list a run's list of questions; its `folder` is where the run's pieces lie, when not beside the page */
+  const questionOf = async ({ per, folder }, q) => (await pieceOf("q", q, per.questions, folder))[q % per.questions];
 
   /**
    * @param list the run's list of questions
@@ -8,11 +16,23 @@
    * @returns the elements of its view, once their data is loaded
    */
   async function questionView(list, q) {
-    const { per } = list;
-    const { retrieval, retrievalFailure, ...question } = (await pieceOf("q", q, per.questions))[q % per.questions];
+    const question = await questionOf(list, q);
+    const { retrieval, retrievalFailure } = question;
     const passages = await passagesOf(list, question, retrieval);
     return [
       el("h2", {}, outside(question.id, "bdi", "")),
+      ...asked(question),
+      el("h3", {}, "Answers"),
+      question.results.length === 0
+        ? el("p", { class: "hint" }, "This system retrieves and does not answer.")
+        : el("div", { class: "answers" }, ...question.results.map((result) => answerCard(list, result))),
+      ...passageList(list, question, retrieval, retrievalFailure, passages),
+    ];
+  }
+
+  /** What was asked, and what is accepted as an answer. */
+  function asked(question) {
+    return [
       ...historyOf(question),
       outside(question.text, "p", "asked outside"),
       facts(question),
@@ -24,11 +44,6 @@
             question.answerable === false ? "None: the documents do not hold the answer." : "None given.",
           )
         : el("ul", { class: "references" }, ...question.answers.map((text) => el("li", {}, outside(text)))),
-      el("h3", {}, "Answers"),
-      question.results.length === 0
-        ? el("p", { class: "hint" }, "This system retrieves and does not answer.")
-        : el("div", { class: "answers" }, ...question.results.map((result) => answerCard(list, result))),
-      ...passageList(list, question, retrieval, retrievalFailure, passages),
     ];
   }
 
@@ -55,16 +70,75 @@
     if (result.failed) head.push(el("span", { class: "badge failed" }, "failed"));
     if (result.refused)
       head.push(el("span", { class: "badge refused", title: `decided by ${result.refusedBy}` }, "refused"));
+    if (result.undecided)
+      head.push(
+        el(
+          "span",
+          { class: "badge", title: `to be decided by ${result.refusedBy}` },
+          result.undecided === "not-judged" ? "refusal not judged" : "no verdict on refusal",
+        ),
+      );
     if (result.finish === "length") head.push(el("span", { class: "badge failed" }, "cut off by the token limit"));
-    const body = result.failed ? failureText(result) : answerText(result);
     return el(
       "section",
       { class: result.failed ? "card failure" : "card" },
       el("h4", {}, ...head),
-      ...body,
-      outcomeTable(list, result.outcomes),
+      ...resultBody(list, result),
     );
   }
+
+  /** What was answered, what it scored, and what judges and people say of it. */
+  function resultBody(list, result) {
+    return [
+      ...(result.failed ? failureText(result) : answerText(result)),
+      outcomeTable(list, result.outcomes),
+      ...gradesOf(result),
+      ...labelsOf(result),
+    ];
+  }
+
+  function gradesOf({ grades = [] }) {
+    return grades.map(({ judge, repeat, scores, reason, code, message }) => {
+      const said = code
+        ? [el("span", { class: "badge failed" }, "no verdict"), el("code", {}, code)]
+        : scores.map(([criterion, value, name]) =>
+            el(
+              "span",
+              { class: "grade" },
+              outside(criterion, "bdi", ""),
+              " ",
+              el("b", {}, String(Number(value.toPrecision(4)))),
+              ...(name === undefined ? [] : [" ", outside(name, "bdi", "")]),
+            ),
+          );
+      const why = code ? message : reason;
+      return el(
+        "div",
+        { class: "judged" },
+        el("p", {}, outside(judge, "b", ""), repeat !== undefined && ` repeat ${repeat + 1}`, ": ", ...spaced(said)),
+        (Array.isArray(why) || why !== "") && scrolling(outside(why, "div", "outside reason")),
+      );
+    });
+  }
+
+  function labelsOf({ labels = [] }) {
+    if (labels.length === 0) return [];
+    const said = labels.map(([criterion, rater, score]) =>
+      el(
+        "span",
+        { class: "grade" },
+        outside(rater, "bdi", ""),
+        ": ",
+        outside(criterion, "bdi", ""),
+        " ",
+        el("b", {}, String(score)),
+      ),
+    );
+    return [el("div", { class: "judged" }, el("p", {}, el("b", {}, "people"), ": ", ...spaced(said)))];
+  }
+
+  /** Inline boxes with room to break between them. */
+  const spaced = (nodes) => nodes.flatMap((node, i) => (i === 0 ? [node] : [" ", node]));
 
   function answerText({ text, raw, given, timing, usage, cost, cachedFrom, confidence, refused, refusedBy, finish }) {
     const notes = [`${given} ${given === 1 ? "passage" : "passages"} given`];
@@ -102,7 +176,7 @@
       const title = titleOf(list, name);
       const link = el(
         "a",
-        { href: `../../definitions.html#${encodeURIComponent(/^[\w-]*/.exec(name)[0])}`, title },
+        { href: `${root}definitions.html#${encodeURIComponent(/^[\w-]*/.exec(name)[0])}`, title },
         name,
       );
       const shownValue =
@@ -118,7 +192,7 @@
     const texts = new Map();
     await Promise.all(
       wanted.map(async (place) => {
-        texts.set(place, (await pieceOf("p", place, list.per.passages))[place % list.per.passages]);
+        texts.set(place, (await pieceOf("p", place, list.per.passages, list.folder))[place % list.per.passages]);
       }),
     );
     return texts;
@@ -185,5 +259,14 @@
     return list.groups.flatMap((group) => group.metrics).find(({ name }) => name === metric)?.title;
   }
 
-  plumbline.questionView = questionView;
+  Object.assign(plumbline, {
+    questionView,
+    questionOf,
+    asked,
+    resultBody,
+    failureText,
+    outcomeTable,
+    passagesOf,
+    passageList,
+  });
 })();

@@ -1,6 +1,6 @@
 // The page of one run: the list of its questions with the view in the address, and the way to one question and back.
 (() => {
-  const { load, el, outside, number, questionView } = plumbline;
+  const { load, el, outside, number, duration, options, questionView } = plumbline;
   const PAGE = 50;
   const collator = new Intl.Collator("en", { numeric: true });
   const $ = (id) => document.getElementById(id);
@@ -21,7 +21,7 @@
     if (!group().metrics.some((metric) => metric.name === state.metric)) state.metric = defaultMetric(group());
     if (!["all", "wrong", "failed", "refused"].includes(state.show)) state.show = "all";
     if (!list.classes.some(({ id }) => id === state.in)) state.in = "";
-    if (!["order", "id", "worst", "best"].includes(state.sort)) state.sort = "order";
+    if (!["order", "id", "worst", "best", "slowest"].includes(state.sort)) state.sort = "order";
   }
 
   function address(change) {
@@ -82,7 +82,10 @@
     }
     const metric = metricOf();
     if (state.sort === "id") found.sort((a, b) => collator.compare(list.ids[a], list.ids[b]));
-    else if (metric && (state.sort === "worst" || state.sort === "best")) {
+    else if (state.sort === "slowest") {
+      const ms = (q) => group().ms?.[q] ?? -1;
+      found.sort((a, b) => ms(b) - ms(a));
+    } else if (metric && (state.sort === "worst" || state.sort === "best")) {
       const sign = (metric.better === "higher" ? 1 : -1) * (state.sort === "worst" ? 1 : -1);
       const value = (q) => metric.values[q];
       found.sort((a, b) => (value(a) === null) - (value(b) === null) || sign * (value(a) - value(b)));
@@ -103,12 +106,12 @@
     }
     options(
       $("on"),
-      list.groups.map((g) => g.name),
+      list.groups.map((g) => [g.name, g.name]),
       state.on,
     );
     options(
       $("metric"),
-      group().metrics.map((m) => m.name),
+      group().metrics.map((m) => [m.name, m.name]),
       state.metric,
     );
     $("sort").value = state.sort;
@@ -129,7 +132,7 @@
           outside(list.ids[q], "span", "id"),
           outside(list.texts[q], "span", "text"),
           el("span", { class: `state ${is}` }, is === "absent" ? "not reached" : is),
-          el("span", { class: "score" }, number(metric?.values[q])),
+          el("span", { class: "score" }, state.sort === "slowest" ? timeOf(q) : number(metric?.values[q])),
         ),
       );
     });
@@ -142,12 +145,7 @@
     $("more").disabled = page >= pages;
   }
 
-  function options(select, names, chosen) {
-    if ([...select.options].map((o) => o.value).join("\n") !== names.join("\n")) {
-      select.replaceChildren(...names.map((name) => el("option", { value: name }, name)));
-    }
-    select.value = chosen;
-  }
+  const timeOf = (q) => (typeof group().ms?.[q] === "number" ? duration(group().ms[q]) : "—");
 
   // ---- one question
 
@@ -179,13 +177,21 @@
         step(-1, "‹ previous"),
         step(1, "next ›"),
         el("span", { class: "hint" }, position),
+        el("a", { href: acrossHref(id) }, "all systems on this question"),
       ),
       ...content,
     );
     document.title = `${id} · ${baseTitle}`;
   }
 
+  function acrossHref(question) {
+    return `${list.across}#${new URLSearchParams({ on: state.on, with: list.run, question })}`;
+  }
+
   // ---- putting it together
+
+  /** Whether the address names questions of the list, as links above it do. */
+  const leadsToList = () => state.question === "" && location.hash.includes("=") && location.hash !== "#list=";
 
   function render() {
     read();
@@ -250,11 +256,9 @@
     $("more").addEventListener("click", () => go({ page: String(Number(state.page) + 1) }));
     document.addEventListener("keydown", onKey);
     let lastQuestion = "";
-    let lastClass = "";
     addEventListener("hashchange", () => {
       render();
-      if (state.in !== lastClass && state.in !== "" && state.question === "") $("questions").scrollIntoView();
-      lastClass = state.in;
+      if (leadsToList() && lastQuestion === "") $("questions").scrollIntoView();
       if (state.question !== lastQuestion) {
         const row = [...$("rows").querySelectorAll("a")].find(
           (a) => a.getAttribute("href") === address({ question: lastQuestion }),
@@ -266,7 +270,6 @@
     });
     render();
     lastQuestion = state.question;
-    lastClass = state.in;
-    if (state.in !== "" && state.question === "") $("questions").scrollIntoView();
+    if (leadsToList()) $("questions").scrollIntoView();
   }, complain);
 })();

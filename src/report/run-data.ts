@@ -10,12 +10,15 @@ import {
   type QuestionRecord,
   type ResultLine,
   type RetrievalLine,
+  type Run,
   readPassages,
   readQuestions,
   readRun,
 } from "../runlog/index.ts";
 import { cut } from "./cut-text.ts";
 import { Pieces } from "./pieces.ts";
+import { type Judgements, openJudgements } from "./questions/judgements.ts";
+import { MeasuredTimes } from "./questions/measured-times.ts";
 
 /** Questions and passages of one data file. A page loads those it shows, whatever the size of the run. */
 export const PER_PIECE = { questions: 50, passages: 100 } as const;
@@ -24,29 +27,40 @@ export const PER_PIECE = { questions: 50, passages: 100 } as const;
 const MOST_HITS = 100;
 
 /**
- * Writes the texts of a complete run in pieces: `q0000.js` (questions with their results, in the dataset's order) and
- * `p0000.js` (passages, in the order of `passages.jsonl`). The log is streamed once beside the questions, since a complete
- * log is in the plan's order; of the passages only their places are held.
+ * Writes the texts of a complete run in pieces: `q0000.js` (questions with their results and what judges and people said of them, in
+ * the dataset's order) and `p0000.js` (passages, in the order of `passages.jsonl`). The log is streamed once beside the questions,
+ * since a complete log is in the plan's order; of the passages only their places are held.
  *
- * @param dir the run's folder @param out the folder of the pieces
+ * @param out the folder of the pieces
+ * @returns how long each question took
  * @throws DataError when a file is damaged, or the log is not in the order of its plan
  */
-export async function writeRunData(dir: string, out: string): Promise<void> {
+export async function writeRunData({ dir, manifest, end }: Run, out: string): Promise<MeasuredTimes> {
   const passages = await writePassages(dir, out);
+  const judgements = await openJudgements(dir, end?.sha256 ?? "");
+  const times = new MeasuredTimes(manifest.dataset.queries);
   const pieces = new Pieces(out, "q", PER_PIECE.questions);
   const lines = readRun(dir);
   let next = await lines.next();
+  let at = 0;
   if (!next.done && next.value.kind === "manifest") next = await lines.next();
-  for await (const question of readQuestions(dir)) {
-    const results: ResultLine[] = [];
-    while (!next.done && isResultOf(next.value, question.id)) {
-      results.push(next.value);
-      next = await lines.next();
+  try {
+    for await (const question of readQuestions(dir)) {
+      const results: ResultLine[] = [];
+      while (!next.done && isResultOf(next.value, question.id)) {
+        results.push(next.value);
+        times.add(at, next.value);
+        next = await lines.next();
+      }
+      await pieces.add(questionPage(question, results, passages, await judgements.of(question.id)));
+      at += 1;
     }
-    await pieces.add(questionPage(question, results, passages));
+  } finally {
+    await judgements.close();
   }
   if (!next.done && next.value.kind !== "end") throw outOfOrder(dir);
   await pieces.finish();
+  return times;
 }
 
 function isResultOf(line: LogLine, query: string): line is ResultLine {
@@ -66,7 +80,12 @@ async function writePassages(dir: string, out: string): Promise<ReadonlyMap<stri
 }
 
 /** What the page shows of one question. A passage is named by id and place; -1: its text is not in the run. */
-function questionPage(question: QuestionRecord, results: readonly ResultLine[], passages: ReadonlyMap<string, number>) {
+function questionPage(
+  question: QuestionRecord,
+  results: readonly ResultLine[],
+  passages: ReadonlyMap<string, number>,
+  judged: Awaited<ReturnType<Judgements["of"]>>,
+) {
   const place = (id: string): number => passages.get(id) ?? -1;
   const retrieval = results.find((line): line is RetrievalLine => line.kind === "retrieval");
   const retrievalFailure = results.find((line): line is FailureLine => line.kind === "failure" && !line.condition);
@@ -91,7 +110,11 @@ function questionPage(question: QuestionRecord, results: readonly ResultLine[], 
     retrievalFailure: retrievalFailure && failurePage(retrievalFailure),
     results: results
       .filter((line) => line.kind === "answer" || (line.kind === "failure" && line.condition !== undefined))
-      .map((line) => (line.kind === "answer" ? answerPage(line) : failurePage(line as FailureLine))),
+      .map((line) =>
+        line.kind === "answer"
+          ? { ...answerPage(line), ...judged(line.condition, line.trial) }
+          : failurePage(line as FailureLine),
+      ),
   };
 }
 

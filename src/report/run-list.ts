@@ -1,7 +1,10 @@
-import { truncate } from "../lib/text.ts";
-import { ANSWERED, CELL, readQuestions, type ScoreColumn, type ScoreGroup, type Scores } from "../runlog/index.ts";
+import { ANSWERED, CELL, type ScoreColumn, type ScoreGroup, type Scores } from "../runlog/index.ts";
 import type { Diagnosis } from "./diagnosis/diagnosis.ts";
 import { columnHead } from "./metric-head.ts";
+import type { MeasuredTimes } from "./questions/measured-times.ts";
+import { questionsHref } from "./questions/question-address.ts";
+import type { QuestionColumns } from "./questions/question-columns.ts";
+import { listedTags, tagList } from "./questions/tag-breakdown.ts";
 import { PER_PIECE } from "./run-data.ts";
 
 const LETTERS = new Map<number, string>([
@@ -18,26 +21,40 @@ export interface QuestionList {
   readonly questions: readonly number[];
 }
 
+/** What else is known of a run's questions. */
+export interface ListParts {
+  readonly columns: QuestionColumns;
+  readonly times: MeasuredTimes;
+  readonly diagnosis?: Diagnosis | undefined;
+  readonly lists?: readonly QuestionList[] | undefined;
+}
+
 /**
  * What the list of a run's questions needs of each of them, in columns: id, the beginning of its text, and per group a
- * state and one value per metric; the classes of the diagnosis by their places in the list. Some 200 bytes a question.
+ * state, one value per metric and how long it took; the classes of the diagnosis and the tags by their places in the list. Some 200
+ * bytes a question.
  */
-export async function runList(dir: string, scores: Scores, diagnosis?: Diagnosis, lists: readonly QuestionList[] = []) {
-  const texts: string[] = [];
-  for await (const { text } of readQuestions(dir)) texts.push(truncate(text, 160));
+export function runList(scores: Scores, { columns, times, diagnosis, lists = [] }: ListParts) {
+  const { suite, protocol, trials } = scores.manifest;
+  const classes = [
+    ...(diagnosis?.ranks ?? []),
+    ...(diagnosis?.causes ?? []),
+    ...lists,
+    ...listedTags(columns.tags).map(tagList),
+  ];
   return {
     per: PER_PIECE,
-    trials: scores.manifest.trials,
+    trials,
+    /** Where the same questions stand with the answers of all systems. */
+    across: `../../${questionsHref({ suite: suite.id, protocol })}`,
+    run: scores.manifest.run,
     ids: scores.queries,
-    texts,
-    classes: [...(diagnosis?.ranks ?? []), ...(diagnosis?.causes ?? []), ...lists].map(({ id, title, questions }) => ({
-      id,
-      title,
-      questions,
-    })),
+    texts: columns.texts,
+    classes: classes.map(({ id, title, questions }) => ({ id, title, questions })),
     groups: Array.from(scores.groups.values(), (group) => ({
       name: group.name,
       states: states(group, scores.queries.length),
+      ms: times.of(group.name) && Array.from(times.of(group.name)!, rounded),
       metrics: Array.from(group.metrics, ([name, column]) => {
         const { better, range, title } = columnHead(name, [scores]);
         const worst = range && (better === "higher" ? range[0] : range[1]);
@@ -52,7 +69,11 @@ function states({ answered, trials }: ScoreGroup, questions: number): string {
   let text = "";
   for (let q = 0; q < questions; q += 1) {
     let worst: number = ANSWERED.absent;
-    for (let t = 0; t < trials; t += 1) worst = Math.max(worst, answered[q * trials + t]!);
+    for (let t = 0; t < trials; t += 1) {
+      const state = answered[q * trials + t]!;
+      // Text of which no judge has said yet whether it declines.
+      worst = Math.max(worst, state > ANSWERED.failed ? ANSWERED.answered : state);
+    }
     text += LETTERS.get(worst) ?? "-";
   }
   return text;
@@ -70,4 +91,9 @@ function values({ values, states }: ScoreColumn, trials: number, questions: numb
     }
     return n === 0 ? null : Number((total / n).toFixed(4));
   });
+}
+
+/** Three digits say enough of a time. */
+function rounded(ms: number): number | null {
+  return Number.isNaN(ms) ? null : Number(ms.toPrecision(3));
 }

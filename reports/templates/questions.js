@@ -1,0 +1,533 @@
+// The questions of a suite with the answers of all systems side by side: a list with how each system fared, and one question. Texts
+// come from the pieces beside the pages of the runs.
+(() => {
+  const { load, el, outside, options, questionOf, asked, resultBody, failureText, outcomeTable } = plumbline;
+  const { passagesOf, passageList } = plumbline;
+  const PAGE = 50;
+  /** So many systems are shown when the address names none: the best ones. */
+  const FIRST = 12;
+  const FATES = {
+    y: ["✓", "right"],
+    d: ["✓", "declined, rightly: the documents hold no answer"],
+    n: ["✗", "wrong"],
+    r: ["○", "refused"],
+    f: ["!", "failed"],
+    u: ["?", "not scored"],
+    "-": ["—", "not asked"],
+  };
+  const collator = new Intl.Collator("en", { numeric: true });
+  const $ = (id) => document.getElementById(id);
+  const defaults = {
+    q: "",
+    show: "all",
+    on: "",
+    by: "",
+    tag: "",
+    right: "",
+    wrong: "",
+    sort: "order",
+    page: "1",
+    question: "",
+  };
+  const baseTitle = document.title;
+  let list;
+  let places;
+  let texts;
+  let tags;
+  let usual;
+  let state = { ...defaults, runs: [] };
+  let shown = [];
+  let turn = 0;
+
+  // ---- the view in the address
+
+  function read() {
+    const params = new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "");
+    state = { ...defaults };
+    for (const key of Object.keys(defaults)) if (params.has(key)) state[key] = params.get(key);
+    const named = new Set(params.getAll("run"));
+    const known = list.runs.filter(({ run }) => named.has(run));
+    state.runs = params.has("run") ? known : usual;
+    // A link may ask for systems that are not among the first.
+    const wanted = new Set([params.get("with"), state.right, state.wrong]);
+    const more = list.runs.filter((run) => wanted.has(run.run) && !state.runs.includes(run));
+    if (more.length > 0) state.runs = list.runs.filter((run) => state.runs.includes(run) || more.includes(run));
+    if (!groups().includes(state.on)) state.on = usualGroup();
+    for (const key of ["right", "wrong"]) if (!state.runs.some(({ run }) => run === state[key])) state[key] = "";
+    if (!tags.has(state.tag)) state.tag = "";
+    if (!["all", "differ", "none", "every"].includes(state.show)) state.show = "all";
+    if (!["order", "id", "hardest", "easiest"].includes(state.sort)) state.sort = "order";
+  }
+
+  function address(change) {
+    const next = { ...state, ...change };
+    const params = new URLSearchParams();
+    for (const key of Object.keys(defaults)) {
+      const plain = key === "on" ? usualGroup() : key === "by" ? rules()[0]?.[0] : defaults[key];
+      if (next[key] !== plain && next[key] !== "") params.set(key, next[key]);
+    }
+    const usually = next.runs.length === usual.length && next.runs.every((run) => usual.includes(run));
+    if (!usually) for (const { run } of next.runs) params.append("run", run);
+    if (next.runs.length === 0) params.append("run", "");
+    return `#${params.toString() || "list="}`;
+  }
+
+  /** Changes the list; it replaces the entry in the history, while opening a question, which is a link, adds one. */
+  function go(change) {
+    history.replaceState(null, "", address({ page: "1", ...change }));
+    render().catch(complain);
+  }
+
+  const groups = () => [...new Set(list.runs.flatMap((run) => run.groups))];
+  const usualGroup = () => groups().find((name) => name !== "retrieval") ?? groups()[0];
+
+  /** The ways to tell right from wrong that the shown runs have in this context: metric and words, the suite's own first. */
+  function rules() {
+    const found = new Map();
+    for (const run of state.runs)
+      for (const { metric, text } of rulesOf(run)) if (!found.has(metric)) found.set(metric, text);
+    return [...found];
+  }
+
+  const rulesOf = (run) => run.right?.find(({ name }) => name === state.on)?.rules ?? [];
+
+  // ---- how the systems fared
+
+  /** Where a question of the list stands in a run; -1 where it was not asked. */
+  function placeIn({ set }, at) {
+    const of = list.sets[set];
+    if (typeof of === "number") return at < of ? at : -1;
+    return of[at] ?? -1;
+  }
+
+  /** One letter for each shown run. */
+  function lettersAt(at) {
+    return state.runs.map((run) => {
+      const place = placeIn(run, at);
+      if (place < 0 || !run.groups.includes(state.on)) return "-";
+      return rulesOf(run).find(({ metric }) => metric === state.by)?.letters[place] ?? "u";
+    });
+  }
+
+  const isRight = (letter) => letter === "y" || letter === "d";
+  const isKnown = (letter) => letter !== "-" && letter !== "u";
+
+  function fareOf(letters) {
+    const known = letters.filter(isKnown).length;
+    const right = letters.filter(isRight).length;
+    return {
+      known,
+      right,
+      differ: right > 0 && right < known,
+      none: known > 0 && right === 0,
+      every: known > 0 && right === known,
+    };
+  }
+
+  /** Narrows a list to questions on which the named systems are right, or are not. */
+  function fits(letters) {
+    const letterOf = (name) => letters[state.runs.findIndex(({ run }) => run === name)];
+    if (state.right !== "" && !isRight(letterOf(state.right))) return false;
+    return state.wrong === "" || (isKnown(letterOf(state.wrong)) && !isRight(letterOf(state.wrong)));
+  }
+
+  function strip(letters) {
+    const { right, known } = fareOf(letters);
+    const marks = letters.map((letter, i) =>
+      el(
+        "i",
+        { class: `fate ${fateClass(letter)}`, title: `${state.runs[i].name}: ${FATES[letter][1]}` },
+        FATES[letter][0],
+      ),
+    );
+    return [
+      el("span", { class: "strip", "aria-hidden": "true" }, ...marks),
+      el("span", { class: "score" }, `${right} of ${known}`, el("span", { class: "unseen" }, " right")),
+    ];
+  }
+
+  const fateClass = (letter) =>
+    isRight(letter) ? "right" : ({ n: "wrong", f: "failed", r: "refused" }[letter] ?? "unknown");
+
+  // ---- the list
+
+  function select() {
+    const words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
+    const tagged = state.tag === "" ? undefined : new Set(tags.get(state.tag));
+    const found = [];
+    const counts = { all: 0, differ: 0, none: 0, every: 0 };
+    const right = new Map();
+    for (let at = 0; at < list.ids.length; at += 1) {
+      if (tagged && !tagged.has(at)) continue;
+      if (!words.every((word) => texts[at].includes(word))) continue;
+      const letters = lettersAt(at);
+      if (!fits(letters)) continue;
+      const fare = fareOf(letters);
+      counts.all += 1;
+      for (const kind of ["differ", "none", "every"]) if (fare[kind]) counts[kind] += 1;
+      if (state.show !== "all" && !fare[state.show]) continue;
+      found.push(at);
+      right.set(at, fare.known === 0 ? Number.NaN : fare.right / fare.known);
+    }
+    if (state.sort === "id") found.sort((a, b) => collator.compare(list.ids[a], list.ids[b]));
+    else if (state.sort !== "order") {
+      const sign = state.sort === "hardest" ? 1 : -1;
+      const share = (at) => right.get(at);
+      found.sort((a, b) => Number.isNaN(share(a)) - Number.isNaN(share(b)) || sign * (share(a) - share(b)) || a - b);
+    }
+    return { found, counts };
+  }
+
+  function renderList() {
+    const { found, counts } = select();
+    shown = found;
+    const pages = Math.max(1, Math.ceil(found.length / PAGE));
+    const page = Math.min(pages, Math.max(1, Number.parseInt(state.page, 10) || 1));
+    state.page = String(page);
+    if ($("find").value !== state.q) $("find").value = state.q;
+    for (const chip of document.querySelectorAll("[data-show]")) {
+      chip.setAttribute("aria-pressed", String(chip.dataset.show === state.show));
+      chip.querySelector("b").textContent = counts[chip.dataset.show];
+    }
+    const systems = state.runs.map((run) => [run.run, labelOf(run)]);
+    const ways = rules();
+    options(
+      $("on"),
+      groups().map((name) => [name, name]),
+      state.on,
+    );
+    options($("by"), ways.length === 0 ? [["", "nothing"]] : ways, state.by);
+    options(
+      $("tag"),
+      [["", "any"], ...[...tags].map(([name, questions]) => [name, `${name} (${questions.length})`])],
+      state.tag,
+    );
+    options($("right"), [["", "any system"], ...systems], state.right);
+    options($("wrong"), [["", "any system"], ...systems], state.wrong);
+    $("sort").value = state.sort;
+    for (const id of ["tag", "right", "wrong"]) $(id).disabled = $(id).options.length < 2;
+    const rows = found
+      .slice((page - 1) * PAGE, page * PAGE)
+      .map((at) =>
+        el(
+          "li",
+          {},
+          el(
+            "a",
+            { href: address({ question: list.ids[at] }) },
+            outside(list.ids[at], "span", "id"),
+            outside(list.texts[at], "span", "text"),
+            ...strip(lettersAt(at)),
+          ),
+        ),
+      );
+    $("rows").replaceChildren(...rows);
+    $("where").textContent =
+      found.length === 0
+        ? "No question fits."
+        : `${(page - 1) * PAGE + 1} to ${Math.min(found.length, page * PAGE)} of ${found.length}`;
+    $("back").disabled = page <= 1;
+    $("more").disabled = page >= pages;
+  }
+
+  function renderLegend() {
+    const marks = Object.entries(FATES).map(([letter, [mark, says]]) =>
+      el("span", {}, el("i", { class: `fate ${fateClass(letter)}` }, mark), ` ${says}`),
+    );
+    const order = el("span", {}, "from left to right as under Systems");
+    $("legend").replaceChildren(...marks.filter((_, i) => i !== 1), order);
+  }
+
+  // ---- which systems
+
+  const labelOf = ({ name, at, older }) => (older ? `${name} (${at})` : name);
+
+  function renderSystems() {
+    const box = $("systems");
+    for (const id of ["systems", "view"]) $(id).hidden = false;
+    box.querySelector("summary").textContent = `Systems: ${state.runs.length} of ${list.runs.length} shown`;
+    const wanted = $("pick").value.toLowerCase();
+    const chosen = new Set(state.runs);
+    const items = list.runs
+      .filter((run) => labelOf(run).toLowerCase().includes(wanted))
+      .map((run) => {
+        const tick = el("input", { type: "checkbox", value: run.run });
+        tick.checked = chosen.has(run);
+        const rule = rulesOf(run).find(({ metric }) => metric === state.by);
+        const letters = [...(rule?.letters ?? "")].filter(isKnown);
+        const share = letters.length === 0 ? "" : `${letters.filter(isRight).length} of ${letters.length} right`;
+        return el("li", {}, el("label", {}, tick, " ", outside(labelOf(run), "bdi", ""), el("small", {}, share)));
+      });
+    box.querySelector(".systems").replaceChildren(...items);
+  }
+
+  const pick = (runs) => go({ runs, right: "", wrong: "", page: state.page });
+
+  // ---- one question
+
+  async function renderQuestion(mine) {
+    const at = places.get(state.question);
+    const view = $("question");
+    const back = el("a", { href: address({ question: "" }), class: "close" }, "‹ all questions");
+    if (at === undefined) {
+      view.replaceChildren(back, el("h2", {}, "No such question"), outside(state.question));
+      return;
+    }
+    const letters = lettersAt(at);
+    const taken = state.runs.map((run, i) => ({ run, letter: letters[i], place: placeIn(run, at) }));
+    const here = taken.filter(({ run, place }) => place >= 0 && run.groups.includes(state.on));
+    const read = await Promise.all(here.map(({ run, place }) => questionOf(run.source, place)));
+    // Another question, or other systems, may have been asked for meanwhile.
+    if (turn !== mine) return;
+    const rest = taken.filter((one) => !here.includes(one));
+    const cards = here.map((one, i) => card(one, read[i]));
+    const step = (to, label, rel) =>
+      to === undefined
+        ? el("span", { class: "hint" }, label)
+        : el("a", { href: address({ question: list.ids[to] }), rel }, label);
+    const i = shown.indexOf(at);
+    const position = i === -1 ? "not in the list as filtered" : `${i + 1} of ${shown.length} in the list`;
+    const { right, known, differ } = fareOf(letters);
+    const rule = rules().find(([metric]) => metric === state.by)?.[1];
+    view.replaceChildren(
+      el(
+        "div",
+        { class: "pager" },
+        back,
+        step(neighbour(at, -1), "‹ previous", "prev"),
+        step(neighbour(at, 1), "next ›", "next"),
+        step(disagreement(at), "next on which systems differ ›"),
+        el("span", { class: "hint" }, position),
+      ),
+      el("h2", {}, outside(list.ids[at], "bdi", "")),
+      ...(read.length > 0 ? asked(read[0]) : [outside(list.texts[at], "p", "asked outside")]),
+      el("h3", {}, "Answers under ", outside(state.on, "bdi", "")),
+      el(
+        "p",
+        { class: "hint" },
+        known === 0
+          ? "None of the systems shown has an answer that can be told right or wrong."
+          : `${right} of ${known} systems right by ${rule}${differ ? "" : ": they agree"}.`,
+        " ",
+        read.some(({ retrieval }) => retrieval) && button("show the passages of all", () => openAll(view)),
+      ),
+      el("div", { class: "answers across" }, ...cards),
+      ...notAsked(rest),
+      keys(),
+    );
+    document.title = `${list.ids[at]} · ${baseTitle}`;
+  }
+
+  function keys() {
+    const said = [
+      ["j", "next"],
+      ["k", "previous"],
+      ["n", "next on which systems differ"],
+      ["p", "passages of all"],
+      ["Esc", "all questions"],
+    ];
+    return el("p", { class: "hint keys" }, ...said.flatMap(([key, does]) => [el("kbd", {}, key), ` ${does} `]));
+  }
+
+  function notAsked(rest) {
+    if (rest.length === 0) return [];
+    const names = rest.flatMap(({ run }, i) => [i > 0 ? ", " : "", outside(labelOf(run), "bdi", "")]);
+    return [el("p", { class: "hint" }, "— Not asked this in this context: ", ...names, ".")];
+  }
+
+  /** What one system made of the question. */
+  function card({ run, letter }, question) {
+    const { retrieval, retrievalFailure } = question;
+    const results = question.results.filter(({ condition }) => condition === state.on);
+    const [mark, says] = FATES[letter];
+    const link = el("a", { href: `${run.page}#${new URLSearchParams({ on: state.on, question: question.id })}` });
+    link.append(outside(labelOf(run), "bdi", ""));
+    const body =
+      state.on === "retrieval"
+        ? retrievalFailure
+          ? failureText(retrievalFailure)
+          : retrieval && [outcomeTable(run.source, retrieval.outcomes)]
+        : results.flatMap((result) => [
+            results.length > 1 && el("h5", {}, `trial ${result.trial + 1}`),
+            ...resultBody(run.source, result),
+          ]);
+    return el(
+      "section",
+      { class: letter === "f" ? "card failure" : "card" },
+      el(
+        "h4",
+        {},
+        link,
+        el("span", { class: `mark ${fateClass(letter)}`, title: says }, `${mark} ${says.split(",")[0]}`),
+      ),
+      ...(body ?? []).filter(Boolean),
+      ...(retrieval ? [passagesOfOne(run.source, question)] : []),
+    );
+  }
+
+  /** Retrieved passages, loaded when they are opened. */
+  function passagesOfOne(source, question) {
+    const { retrieval, retrievalFailure, gold } = question;
+    const grades = new Map(gold.map(([id, grade]) => [id, grade]));
+    const rank = retrieval.hits.findIndex(([id]) => grades.has(id)) + 1;
+    const found = gold.length === 0 ? "" : rank > 0 ? `, gold at ${rank}` : ", gold not among them";
+    const count = `${retrieval.retrieved} ${retrieval.retrieved === 1 ? "passage" : "passages"} retrieved${found}`;
+    const box = el("details", { class: "retrieved" }, el("summary", {}, count));
+    box.addEventListener("toggle", async () => {
+      if (!box.open || box.childElementCount > 1) return;
+      const loading = el("p", { class: "hint" }, "loading …");
+      box.append(loading);
+      try {
+        const passages = await passagesOf(source, question, retrieval);
+        loading.replaceWith(el("div", {}, ...passageList(source, question, retrieval, retrievalFailure, passages)));
+      } catch (error) {
+        loading.textContent = error.message;
+      }
+    });
+    return box;
+  }
+
+  function openAll(view) {
+    const boxes = [...view.querySelectorAll("details.retrieved")];
+    const open = !boxes.every((box) => box.open);
+    for (const box of boxes) box.open = open;
+  }
+
+  function button(label, act) {
+    const made = el("button", { type: "button" }, label);
+    made.addEventListener("click", act);
+    return made;
+  }
+
+  function neighbour(at, by) {
+    const i = shown.indexOf(at);
+    return i === -1 ? undefined : shown[i + by];
+  }
+
+  /** The next question of the list on which the shown systems differ. */
+  function disagreement(at) {
+    for (let i = shown.indexOf(at) + 1; i < shown.length; i += 1) {
+      if (fareOf(lettersAt(shown[i])).differ) return shown[i];
+    }
+    return undefined;
+  }
+
+  // ---- putting it together
+
+  async function render() {
+    const mine = ++turn;
+    read();
+    await Promise.all(
+      state.runs.map(async (run) => {
+        run.right ??= await load("right", run.data);
+      }),
+    );
+    if (turn !== mine) return;
+    const ways = rules();
+    if (!ways.some(([metric]) => metric === state.by)) state.by = ways[0]?.[0] ?? "";
+    const open = state.question !== "";
+    for (const id of ["overview", "list"]) $(id).hidden = open;
+    $("question").hidden = !open;
+    renderSystems();
+    renderList();
+    if (open) await renderQuestion(mine);
+    else document.title = baseTitle;
+  }
+
+  function complain(error) {
+    $("question").replaceChildren(el("p", { class: "note" }, error.message));
+    $("question").hidden = false;
+  }
+
+  function onKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const typing = event.target.matches("input[type=search], select");
+    const open = state.question !== "";
+    if (event.key === "Escape") {
+      if (open) location.hash = address({ question: "" });
+      else if (typing) {
+        if (event.target === $("find")) go({ q: "" });
+        event.target.blur();
+      }
+    } else if (typing) {
+      if (event.key === "Enter" && event.target === $("find")) $("rows").querySelector("a")?.focus();
+    } else if (event.key === "/" && !open) {
+      event.preventDefault();
+      $("find").focus();
+      $("find").select();
+    } else if (event.key === "n") openAt(disagreement(open ? places.get(state.question) : rowAt()));
+    else if (event.key === "p" && open) openAll($("question"));
+    else if (event.key === "j" || event.key === "k") move(event.key === "j" ? 1 : -1);
+  }
+
+  /** In a question: to its neighbour. In the list: to the next row, which Enter opens as any link. */
+  function move(by) {
+    if (state.question !== "") {
+      openAt(neighbour(places.get(state.question), by));
+      return;
+    }
+    const rows = [...$("rows").querySelectorAll("a")];
+    const at = rows.indexOf(document.activeElement);
+    rows[at === -1 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by))]?.focus();
+  }
+
+  /** The question of the row in focus. */
+  function rowAt() {
+    const rows = [...$("rows").querySelectorAll("a")];
+    return shown[(Number(state.page) - 1) * PAGE + rows.indexOf(document.activeElement)];
+  }
+
+  function openAt(at) {
+    if (at !== undefined) location.hash = address({ question: list.ids[at] });
+  }
+
+  load("list").then((value) => {
+    list = value;
+    places = new Map(list.ids.map((id, at) => [id, at]));
+    texts = list.ids.map((id, at) => `${id} ${list.texts[at]}`.toLowerCase());
+    tags = new Map(list.tags.map(({ name, questions }) => [name, questions]));
+    for (const run of list.runs) {
+      const own = run.groups.map((name) => ({ name, metrics: [] }));
+      run.source = { per: list.per, folder: run.data, trials: run.trials, groups: own };
+    }
+    usual = list.runs.filter(({ older }) => !older).slice(0, FIRST);
+    $("asked").textContent = list.ids.length.toLocaleString("en").replaceAll(",", "\u202f");
+    $("systems").querySelector("[data-pick=best]").textContent = `first ${usual.length}`;
+    renderLegend();
+    $("find").addEventListener("input", (event) => go({ q: event.target.value }));
+    for (const chip of document.querySelectorAll("[data-show]")) {
+      chip.addEventListener("click", () => go({ show: chip.dataset.show }));
+    }
+    $("on").addEventListener("change", (event) => go({ on: event.target.value, by: "" }));
+    for (const key of ["by", "tag", "right", "wrong", "sort"]) {
+      $(key).addEventListener("change", (event) => go({ [key]: event.target.value }));
+    }
+    $("back").addEventListener("click", () => go({ page: String(Number(state.page) - 1) }));
+    $("more").addEventListener("click", () => go({ page: String(Number(state.page) + 1) }));
+    $("pick").addEventListener("input", renderSystems);
+    $("systems").addEventListener("change", (event) => {
+      if (event.target.type !== "checkbox") return;
+      const { value: run, checked } = event.target;
+      pick(list.runs.filter((one) => (one.run === run ? checked : state.runs.includes(one))));
+    });
+    const sets = { best: () => usual, all: () => list.runs.filter(({ older }) => !older), none: () => [] };
+    for (const choice of document.querySelectorAll("[data-pick]")) {
+      choice.addEventListener("click", () => pick(sets[choice.dataset.pick]()));
+    }
+    document.addEventListener("keydown", onKey);
+    let lastQuestion = "";
+    addEventListener("hashchange", async () => {
+      await render().catch(complain);
+      if (state.question !== lastQuestion) {
+        const row = [...$("rows").querySelectorAll("a")].find(
+          (a) => a.getAttribute("href") === address({ question: lastQuestion }),
+        );
+        if (state.question !== "") scrollTo(0, 0);
+        else row?.focus();
+      }
+      lastQuestion = state.question;
+    });
+    render().catch(complain);
+    lastQuestion = new URLSearchParams(location.hash.slice(1)).get("question") ?? "";
+  }, complain);
+})();
