@@ -11,6 +11,14 @@ export { differingFields, type FieldDifference } from "./differing-fields.ts";
 export { formatGate } from "./format-gate.ts";
 export { type GateOptions, gate } from "./gate.ts";
 export { GATE_FORMATS, type GateFormat } from "./gate-formats.ts";
+export {
+  type Change,
+  HORIZON,
+  type HistoryEntry,
+  type HistoryOptions,
+  HistoryWalk,
+  type MetricChange,
+} from "./history/index.ts";
 export { type GateLimits, limitsOf } from "./limits.ts";
 export {
   type PlannedMetric,

@@ -1,19 +1,18 @@
 import { DataError } from "../../core/errors.ts";
 import type { Problem } from "../../core/problem.ts";
 import type { Scores } from "../../runlog/index.ts";
-import { betterOrWorse, holm, sum, type VerdictWord } from "../../stats/index.ts";
+import { holm } from "../../stats/index.ts";
 import { incomparable } from "../comparable.ts";
-import { type Decision, decide } from "../decide.ts";
-import { decidedEstimate } from "../decided-estimate.ts";
-import { differingFields } from "../differing-fields.ts";
-import { type Evidence, evidenceOf } from "../evidence.ts";
-import { moreFor } from "../more-questions.ts";
+import { decide } from "../decide.ts";
+import { evidenceOf } from "../evidence.ts";
 import { trialsNote, unpairedNotes } from "../notes.ts";
 import { nameOf } from "../run-name.ts";
 import { restrict, sharedQuestions } from "../shared-questions.ts";
-import type { ComparedMetric, Comparison } from "./comparison.ts";
+import { systemDifferences } from "../system-differences.ts";
+import type { Comparison } from "./comparison.ts";
 import { flipChecks, flipsOf } from "./flips.ts";
 import { type Chosen, type PlannedComparison, planComparison } from "./plan-comparison.ts";
+import { settle } from "./settle.ts";
 
 export interface CompareOptions extends Chosen {
   /** The error rate over all that is compared, in (0, 0.5). Default: 1 - the candidates' confidence level. */
@@ -27,9 +26,6 @@ export interface CompareOptions extends Chosen {
   /** List flips: at most so many per condition, and by which metric. */
   readonly flips?: { readonly most: number; readonly by?: string | undefined };
 }
-
-/** What a configuration is called is no difference. */
-const NAMES: ReadonlySet<string> = new Set(["/title", "/description"]);
 
 /** Two runs on the questions compared, and what is compared. */
 interface Pairing {
@@ -92,9 +88,7 @@ export function compareRuns(
       questions: b.queries.length,
       ...(asked && { asked }),
       metrics,
-      config: differingFields(a.manifest.system.config, b.manifest.system.config).filter(
-        ({ field }) => !NAMES.has(field),
-      ),
+      config: systemDifferences(a.manifest, b.manifest),
       flips: listed.map((check) => flipsOf(check, a, b, flips!.most)),
       notes: [...trialsNote(a.manifest, b.manifest), ...plan.notes, ...unpairedNotes(metrics)],
     };
@@ -111,55 +105,6 @@ function pairingOf(a: Scores, b: Scores, options: CompareOptions): Pairing {
   const all = asked.baseline === both.size && asked.candidate === both.size;
   return { baseline, candidate, plan, ...(!all && { asked }) };
 }
-
-function settle(evidence: Evidence, decision: Decision, pHolm: number, alpha: number): ComparedMetric {
-  const { plan, paired, baseline, candidate, values } = evidence;
-  const { randomization, ...counts } = paired!;
-  const identical = counts.unpaired === 0 && counts.n > 0 && counts.ties === counts.n;
-  const read: VerdictWord = decision.interval
-    ? betterOrWorse(decision.interval, { minEffect: plan.limit, better: "higher" })
-    : "cannot tell";
-  const unsure = (read === "better" || read === "worse") && pHolm > alpha;
-  const verdict = unsure ? "cannot tell" : read;
-  const difference = decidedEstimate(evidence, decision);
-  const mean = values.length === 0 ? 0 : sum(values) / values.length;
-  const more =
-    verdict === "cannot tell" && !unsure
-      ? moreFor(evidence, [Math.abs(Math.abs(mean) - plan.limit)], 1 - decision.level)
-      : undefined;
-  const reason = identical
-    ? `the same on all ${counts.n} questions`
-    : difference.state === "not-estimable"
-      ? difference.reason
-      : unsure
-        ? "the interval shows a difference, the randomization test does not"
-        : REASONS[verdict](plan.limit);
-  return {
-    metric: plan.metric,
-    condition: plan.condition,
-    better: plan.definition.better,
-    range: plan.definition.range,
-    minEffect: plan.limit,
-    verdict,
-    reason,
-    baseline: baseline!,
-    candidate,
-    difference,
-    p: randomization.p,
-    pHolm,
-    draws: randomization.draws,
-    ...counts,
-    ...(more !== undefined && { moreQuestions: more }),
-  };
-}
-
-const REASONS: Readonly<Record<VerdictWord, (minEffect: number) => string>> = {
-  better: (e) => (e === 0 ? "better" : `better by more than ${e}`),
-  worse: (e) => (e === 0 ? "worse" : `worse by more than ${e}`),
-  equivalent: (e) => `the same within ${e}`,
-  "cannot tell": (e) =>
-    e === 0 ? "no difference is shown" : `a difference of more than ${e} is neither shown nor ruled out`,
-};
 
 /** A baseline that no candidate can be compared with has its reason once. */
 function unique(problems: readonly Problem[]): Problem[] {
