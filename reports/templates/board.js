@@ -1,14 +1,34 @@
-// The leaderboard: sorting and searching, with the view in the address. Text is only ever read from and moved in the page.
+// The leaderboard: sorting, searching, filtering, columns, and numbers by tag, with the view in the address. Text is only ever read
+// from and moved in the page, or put into it as text.
 (() => {
+  const { el, load } = window.plumbline;
   const collator = new Intl.Collator("en", { numeric: true });
-  const search = document.getElementById("find");
-  const found = document.getElementById("found");
+  const byId = (id) => document.getElementById(id);
+  const [search, family, tag, reset, found] = ["find", "family", "tag", "reset", "found"].map(byId);
   const tables = new Map();
   for (const table of document.querySelectorAll("table.board")) tables.set(table.dataset.table, table);
   const asBuilt = new Map();
   for (const [key, table] of tables) asBuilt.set(key, { rows: [...table.tBodies[0].rows], sort: sortOf(table) });
   if (tables.size === 0) return;
 
+  /** What systems say about themselves, and of the metrics what they look at. */
+  const FIELDS = ["type", "size", "trained on", "licence", "tag"];
+  const FAMILIES = [
+    ["ranking", "rankings"],
+    ["reference", "against references"],
+    ["text", "text"],
+    ["grounding", "grounding"],
+    ["refusal", "refusals"],
+    ["judged", "judges"],
+    ["unknown", "unknown"],
+  ];
+  const filters = new Map();
+  const boxes = new Map();
+  const rows = () => [...tables.values()].flatMap((table) => [...table.tBodies[0].rows]);
+  const headsOf = (table) => [...table.tHead.rows[0].cells];
+  const fieldsOf = new Map(rows().map((row) => [row, JSON.parse(row.dataset.fields)]));
+
+  makeControls();
   search.closest("[hidden]").hidden = false;
 
   function sortOf(table) {
@@ -18,46 +38,189 @@
 
   /** Numbers by value, text as people count (q2 before q10); what has no value is last in both directions. */
   function sortBy(table, column, direction) {
-    const heads = [...table.tHead.rows[0].cells];
+    const heads = headsOf(table);
     const at = heads.findIndex((head) => head.dataset.column === column);
     if (at === -1 || (direction !== "ascending" && direction !== "descending")) return;
     const numeric = heads[at].dataset.type === "number";
     const sign = direction === "ascending" ? 1 : -1;
-    const rows = [...table.tBodies[0].rows].sort((a, b) => {
+    const sorted = [...table.tBodies[0].rows].sort((a, b) => {
       const x = a.cells[at].dataset.v;
       const y = b.cells[at].dataset.v;
       if (x === "" || y === "") return (x === "") - (y === "");
       return sign * (numeric ? Number(x) - Number(y) : collator.compare(x, y));
     });
-    table.tBodies[0].append(...rows);
+    table.tBodies[0].append(...sorted);
     mark(table, column, direction);
   }
 
   function mark(table, column, direction) {
-    for (const head of table.tHead.rows[0].cells) {
+    for (const head of headsOf(table)) {
       if (head.dataset.column === column) head.setAttribute("aria-sort", direction);
       else head.removeAttribute("aria-sort");
     }
   }
 
-  function filter() {
-    const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    let shown = 0;
-    let all = 0;
+  /** Choices that would choose nothing are left out. */
+  function makeControls() {
+    const names = new Set([...tables.values()].flatMap((table) => headsOf(table).map((h) => h.dataset.family)));
+    const families = FAMILIES.filter(([key]) => names.has(key));
+    window.plumbline.options(family, [["", "all"], ...families], "");
+    family.parentElement.hidden = families.length < 2;
+
+    const tags = new Set([...tables.values()].flatMap((table) => JSON.parse(table.dataset.tags)));
+    window.plumbline.options(tag, [["", "anything"], ...[...tags].map((name) => [name, name])], "");
+    tag.parentElement.hidden = tags.size === 0;
+
+    for (const field of FIELDS) {
+      const values = new Set([...fieldsOf.values()].flatMap((fields) => fields[field] ?? []));
+      const all = [...fieldsOf.values()].every((fields) => fields[field] !== undefined);
+      if (values.size < (all ? 2 : 1)) continue;
+      const select = el("select", { id: `field-${field}` });
+      const sorted = [...values].sort(collator.compare);
+      window.plumbline.options(select, [["", "any"], ...sorted.map((value) => [value, value])], "");
+      filters.set(field, select);
+      const label = el("label", { for: select.id }, field === "tag" ? "system tag" : field);
+      byId("fields").append(el("span", { class: "field" }, label, " ", select));
+    }
+
+    const columns = new Map();
     for (const table of tables.values()) {
-      for (const row of table.tBodies[0].rows) {
-        row.hidden = !words.every((word) => row.dataset.find.includes(word));
-        all += 1;
-        if (!row.hidden) shown += 1;
+      for (const head of headsOf(table)) {
+        if (!columns.has(head.dataset.column)) columns.set(head.dataset.column, head);
       }
     }
-    found.textContent = words.length === 0 ? "" : `${shown} of ${all} rows`;
+    for (const [name, head] of columns) {
+      const fixed = "fixed" in head.dataset;
+      const box = el("input", { type: "checkbox", disabled: fixed });
+      box.checked = true;
+      boxes.set(name, box);
+      byId("columns")
+        .querySelector("fieldset")
+        .append(el("label", {}, box, ` ${name}`));
+    }
+  }
+
+  const SAYS_SOMETHING = ["reference", "text", "grounding"];
+  const judged = (head) => head.dataset.family === "judged";
+
+  /** Columns that are shown. Judges never stand alone: the first metric that looks at answers stays with them. */
+  function shownColumns(table) {
+    const heads = headsOf(table);
+    const wanted = heads.map((head) => {
+      const inFamily = family.value === "" || !head.dataset.family || head.dataset.family === family.value;
+      return inFamily && boxes.get(head.dataset.column).checked;
+    });
+    const answerMetrics = heads.flatMap((head, at) => (SAYS_SOMETHING.includes(head.dataset.family) ? [at] : []));
+    const alone = heads.some((head, at) => judged(head) && wanted[at]) && !answerMetrics.some((at) => wanted[at]);
+    if (alone && answerMetrics.length > 0) wanted[answerMetrics[0]] = true;
+    return wanted;
+  }
+
+  function showColumns() {
+    for (const table of tables.values()) {
+      const shown = shownColumns(table);
+      for (const row of table.rows) for (const [at, cell] of [...row.cells].entries()) cell.hidden = !shown[at];
+    }
+  }
+
+  function filterRows() {
+    const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const chosen = [...filters].filter(([, select]) => select.value !== "");
+    const all = rows();
+    for (const row of all) {
+      const fits = ([field, select]) => [fieldsOf.get(row)[field] ?? []].flat().includes(select.value);
+      row.hidden = !(words.every((word) => row.dataset.find.includes(word)) && chosen.every(fits));
+    }
+    const shown = all.filter((row) => !row.hidden).length;
+    found.textContent = words.length + chosen.length === 0 ? "" : `${shown} of ${all.length} rows`;
+  }
+
+  /** Cells as they were built, while they show the numbers of a tag. */
+  const kept = new Map();
+
+  function showAll() {
+    for (const [cell, { nodes, sort, title }] of kept) {
+      cell.replaceChildren(...nodes);
+      cell.dataset.v = sort;
+      if (title !== null) cell.title = title;
+    }
+    kept.clear();
+    for (const note of document.querySelectorAll(".note.by-tag")) note.hidden = true;
+  }
+
+  function put(cell, sort, ...nodes) {
+    if (!kept.has(cell)) {
+      kept.set(cell, { nodes: [...cell.childNodes], sort: cell.dataset.v, title: cell.getAttribute("title") });
+    }
+    cell.removeAttribute("title");
+    cell.dataset.v = sort;
+    cell.replaceChildren(...nodes);
+  }
+
+  let tagShown = "";
+  /** Puts the numbers of one tag into the rows; each run has them in a piece of its own. */
+  async function showTag() {
+    if (tag.value === tagShown) return;
+    tagShown = tag.value;
+    const wanted = tagShown;
+    showAll();
+    if (wanted === "") return again();
+    for (const table of tables.values()) {
+      if (!JSON.parse(table.dataset.tags).includes(wanted)) continue;
+      let [few, least] = [0, Number.POSITIVE_INFINITY];
+      for (const row of asBuilt.get(table.dataset.table).rows) {
+        const pieces = await load("tags", `${row.dataset.folder}/data/`).catch(() => undefined);
+        if (tagShown !== wanted) return;
+        const [, group] = pieces?.tags.find(([name]) => name === wanted) ?? [];
+        const numbers = group?.find(({ name }) => name === row.dataset.group);
+        fill(row, headsOf(table), numbers);
+        if (numbers) least = Math.min(least, numbers.n);
+        few = pieces?.few ?? few;
+      }
+      const note = table.closest(".part").querySelector(".note.by-tag");
+      note.textContent =
+        `Only questions tagged “${wanted}”. No order of the systems is told here: it would take a test for every tag.` +
+        (least < few ? ` Below ${few} questions a mean says little.` : "");
+      note.hidden = false;
+    }
+    again();
+  }
+
+  function fill(row, heads, numbers) {
+    const cells = [...row.cells];
+    for (const [at, { dataset }] of heads.entries()) {
+      const cell = cells[at];
+      if (dataset.family) {
+        const value = numbers?.metrics.find(([name]) => name === dataset.column);
+        if (!value || value[1] === null) put(cell, "", el("div", {}, el("span", { class: "missing" }, "—")));
+        else {
+          const [, mean, number, interval] = value;
+          const shown = [el("span", { class: "n" }, number), " ", el("span", { class: "ci" }, interval)];
+          put(cell, String(mean), el("div", {}, ...shown));
+        }
+      } else if (cell.classList.contains("count") && !cell.classList.contains("words")) {
+        const counted = { n: numbers?.n, failed: numbers?.failed, refused: numbers?.refused }[dataset.column];
+        put(cell, String(counted ?? ""), counted === undefined ? "—" : String(counted));
+      }
+    }
+  }
+
+  /** Sorts anew by what the cells show now. */
+  function again() {
+    for (const table of tables.values()) {
+      const sort = sortOf(table);
+      if (sort) sortBy(table, sort.column, sort.direction);
+    }
   }
 
   /** The view in the address: `#q=bm25&sort=0-0-answers:EM:descending`; what is as built is left out. */
   function toAddress() {
     const params = new URLSearchParams();
     if (search.value !== "") params.set("q", search.value);
+    if (family.value !== "") params.set("metrics", family.value);
+    if (tag.value !== "") params.set("tag", tag.value);
+    for (const [field, select] of filters) if (select.value !== "") params.append("only", `${field}:${select.value}`);
+    for (const [name, box] of boxes) if (!box.checked) params.append("hide", name);
     for (const [key, table] of tables) {
       const sort = sortOf(table);
       const built = asBuilt.get(key).sort;
@@ -69,12 +232,27 @@
     history.replaceState(null, "", hash === "" ? location.pathname + location.search : `#${hash}`);
   }
 
+  function choose(select, value) {
+    select.value = value;
+    if (select.value !== value) select.value = "";
+  }
+
   function fromAddress() {
     const params = new URLSearchParams(location.hash.slice(1));
     search.value = params.get("q") ?? "";
+    choose(family, params.get("metrics") ?? "");
+    choose(tag, params.get("tag") ?? "");
+    for (const select of filters.values()) select.value = "";
+    for (const only of params.getAll("only")) {
+      const at = only.indexOf(":");
+      const select = filters.get(only.slice(0, at));
+      if (select) choose(select, only.slice(at + 1));
+    }
+    const hidden = params.getAll("hide");
+    for (const [name, box] of boxes) box.checked = box.disabled || !hidden.includes(name);
     for (const [key, table] of tables) {
-      const { rows, sort } = asBuilt.get(key);
-      table.tBodies[0].append(...rows);
+      const { rows: built, sort } = asBuilt.get(key);
+      table.tBodies[0].append(...built);
       mark(table, sort?.column, sort?.direction);
     }
     for (const sort of params.getAll("sort")) {
@@ -82,11 +260,22 @@
       const table = tables.get(parts[0]);
       if (table && parts.length >= 3) sortBy(table, parts.slice(1, -1).join(":"), parts.at(-1));
     }
-    filter();
+    show();
+  }
+
+  function show() {
+    showColumns();
+    filterRows();
+    void showTag();
+  }
+
+  function changed() {
+    show();
+    toAddress();
   }
 
   for (const table of tables.values()) {
-    for (const head of table.tHead.rows[0].cells) {
+    for (const head of headsOf(table)) {
       head.querySelector("button").addEventListener("click", () => {
         const first = head.dataset.first;
         const other = first === "ascending" ? "descending" : "ascending";
@@ -95,20 +284,23 @@
       });
     }
   }
-  search.addEventListener("input", () => {
-    filter();
-    toAddress();
+  search.addEventListener("input", changed);
+  for (const control of [family, tag, ...filters.values(), ...boxes.values()]) {
+    control.addEventListener("change", changed);
+  }
+  reset.addEventListener("click", () => {
+    history.replaceState(null, "", location.pathname + location.search);
+    fromAddress();
   });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "/" && document.activeElement !== search) {
+    if (event.key === "/" && !["INPUT", "SELECT"].includes(document.activeElement?.tagName)) {
       event.preventDefault();
       search.focus();
       search.select();
     } else if (event.key === "Escape" && document.activeElement === search) {
       search.value = "";
-      filter();
-      toAddress();
+      changed();
       search.blur();
     }
   });

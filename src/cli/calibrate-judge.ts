@@ -9,6 +9,7 @@ import { CALIBRATION_SCHEMA, type Calibration } from "../runlog/index.ts";
 import type { CALIBRATION_FORMATS } from "./commands/calibrate.ts";
 import { type Deps, terminalOf } from "./deps.ts";
 import { chosenJudge, gradedBy, gradesOf, labelledAnswers } from "./judge-labels.ts";
+import { keepLabels } from "./keep-labels.ts";
 import { hashedFiles, type LabelOptions, labelPaths } from "./label-options.ts";
 
 export interface CalibrateJudgeOptions extends LabelOptions {
@@ -30,7 +31,8 @@ export async function calibrateJudge(options: CalibrateJudgeOptions, deps: Deps)
   labelPaths(options, deps.cwd);
   const project = await findProject(deps.cwd);
   const judge = await chosenJudge(project, options.judge, deps);
-  const labelled = await labelledAnswers(judge, await gradedBy(judge, options.run, project), options, deps);
+  const runs = await gradedBy(judge, options.run, project);
+  const labelled = await labelledAnswers(judge, runs, options, deps);
   const { labels, paths } = labelled;
   const { level, resamples, seed } = options;
   const found = calibrate(labels.items, gradesOf(labelled), {
@@ -38,19 +40,24 @@ export async function calibrateJudge(options: CalibrateJudgeOptions, deps: Deps)
     resamples,
     rng: seeded(seed).fork(`calibrate/${judge.id}`),
   });
+  const at = new Date(clock.now()).toISOString();
+  const files = await hashedFiles(paths);
   const raters = new Set(Array.from(labels.criteria.values(), ({ people }) => [...people.keys()]).flat()).size;
   const calibration: Calibration = {
     kind: "calibration",
     schema: CALIBRATION_SCHEMA,
     judge: { id: judge.id, sha256: judge.sha256, rubric: judge.rubric.sha256 },
-    at: new Date(clock.now()).toISOString(),
+    at,
     level,
-    labels: { files: await hashedFiles(paths), labels: labels.labels, items: labelledItems(labels), raters },
+    labels: { files, labels: labels.labels, items: labelledItems(labels), raters },
     ...found,
     thresholds: checkThresholds(found.criteria, judge.thresholds),
   };
   const path = join(judge.folder, "calibration.json");
-  if (!options.dryRun) await replaceFile(path, `${JSON.stringify(calibration, undefined, 1)}\n`);
+  if (!options.dryRun) {
+    await replaceFile(path, `${JSON.stringify(calibration, undefined, 1)}\n`);
+    await keepLabels(judge, runs, labelled, { files, at });
+  }
   stdout.write(formatCalibration(calibration, options.format, terminalOf(stdout)));
   return calibration.thresholds.every(({ met }) => met) ? EXIT.ok : EXIT.gateFailed;
 }

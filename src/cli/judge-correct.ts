@@ -8,6 +8,7 @@ import { type CorrectedRun, correctionsText } from "../report/calibration/correc
 import { CORRECTION_SCHEMA, type Corrections, correctionsFile } from "../runlog/index.ts";
 import { type Deps, line, terminalOf } from "./deps.ts";
 import { chosenJudge, gradedBy, labelledAnswers } from "./judge-labels.ts";
+import { keepLabels } from "./keep-labels.ts";
 import { hashedFiles, type LabelOptions, labelPaths } from "./label-options.ts";
 
 export interface JudgeCorrectOptions extends LabelOptions {
@@ -30,7 +31,9 @@ export async function judgeCorrect(
   const project = await findProject(cwd);
   const judge = await chosenJudge(project, options.judge, deps);
   const runs = await gradedBy(judge, names, project);
-  const { labels, paths } = await labelledAnswers(judge, runs, options, deps);
+  const labelled = await labelledAnswers(judge, runs, options, deps);
+  const { labels, paths } = labelled;
+  const at = new Date(clock.now()).toISOString();
   const files = await hashedFiles(paths);
   const { level, resamples, seed } = options;
   const found: (CorrectedRun & { readonly path: string })[] = [];
@@ -38,25 +41,26 @@ export async function judgeCorrect(
     const { run, grading } = graded;
     const { id } = run.manifest.system;
     const all = await judgedAnswers(graded, labels, runs.length > 1 ? id : undefined);
-    const labelled = all.filter(({ sample }) => sample.labelled.people.length > 0);
-    if (labelled.length === 0) continue;
+    const withLabels = all.filter(({ sample }) => sample.labelled.people.length > 0);
+    if (withLabels.length === 0) continue;
     const corrections: Corrections = {
       ...{ kind: "corrections", schema: CORRECTION_SCHEMA, run: run.manifest.run, log: grading.head.log },
       judge: { id: judge.id, sha256: judge.sha256, rubric: judge.rubric.sha256 },
-      at: new Date(clock.now()).toISOString(),
+      at,
       level,
       labels: { files },
-      means: labelled.map((answers) => {
+      means: withLabels.map((answers) => {
         const rng = seeded(seed).fork(`correct/${run.manifest.run}/${answers.column.name}/${answers.condition}`);
         return correctMean(answers, { level, resamples, rng });
       }),
     };
-    const ranges = new Map(labelled.map(({ column }) => [column.name, column.range]));
+    const ranges = new Map(withLabels.map(({ column }) => [column.name, column.range]));
     found.push({ system: id, corrections, ranges, path: correctionsFile(grading.path) });
   }
   if (found.length === 0) throw noLabels(paths.map((path) => relative(cwd, path)).join(", "));
   for (const { corrections, path } of options.dryRun ? [] : found)
     await replaceFile(path, `${JSON.stringify(corrections, undefined, 1)}\n`);
+  if (!options.dryRun) await keepLabels(judge, runs, labelled, { files, at });
   const all = found.map(({ corrections }) => corrections);
   stdout.write(
     options.format === "json"

@@ -22,7 +22,10 @@ export interface GradeContext {
 }
 
 /** Which answers of a run a judge that can be asked is to grade, and how often. */
-function gradingOf(judge: ModelJudge | LexicalJudge, { condition, limit, repeats }: JudgeRunOptions) {
+function gradingOf(
+  judge: ModelJudge | LexicalJudge,
+  { condition, limit, repeats }: Pick<JudgeRunOptions, "condition" | "limit" | "repeats">,
+) {
   // The same words overlap as much the second time.
   const times = judge.kind === "lexical" ? 1 : (repeats ?? judge.config.repeats);
   return { repeats: times, ...chosenOf({ condition, limit }) };
@@ -33,7 +36,11 @@ function chosenOf({ condition, limit }: Pick<JudgeRunOptions, "condition" | "lim
 }
 
 /** All that a judge is to be asked of a run. */
-export function gradingTask(judge: ModelJudge, { dir, manifest }: Run, options: JudgeRunOptions): JudgingTask {
+export function gradingTask(
+  judge: ModelJudge,
+  { dir, manifest }: Run,
+  options: Pick<JudgeRunOptions, "condition" | "limit" | "repeats" | "fresh">,
+): JudgingTask {
   return {
     judge,
     about: `${judge.id} on ${manifest.run}`,
@@ -98,16 +105,26 @@ export async function gradeByPanel(panel: PanelJudge, run: Run, context: GradeCo
   const votes = await readPanelVotes(run.dir, panel);
   // Where all members graded all answers, a pilot's limit would only take votes away.
   const part = votes.complete ? {} : chosenOf(options);
+  const level = run.manifest.level;
+  const agreement = Array.from(
+    votes.agreement({ level, rng: seeded(0).fork(`panel/${panel.id}`) }),
+    ([criterion, alpha]) => ({ criterion, alpha }),
+  );
+  const members = panel.members.map(({ id, sha256 }) => ({ id, sha256 }));
   await rm(gradesFile(run.dir, panel), { force: true });
   const result = await gradeRun(
     run.dir,
     panel,
-    { repeats: votes.repeats, ...part, referencesBy: await referencesBy(project, run) },
+    {
+      repeats: votes.repeats,
+      ...part,
+      panel: { members, agreement },
+      referencesBy: await referencesBy(project, run),
+    },
     { grader: votes.grader, concurrency: 1, clock: deps.clock, owner: deps.owner, signal: deps.signal },
   );
   line(notes, resultLine(panel, run.manifest.run, result, "interrupted", project));
-  const level = run.manifest.level;
-  for (const [criterion, alpha] of votes.agreement({ level, rng: seeded(0).fork(`panel/${panel.id}`) }))
+  for (const { criterion, alpha } of agreement)
     line(
       notes,
       `  its members agree on ${criterion}: Krippendorff's α ${"value" in alpha ? formatFigure(alpha) : `not estimable (${alpha.reason})`}`,

@@ -31,7 +31,7 @@ export async function chosenJudge(project: Project, id: string | undefined, { en
 }
 
 /** Where the model is served does not matter to grades that are there. */
-function withoutModel(env: Deps["env"]): Deps["env"] {
+export function withoutModel(env: Deps["env"]): Deps["env"] {
   return new Proxy(env, { get: (known, name: string) => known[name] ?? "http://not-asked.invalid/v1" });
 }
 

@@ -5,8 +5,8 @@ import type { Problem } from "../core/problem.ts";
 import { replaceFile } from "../lib/atomic.ts";
 import { fileNameOf } from "../lib/text.ts";
 import { type Calibrations, type Run, readLatency, readScores, sealProblems } from "../runlog/index.ts";
+import { BoardFacts } from "./board-facts.ts";
 import { boardView } from "./board-view.ts";
-import { calibrationView } from "./calibration/calibration-view.ts";
 import { CompareLinks } from "./compare/compare-links.ts";
 import { type ComparePageOptions, comparePages } from "./compare/compare-pages.ts";
 import { compareView } from "./compare/compare-view.ts";
@@ -17,8 +17,17 @@ import { dataScript } from "./data-script.ts";
 import { definitionsView } from "./definitions-view.ts";
 import { diagnose } from "./diagnosis/diagnose.ts";
 import type { Diagnosis } from "./diagnosis/diagnosis.ts";
+import { gradesFolder } from "./grades/grades-address.ts";
+import { gradesPagesOf, writeGradesPages } from "./grades/grades-pages.ts";
 import { openRuns } from "./group-runs.ts";
 import { judgePath } from "./judged/badge-view.ts";
+import { judgeSheetView, judgesView } from "./judged/judge-sheet-view.ts";
+import { judgeSheets, type KnownJudge, pairsOf } from "./judged/judge-sheets.ts";
+import { pairRows } from "./pairs/pairs-view.ts";
+import { type NotableGroups, notableQuestions } from "./questions/notable-questions.ts";
+import { type QuestionColumns, questionColumns } from "./questions/question-columns.ts";
+import { questionPages } from "./questions/question-pages.ts";
+import { rightLetters } from "./questions/right-letters.ts";
 import { type SelectiveAnswering, selectiveAnswering } from "./refusal/selective.ts";
 import { runPath } from "./run-address.ts";
 import { writeRunData } from "./run-data.ts";
@@ -27,7 +36,6 @@ import { runView } from "./run-view.ts";
 import { SiteKeys } from "./site-keys.ts";
 import { StagedSite } from "./staged-site.ts";
 import { summarise } from "./summary.ts";
-import type { Summary } from "./summary-types.ts";
 import { ASSETS, loadTemplates, type Render } from "./templates.ts";
 
 export interface SiteOptions {
@@ -41,6 +49,8 @@ export interface SiteOptions {
   readonly generatedAt: string;
   /** Of the judges that are known, by their ids. Default: none, so that every judge is uncalibrated. */
   readonly calibrations?: Calibrations;
+  /** What else is known of judges: whether their files have changed, and how they stood up to probes. Default: nothing. */
+  readonly judges?: ReadonlyMap<string, KnownJudge>;
   /** How runs are compared, and with which. Default: not, so that there are no pages of two runs. */
   readonly comparing?: ComparePageOptions;
   /**
@@ -58,7 +68,8 @@ export interface BuiltSite {
 }
 
 /**
- * Builds the static site: the leaderboard, a page per run with its questions, one per pair of runs compared, a data sheet per
+ * Builds the static site: the leaderboard, a page per run with its questions, one per suite and protocol with
+ * the questions of all its runs side by side, one per pair of runs compared, a data sheet per
  * calibrated judge, and the definitions. It opens from disk without server or network. Runs are read one at a time and texts are
  * streamed into pieces, so that memory depends on the largest table and not on the number of questions and runs.
  *
@@ -100,30 +111,52 @@ async function fillSite(
   };
   for (const name of ASSETS) await site.write(`assets/${name}`, await readFile(join(assets, name)));
   await write("definitions.html", render("definitions", { ...definitionsView(), root: "", generatedAt }));
+  const facts = new BoardFacts();
   for (const run of runs) {
     if (run.state === "interrupted") {
       warnings.push(`${run.manifest.run} was interrupted: it is not ranked and its questions are not shown`);
     }
     const key = await keys.of(run);
     const path = runPath(run.manifest.run);
-    if (key !== undefined && (await site.keep(key, [path, dataPath(run)]))) pages.push(path);
-    else await write(path, await runPage(run, options, render, () => site.folder(dataPath(run), key)), key);
+    const data = dataPath(run);
+    const known = key !== undefined && (await facts.restore(run, join(options.out, data)));
+    if (known && (await site.keep(key, [path, data]))) pages.push(path);
+    else await write(path, await runPage(run, options, render, () => site.folder(data, key), facts), key);
+    pages.push(...(await addGradesPages(site, run, options, render, key)));
   }
-  for (const [id, stale] of judgesOf(summary)) {
-    const calibration = calibrations?.get(id);
-    if (calibration === undefined) continue;
-    await write(judgePath(id), render("judge", { ...calibrationView(calibration, stale), root: "../", generatedAt }));
+  for (const { folder, runs: shown, view, list } of questionPages(runs, summary)) {
+    const key = await keys.of(...shown);
+    const paths = [`${folder}/index.html`, `${folder}/data`] as const;
+    if (key !== undefined && (await site.keep(key, paths))) pages.push(paths[0]);
+    else {
+      await replaceFile(join(await site.folder(paths[1], key), "list.js"), dataScript("list", await list()));
+      await write(paths[0], render("questions", { ...view, root: "../../../", generatedAt }), key);
+    }
   }
+  const sheets = await judgeSheets(runs, calibrations, options.judges);
+  for (const sheet of sheets)
+    await write(judgePath(sheet.id), render("judge", { ...judgeSheetView(sheet), root: "../", generatedAt }));
+  if (sheets.length > 0) await write("judges.html", render("judges", { ...judgesView(sheets), root: "", generatedAt }));
   const compared = new CompareLinks();
   if (options.comparing) {
     for await (const { path, comparison } of comparePages(runs, summary, options.comparing, (text) =>
       warnings.push(text),
     )) {
-      await write(path, render("compare", { ...compareView(comparison), root: "../../", generatedAt }));
+      const { candidate, baseline } = comparison;
+      const pairs = pairsOf(sheets, candidate.run, baseline.run).flatMap((found) => pairRows(found, candidate.run));
+      await write(path, render("compare", { ...compareView(comparison), pairs, root: "../../", generatedAt }));
       compared.add(comparison);
     }
   }
-  await write("index.html", render("board", { ...boardView(summary, compared), root: "", generatedAt }));
+  await write(
+    "index.html",
+    render("board", {
+      ...boardView(summary, { compared, ...facts.board }),
+      judges: sheets.length > 0,
+      root: "",
+      generatedAt,
+    }),
+  );
   return pages;
 }
 
@@ -139,13 +172,13 @@ function dataPath({ manifest }: Run): string {
   return `runs/${fileNameOf(manifest.run)}/data`;
 }
 
-/** The judges whose grades are on the site, each with whether some of them are of another version than was calibrated. */
-function judgesOf({ suites }: Summary): ReadonlyMap<string, boolean> {
-  const found = new Map<string, boolean>();
-  const heads = suites.flatMap(({ tables }) => tables.flatMap(({ parts }) => parts.flatMap(({ metrics }) => metrics)));
-  for (const { judge } of heads)
-    if (judge) found.set(judge.id, found.get(judge.id) === true || judge.calibration.state === "stale");
-  return found;
+/** The pages of judges' grades of a run, with their data: one folder. */
+async function addGradesPages(site: StagedSite, run: Run, options: SiteOptions, render: Render, key?: string) {
+  const pages = await gradesPagesOf(run);
+  const folder = gradesFolder(run.manifest.run);
+  if (pages.length > 0 && !(key !== undefined && (await site.keep(key, [folder]))))
+    await writeGradesPages(run, await site.folder(folder, key), render, options);
+  return pages;
 }
 
 /** @param folder where the pieces of its questions go */
@@ -154,6 +187,7 @@ async function runPage(
   { generatedAt, calibrations }: SiteOptions,
   render: Render,
   folder: () => Promise<string>,
+  facts: BoardFacts,
 ): Promise<string> {
   const scores = await readScores(run.dir);
   const pass = await readLatency(run);
@@ -161,20 +195,33 @@ async function runPage(
   let attributions: FailureAttribution[] = [];
   let same: SameAnswers[] = [];
   let selective: SelectiveAnswering[] = [];
+  let columns: QuestionColumns | undefined;
+  let notable: NotableGroups | undefined;
   if (run.state === "complete") {
     diagnosis = await diagnose(run.dir, scores);
     attributions = await attributeFailures(run.dir, scores);
     same = await sameAnswers(run.dir);
     selective = await selectiveAnswering(run.dir, scores);
     const data = await folder();
-    await writeRunData(run.dir, data);
-    await replaceFile(
-      join(data, "list.js"),
-      dataScript("list", await runList(run.dir, scores, diagnosis, attributionLists(attributions))),
-    );
+    columns = await questionColumns(run.dir);
+    await facts.add(run, data, scores, same, columns.tags, selective);
+    const times = await writeRunData(run, data);
+    notable = notableQuestions(scores, columns, times);
+    const list = runList(scores, { columns, times, diagnosis, lists: attributionLists(attributions) });
+    await replaceFile(join(data, "list.js"), dataScript("list", list));
+    await replaceFile(join(data, "right.js"), dataScript("right", rightLetters(scores, columns.unanswerable)));
   }
   return render("run", {
-    ...runView(run, scores, { calibrations, pass, diagnosis, attributions, same, selective }),
+    ...runView(run, scores, {
+      calibrations,
+      pass,
+      diagnosis,
+      attributions,
+      same,
+      selective,
+      tags: columns?.tags,
+      notable,
+    }),
     root: "../../",
     generatedAt,
   });

@@ -1,8 +1,10 @@
 import type { Estimate } from "../core/estimate.ts";
 import { formatCount, formatValue } from "./format-number.ts";
+import { gradesHref } from "./grades/grades-address.ts";
 import { intervalBar } from "./interval-bar.ts";
+import { calibrationWord } from "./judged/calibration-note.ts";
 import { besideJudge } from "./judged/judged-text.ts";
-import type { Cell, MetricHead, Row, Standing } from "./summary-types.ts";
+import type { Cell, MetricHead, RankInterval, Row, Standing } from "./summary-types.ts";
 
 /** One number of a page: text, picture, and what stands behind it. */
 export interface CellView {
@@ -16,10 +18,17 @@ export interface CellView {
   readonly tied: boolean;
   readonly behind: boolean;
   readonly evidence?: string;
+  /** Between which places it may stand: `1–3`, or `2` where it is one. */
+  readonly rank?: string;
+  readonly rankTitle?: string;
+  /** Of a judge's column: how far that judge was measured, in a word. */
+  readonly judge?: string;
   /** The n, where it is not that of the row. */
   readonly note?: string;
   /** Of a judge's mean: what unscored answers allow, and what labels of people say. */
   readonly more?: readonly string[];
+  /** Of a judge's mean: the page of its grades with their reasons, from the root of the site. */
+  readonly href?: string;
   /** Why there is no number. */
   readonly reason?: string;
 }
@@ -38,9 +47,22 @@ export function cellView(cell: Cell | undefined, row: Row, metric: MetricHead): 
     tied: standing.kind === "tied",
     behind: standing.kind === "behind",
     evidence: evidence(standing, metric),
+    ...(cell.rank && rankView(cell.rank)),
+    ...(metric.judge && { judge: `judge ${calibrationWord(metric.judge.calibration)}` }),
     ...(note !== undefined && { note }),
     ...(cell.judged && { more: besideJudge(cell, metric) }),
+    ...(cell.judged && metric.judge && { href: gradesAddress(row, metric.judge) }),
   };
+}
+
+function rankView({ low, high, of, same }: RankInterval) {
+  const rank = low === high ? String(low) : `${low}–${high}`;
+  const alike = same.length === 0 ? "" : `; ${same.length} cannot be told apart from it`;
+  return { rank, rankTitle: `place ${low === high ? low : `${low} to ${high}`} of ${of}, by paired tests${alike}` };
+}
+
+function gradesAddress({ run, condition }: Row, { id, criterion }: NonNullable<MetricHead["judge"]>): string {
+  return gradesHref(run.run, id, { by: criterion, ...(condition !== undefined && { on: condition }) });
 }
 
 /** An estimate in text and picture. @returns undefined where there is no estimate */

@@ -6,13 +6,33 @@ import { visibleView } from "./visible-text.ts";
 
 /** The pages, each by the name of its template. */
 export type Page = (typeof PAGES)[number];
-const PAGES = ["board", "run", "compare", "definitions", "judge", "sweep", "probe", "load"] as const;
+const PAGES = [
+  "board",
+  "run",
+  "compare",
+  "questions",
+  "definitions",
+  "judge",
+  "judges",
+  "grades",
+  "sweep",
+  "probe",
+  "load",
+] as const;
 
 /** Renders a page. Values are escaped and unseen characters in them shown; markup made here (pictures without outside text) alone is put in as it is. */
 export type Render = (page: Page, view: Readonly<Record<string, unknown>>) => string;
 
 /** Files that the pages load, copied as they stand. */
-export const ASSETS = ["style.css", "board.js", "page.js", "question.js", "run.js"] as const;
+export const ASSETS = [
+  "style.css",
+  "board.js",
+  "page.js",
+  "question.js",
+  "questions.js",
+  "run.js",
+  "grades.js",
+] as const;
 
 /** @param dir the folder of the templates (`reports/templates`) */
 export async function loadTemplates(dir: string): Promise<Render> {
@@ -22,7 +42,7 @@ export async function loadTemplates(dir: string): Promise<Render> {
   const { drawChart } = await import("./chart/draw/draw-chart.ts");
   handlebars.registerHelper("draw", (chart: Chart) => new Handlebars.SafeString(drawChart(chart)));
   const read = (name: string): Promise<string> => readFile(join(dir, `${name}.hbs`), "utf8");
-  for (const partial of ["layout", "chart", "count", "latency", "badge"])
+  for (const partial of ["layout", "chart", "count", "latency", "badge", "pairs"])
     handlebars.registerPartial(partial, await read(partial));
   const pages = new Map<Page, HandlebarsTemplateDelegate>();
   for (const page of PAGES) pages.set(page, handlebars.compile(await read(page)));

@@ -31,18 +31,20 @@ export const report = defineCommand({
     { command: "bench report", says: "builds site/ from every run in runs/ and prints where it is" },
     { command: "bench report handbook/bm25-reader --out /tmp/board", says: "one run, elsewhere" },
   ],
-  async run(names, { out, baseline }, { cwd, clock, packageRoot, stdout, stderr }) {
+  async run(names, { out, baseline }, { cwd, clock, env, packageRoot, stdout, stderr }) {
     const { chooseRuns, findCompleteRun } = await import("../find-run.ts");
     const { refuseEdited } = await import("../refuse-edited.ts");
     const { siteCode } = await import("../site-code.ts");
     const { readCalibrations } = await import("../judge-calibrations.ts");
+    const { readKnownJudges } = await import("../known-judges.ts");
     const project = await findProject(cwd);
     const { runs: chosen, problems: damaged } = await refuseEdited(await chooseRuns(project, names), names.length > 0);
     const pinned = baseline === undefined ? undefined : await findCompleteRun(project, baseline);
-    const known = pinned === undefined || chosen.some(({ manifest }) => manifest.run === pinned.manifest.run);
-    const runs = known ? chosen : [...chosen, pinned];
+    const included = pinned === undefined || chosen.some(({ manifest }) => manifest.run === pinned.manifest.run);
+    const runs = included ? chosen : [...chosen, pinned];
     const judges = await readCalibrations(project);
-    const problems = [...damaged, ...judges.problems];
+    const known = await readKnownJudges(project, env);
+    const problems = [...damaged, ...judges.problems, ...known.problems];
     for (const problem of problems) line(stderr, formatProblem(problem));
     if (runs.length === 0) {
       throw new UsageError({
@@ -61,6 +63,7 @@ export const report = defineCommand({
       out: folder,
       assets: join(packageRoot, "reports", "templates"),
       calibrations: judges.calibrations,
+      judges: known.judges,
       code: await siteCode(packageRoot),
       comparing: { compare: compareRuns, ...(pinned && { pinned: pinned.manifest.run }) },
       generatedAt: new Date(clock.now()).toISOString(),

@@ -1,5 +1,5 @@
 import type { Judge as LoadedJudge } from "../../config/load-judge.ts";
-import { GradeWriter } from "../../runlog/index.ts";
+import { GradeWriter, type GradingHead } from "../../runlog/index.ts";
 import { type AnswersToGradeOptions, answersToGrade } from "./answers-to-grade.ts";
 import { gradingHead, judgesRefusals } from "./grading-head.ts";
 import { type GradeRunDeps, type GradeRunResult, type PlacedRequest, recordGrades } from "./record-grades.ts";
@@ -7,6 +7,8 @@ import { type GradeRunDeps, type GradeRunResult, type PlacedRequest, recordGrade
 export interface GradeRunOptions extends Pick<AnswersToGradeOptions, "conditions" | "limit"> {
   /** How often each answer is judged. */
   readonly repeats: number;
+  /** Of a panel's vote: who voted and how far they agree. */
+  readonly panel?: GradingHead["panel"];
   /** The models that wrote the dataset's references, where it names them. */
   readonly referencesBy?: readonly string[];
 }

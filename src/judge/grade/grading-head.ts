@@ -14,7 +14,7 @@ export function judgesRefusals(judge: LoadedJudge): boolean {
 export async function gradingHead(
   dir: string,
   judge: LoadedJudge,
-  { repeats, referencesBy = [] }: Pick<GradeRunOptions, "repeats" | "referencesBy">,
+  { repeats, panel, referencesBy = [] }: Pick<GradeRunOptions, "repeats" | "panel" | "referencesBy">,
   clock: Clock,
 ): Promise<GradingHead> {
   const { manifest, end } = await openRun(dir);
@@ -52,5 +52,6 @@ export async function gradingHead(
     repeats,
     refusals: judgesRefusals(judge) ? "judged" : "apart",
     startedAt: new Date(clock.now()).toISOString(),
+    ...(panel && { panel }),
   };
 }

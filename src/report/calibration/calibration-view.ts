@@ -11,13 +11,10 @@ const SHADES = 5;
 /** Rows of one picture; the table of a longer list stands in `bench calibrate`. */
 const MOST_PLOTTED = 40;
 
-/** The data sheet of a judge as its template takes it. @param stale whether grades on the site are of another version of the judge */
-export function calibrationView(calibration: Calibration, stale: boolean) {
+/** What the data sheet of a judge says of its calibration. */
+export function calibrationView(calibration: Calibration) {
   const { judge, labels, at, level, criteria, systems, thresholds } = calibration;
   return {
-    title: `Judge ${judge.id}`,
-    judge: judge.id,
-    stale,
     at: at.slice(0, 10),
     level: formatLevel(level),
     facts: [

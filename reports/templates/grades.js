@@ -1,0 +1,433 @@
+// The page of one judge's grades of a run: the list of answers with the view in the address, and the verdicts on one of them.
+(() => {
+  const { load, pieceOf, el, outside, number, scrolling } = plumbline;
+  const PAGE = 50;
+  const $ = (id) => document.getElementById(id);
+  const name = `j${Number($("grades").dataset.judge)}`;
+  const baseTitle = document.title;
+  const defaults = {
+    q: "",
+    show: "all",
+    by: "",
+    on: "",
+    grade: "",
+    sort: "",
+    page: "1",
+    question: "",
+    context: "",
+    trial: "0",
+  };
+  const CLOSED = { question: "", context: "", trial: "0" };
+  const SHOWS = ["all", "differ", "labelled", "silent"];
+  let about;
+  let rows;
+  let state = { ...defaults };
+  let shown = [];
+
+  // ---- the view in the address
+
+  function read() {
+    const params = new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "");
+    state = { ...defaults };
+    for (const key of Object.keys(defaults)) if (params.has(key)) state[key] = params.get(key);
+    if (!about.columns.some(({ id }) => id === state.by)) state.by = about.columns[0].id;
+    if (!about.shown.includes(state.on)) state.on = "";
+    if (!SHOWS.includes(state.show)) state.show = "all";
+    if (!["distance", "low", "high", "order"].includes(state.sort)) state.sort = usualSort();
+  }
+
+  const usualSort = () => (about.labelled > 0 ? "distance" : "low");
+
+  function address(change) {
+    const next = { ...state, ...change };
+    const params = new URLSearchParams();
+    for (const key of Object.keys(defaults)) {
+      const usual = key === "by" ? about.columns[0].id : key === "sort" ? usualSort() : defaults[key];
+      if (next[key] !== usual && next[key] !== "") params.set(key, next[key]);
+    }
+    return `#${params.toString() || "list="}`;
+  }
+
+  function go(change) {
+    history.replaceState(null, "", address(change));
+    render();
+  }
+
+  // ---- the list
+
+  const column = () => about.columns.findIndex(({ id }) => id === state.by);
+  const gradeOf = (row, at = column()) => row.grades[at];
+  const labelOf = (row, at = column()) => row.labels?.[at] ?? null;
+  const silent = ({ state: letter }) => letter === "x" || letter === "p";
+
+  /** How far the judge is from people; null where one of them said nothing. */
+  function distance(row, at = column()) {
+    const [grade, label] = [gradeOf(row, at), labelOf(row, at)];
+    return grade === null || label === null ? null : grade - label;
+  }
+
+  /** The step that a mean over repeats is nearest to. */
+  const stepOf = (value, values) => values.reduce((a, b) => (Math.abs(b - value) < Math.abs(a - value) ? b : a));
+
+  const TESTS = {
+    all: () => true,
+    differ: (row) => Math.abs(distance(row) ?? 0) > 1e-9,
+    labelled: (row) => labelOf(row) !== null,
+    silent,
+  };
+
+  function select() {
+    const words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
+    const { values } = about.columns[column()];
+    const counts = { all: 0, differ: 0, labelled: 0, silent: 0 };
+    const found = rows.filter((row) => {
+      if (state.on !== "" && row.condition !== state.on) return false;
+      if (words.length > 0 && !words.every((word) => row.find.includes(word))) return false;
+      if (values && state.grade !== "") {
+        const grade = gradeOf(row);
+        if (grade === null || String(stepOf(grade, values)) !== state.grade) return false;
+      }
+      for (const show of SHOWS) if (TESTS[show](row)) counts[show] += 1;
+      return TESTS[state.show](row);
+    });
+    const by = {
+      distance: (row) => (distance(row) === null ? -1 : Math.abs(distance(row))),
+      low: (row) => -(gradeOf(row) ?? Number.POSITIVE_INFINITY),
+      high: (row) => gradeOf(row) ?? Number.NEGATIVE_INFINITY,
+    }[state.sort];
+    if (by) found.sort((a, b) => by(b) - by(a) || a.at - b.at);
+    return { found, counts };
+  }
+
+  const show = (value, at = column()) => {
+    if (value === null) return "—";
+    return Number.isInteger(value) && about.columns[at].values ? String(value) : number(value);
+  };
+
+  function renderList() {
+    const { found, counts } = select();
+    shown = found;
+    const pages = Math.max(1, Math.ceil(found.length / PAGE));
+    const page = Math.min(pages, Math.max(1, Number.parseInt(state.page, 10) || 1));
+    state.page = String(page);
+    if ($("find").value !== state.q) $("find").value = state.q;
+    for (const chip of document.querySelectorAll("[data-show]")) {
+      chip.setAttribute("aria-pressed", String(chip.dataset.show === state.show));
+      chip.querySelector("b").textContent = counts[chip.dataset.show];
+      const people = chip.dataset.show === "differ" || chip.dataset.show === "labelled";
+      chip.hidden =
+        (people && about.labelled === 0) ||
+        (chip.dataset.show === "silent" && counts.silent === 0 && state.show !== "silent");
+    }
+    const { question, values, range } = about.columns[column()];
+    options(
+      $("by"),
+      about.columns.map(({ id }) => [id, id]),
+      state.by,
+    );
+    options($("on"), [["", "all contexts"], ...about.shown.map((on) => [on, on])], state.on);
+    options($("grade"), [["", "any"], ...(values ?? []).map((value) => [String(value), String(value)])], state.grade);
+    $("grade").disabled = values === null;
+    $("sort").value = state.sort;
+    $("explain").replaceChildren(outside(`${state.by}, ${range[0]} to ${range[1]}: ${question}`, "span", ""));
+    $("rows").replaceChildren(...found.slice((page - 1) * PAGE, page * PAGE).map(rowItem));
+    $("where").textContent =
+      found.length === 0
+        ? "No answer fits."
+        : `${(page - 1) * PAGE + 1} to ${Math.min(found.length, page * PAGE)} of ${found.length}`;
+    $("back").disabled = page <= 1;
+    $("more").disabled = page >= pages;
+  }
+
+  function rowItem(row) {
+    const apart = distance(row);
+    const label = labelOf(row);
+    const people = label === null ? "" : `people ${show(label)}`;
+    const judge = row.state === "x" ? "no verdict" : row.state === "-" ? "not judged" : `judge ${show(gradeOf(row))}`;
+    return el(
+      "li",
+      {},
+      el(
+        "a",
+        { href: address(placeOf(row)) },
+        el("span", { class: "id" }, outside(row.id, "bdi", ""), " ", outside(row.condition, "bdi", "")),
+        outside(row.text, "span", "text"),
+        el("span", { class: `state ${row.state === "x" || Math.abs(apart ?? 0) >= 1 ? "failed" : ""}` }, judge),
+        el("span", { class: "state label" }, people),
+        outside(row.said, "span", "text reason"),
+      ),
+    );
+  }
+
+  const placeOf = ({ id, condition, trial }) => ({ question: id, context: condition, trial: String(trial) });
+
+  function options(box, pairs, chosen) {
+    const wanted = pairs.map(([value]) => value).join("\n");
+    if ([...box.options].map((o) => o.value).join("\n") !== wanted)
+      box.replaceChildren(...pairs.map(([value, label]) => el("option", { value }, label)));
+    box.value = chosen;
+  }
+
+  // ---- one answer
+
+  async function renderAnswer() {
+    const { question, context, trial } = state;
+    const view = $("answer");
+    const back = el("a", { href: address(CLOSED), class: "close" }, "‹ all answers");
+    const row = rows.find((one) => one.id === question && one.condition === context && String(one.trial) === trial);
+    if (row === undefined) {
+      view.replaceChildren(back, el("h2", {}, "No such answer"), outside(`${question} ${context}`));
+      return;
+    }
+    const piece = await pieceOf(`${name}q`, row.q, about.per.questions);
+    const asked = piece[row.q % about.per.questions];
+    // Another answer may have been asked for meanwhile.
+    if (state.question !== question || state.context !== context || state.trial !== trial) return;
+    const detail = asked.details[row.place];
+    const at = shown.indexOf(row);
+    const step = (by, label) => {
+      const other = at === -1 ? undefined : shown[at + by];
+      return other === undefined
+        ? el("span", { class: "hint" }, label)
+        : el("a", { href: address(placeOf(other)), rel: by < 0 ? "prev" : "next" }, label);
+    };
+    const inRun = new URLSearchParams({ on: context, question });
+    view.replaceChildren(
+      el(
+        "div",
+        { class: "pager" },
+        back,
+        step(-1, "‹ previous"),
+        step(1, "next ›"),
+        el(
+          "span",
+          { class: "hint" },
+          at === -1 ? "not in the list as filtered" : `${at + 1} of ${shown.length} in the list`,
+        ),
+        el("a", { href: `../index.html#${inRun}` }, "the question with its passages"),
+      ),
+      el(
+        "h2",
+        {},
+        outside(row.id, "bdi", ""),
+        " ",
+        outside(context, "bdi", "badge"),
+        about.trials > 1 && ` trial ${row.trial + 1}`,
+      ),
+      outside(asked.text, "p", "asked outside"),
+      el("div", { class: "answers" }, answerCard(detail), referenceCard(asked)),
+      el("h3", {}, "Scores"),
+      el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Scores" }, scoreTable(row, detail)),
+      ...detail.verdicts.flatMap((verdict, repeat) => verdictPart(verdict, repeat, detail.verdicts.length)),
+    );
+    document.title = `${row.id} · ${baseTitle}`;
+  }
+
+  function answerCard({ answer, refused }) {
+    const empty = (Array.isArray(answer) ? answer[0] : answer) === "";
+    return el(
+      "section",
+      { class: "card" },
+      el("h4", {}, "Answer", refused && el("span", { class: "badge refused" }, "refused")),
+      empty ? el("p", { class: "hint" }, "(empty answer)") : scrolling(outside(answer, "div", "outside text")),
+    );
+  }
+
+  function referenceCard({ answers }) {
+    return el(
+      "section",
+      { class: "card" },
+      el("h4", {}, answers.length === 1 ? "Reference" : "References"),
+      answers.length === 0
+        ? el("p", { class: "hint" }, "None given.")
+        : el("ul", { class: "references" }, ...answers.map((text) => el("li", {}, outside(text)))),
+    );
+  }
+
+  /** A line for each criterion: the verdicts, people's labels, the distance. */
+  function scoreTable(row, { verdicts, people }) {
+    const head = (text) => el("th", { scope: "col", class: "num" }, text);
+    const many = verdicts.length > 1;
+    const given = verdicts.map((verdict) => verdict.scores);
+    const lines = about.columns.map(({ id, question, values }, at) => {
+      const place = about.criteria.findIndex((criterion) => criterion.id === id);
+      const anchor = (value) => about.criteria[place]?.steps.find((one) => one.value === value)?.anchor;
+      const cell = (value, title) =>
+        el(
+          "td",
+          { class: "num", title },
+          value === null || value === undefined ? "—" : values ? show(value, at) : number(value),
+        );
+      const apart = distance(row, at);
+      return el(
+        "tr",
+        {},
+        el("th", { scope: "row", title: question }, outside(id, "bdi", "")),
+        ...(many ? given.map((scores) => cell(place === -1 ? null : scores?.[place], anchor(scores?.[place]))) : []),
+        cell(row.grades[at], anchor(row.grades[at])),
+        ...people.map(([, scores]) => cell(place === -1 ? null : scores[place], anchor(scores[place]))),
+        ...(people.length > 1 ? [cell(row.labels?.[at] ?? null)] : []),
+        ...(people.length > 0
+          ? [
+              el(
+                "td",
+                { class: Math.abs(apart ?? 0) >= 1 ? "num alarm" : "num" },
+                apart === null ? "—" : `${apart > 0 ? "+" : ""}${show(apart, at)}`,
+              ),
+            ]
+          : []),
+      );
+    });
+    return el(
+      "table",
+      { class: "scores" },
+      el(
+        "thead",
+        {},
+        el(
+          "tr",
+          {},
+          el("th", { scope: "col" }, "criterion"),
+          ...(many ? given.map((_, at) => head(`verdict ${at + 1}`)) : []),
+          head(many ? "judge, mean" : "judge"),
+          ...people.map(([rater]) => el("th", { scope: "col", class: "num" }, outside(rater, "bdi", ""))),
+          ...(people.length > 1 ? [head("people, median")] : []),
+          ...(people.length > 0 ? [head("judge − people")] : []),
+        ),
+      ),
+      el("tbody", {}, ...lines),
+    );
+  }
+
+  function verdictPart(verdict, repeat, of) {
+    const which = of > 1 ? ` ${repeat + 1} of ${of}` : "";
+    const twice = verdict.asked > 1 ? ` Asked ${verdict.asked} times.` : "";
+    if (verdict.scores) {
+      const reason = Array.isArray(verdict.reason) ? verdict.reason[0] : verdict.reason;
+      return [
+        el("h3", {}, `Reason${which}`),
+        reason === ""
+          ? el("p", { class: "hint" }, "The judge gave none.")
+          : outside(verdict.reason, "div", "outside said"),
+        twice && el("p", { class: "hint" }, twice),
+      ].filter(Boolean);
+    }
+    return [
+      el("h3", {}, `No verdict${which}`),
+      el(
+        "section",
+        { class: "card failure" },
+        el("p", {}, el("code", {}, verdict.code), twice),
+        outside(verdict.message),
+      ),
+      ...(verdict.raw === undefined
+        ? []
+        : [el("h4", {}, "What the judge said"), scrolling(outside(verdict.raw, "div", "outside said raw"))]),
+    ];
+  }
+
+  // ---- putting it together
+
+  function render() {
+    read();
+    const open = state.question !== "";
+    for (const id of ["overview", "grades"]) $(id).hidden = open;
+    $("answer").hidden = !open;
+    renderList();
+    if (open) renderAnswer().catch(complain);
+    else document.title = baseTitle;
+  }
+
+  function complain(error) {
+    $("grades").hidden = false;
+    $("trouble").hidden = false;
+    $("trouble").textContent = error.message;
+  }
+
+  function onKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const typing = event.target.matches("input, select");
+    if (event.key === "Escape") {
+      if (state.question !== "") location.hash = address(CLOSED);
+      else if (typing) {
+        if (event.target === $("find")) go({ q: "", page: "1" });
+        event.target.blur();
+      }
+    } else if (typing) {
+      if (event.key === "Enter" && event.target === $("find")) $("rows").querySelector("a")?.focus();
+    } else if (event.key === "/" && state.question === "") {
+      event.preventDefault();
+      $("find").focus();
+      $("find").select();
+    } else if (event.key === "j" || event.key === "k") move(event.key === "j" ? 1 : -1);
+  }
+
+  function move(by) {
+    const links = [...$("rows").querySelectorAll("a")];
+    if (state.question !== "") {
+      const here = shown.findIndex(
+        (row) => row.id === state.question && row.condition === state.context && String(row.trial) === state.trial,
+      );
+      const other = here === -1 ? undefined : shown[here + by];
+      if (other !== undefined) location.hash = address(placeOf(other));
+      return;
+    }
+    const at = links.indexOf(document.activeElement);
+    links[at === -1 ? 0 : Math.min(links.length - 1, Math.max(0, at + by))]?.focus();
+  }
+
+  /** All of the list: its pieces hold whole questions. */
+  async function loadRows() {
+    const found = [];
+    for (let from = 0; from < about.questions; from += about.per.list) {
+      const piece = await pieceOf(`${name}l`, from, about.per.list);
+      piece.forEach(([id, text, answers], i) => {
+        answers.forEach(([condition, trial, letter, grades, labels, said], place) => {
+          const on = about.conditions[condition];
+          const find = `${id} ${text} ${said}`.toLowerCase();
+          found.push({
+            at: found.length,
+            q: from + i,
+            place,
+            id,
+            text,
+            condition: on,
+            trial,
+            state: letter,
+            grades,
+            labels,
+            said,
+            find,
+          });
+        });
+      });
+    }
+    return found;
+  }
+
+  load(name)
+    .then(async (value) => {
+      about = value;
+      rows = await loadRows();
+      $("list").hidden = false;
+      $("find").addEventListener("input", (event) => go({ q: event.target.value, page: "1" }));
+      for (const chip of document.querySelectorAll("[data-show]"))
+        chip.addEventListener("click", () => go({ show: chip.dataset.show, page: "1" }));
+      for (const key of ["by", "on", "grade", "sort"])
+        $(key).addEventListener("change", (event) =>
+          go({ [key]: event.target.value, page: "1", ...(key === "by" && { grade: "" }) }),
+        );
+      $("back").addEventListener("click", () => go({ page: String(Number(state.page) - 1) }));
+      $("more").addEventListener("click", () => go({ page: String(Number(state.page) + 1) }));
+      document.addEventListener("keydown", onKey);
+      let last = "";
+      addEventListener("hashchange", () => {
+        render();
+        if (state.question !== "" && state.question !== last) scrollTo(0, 0);
+        last = state.question;
+      });
+      render();
+      last = state.question;
+    })
+    .catch(complain);
+})();

@@ -1,0 +1,36 @@
+import type { Calibrations, Manifest } from "../../runlog/index.ts";
+import { formatCount } from "../format-number.ts";
+import { badgeView } from "../judged/badge-view.ts";
+import { columnHead } from "../metric-head.ts";
+import { runHref } from "../run-address.ts";
+import type { WrittenGrades } from "./grade-data.ts";
+
+/** The page of one judge's grades of a run as its template takes it. */
+export function gradesView(written: WrittenGrades, manifest: Manifest, calibrations?: Calibrations) {
+  const { suite, system, run, startedAt } = manifest;
+  const { head, parts, number, graded, failed, open, apart, labelled } = written;
+  const { id, title } = head.judge;
+  const shown = title ?? id;
+  const columns = parts.map(({ column }) => [column.name, { ...column, judgeFailures: failed }] as const);
+  const head0 = columnHead(columns[0]![0], [{ judged: new Map(columns) }], calibrations);
+  const count = (n: number, label: string) => (n > 0 ? [{ value: formatCount(n), label }] : []);
+  return {
+    title: `${shown}: grades of ${system.title ?? system.id}`,
+    scripts: ["page.js", "grades.js"],
+    ...{ run, number, suite: suite.title ?? suite.id, system: system.title ?? system.id, judge: shown },
+    runHref: runHref(run),
+    badge: badgeView(head0),
+    facts: [
+      { value: formatCount(graded), label: "answers with a grade" },
+      ...count(failed, "without a verdict"),
+      ...count(open, "not judged yet"),
+      ...count(apart, "declined, not graded by this judge"),
+      { value: formatCount(labelled), label: "labelled by people" },
+      ...(head.repeats > 1 ? [{ value: formatCount(head.repeats), label: "verdicts on each" }] : []),
+      { value: startedAt.slice(0, 10), label: "" },
+    ],
+    labelled: labelled > 0,
+    failed: failed > 0,
+    id,
+  };
+}

@@ -1,0 +1,94 @@
+import { formatFigure } from "../calibration/calibration-text.ts";
+import { calibrationView } from "../calibration/calibration-view.ts";
+import { plainWords } from "../calibration/plain-words.ts";
+import { probesView } from "../calibration/probes-view.ts";
+import { formatCount, MISSING } from "../format-number.ts";
+import { gradesHref } from "../grades/grades-address.ts";
+import { pairRows } from "../pairs/pairs-view.ts";
+import { runHref } from "../run-address.ts";
+import { judgeHref } from "./badge-view.ts";
+import type { JudgeSheet, RunOfJudge } from "./judge-sheets.ts";
+
+/** The data sheet of a judge as its template takes it. */
+export function judgeSheetView(sheet: JudgeSheet) {
+  const { id, title, calibration, probes, runs, pairs } = sheet;
+  const members = runs.find(({ head }) => head.panel)?.head.panel?.members ?? [];
+  return {
+    title: `Judge ${title ?? id}`,
+    ...{ judge: title ?? id, id },
+    calibration: calibration && { ...calibrationView(calibration), stale: staleness(sheet, calibration.judge.sha256) },
+    probes: probes && { ...probesView(probes), stale: staleness(sheet, probes.judge.sha256) },
+    runs: runs.map(runRow),
+    members: members.map(({ id: member }) => ({ id: member, href: judgeHref(member) })),
+    panel: runs.flatMap(panelRows),
+    pairs: pairs.flatMap((found) => pairRows(found)),
+  };
+}
+
+/** Why figures of one version of a judge are not about the grades that the site shows, or about the judge as it is; undefined where they are. */
+function staleness({ now, runs, pairs }: JudgeSheet, sha256: string): string | undefined {
+  const heads = [...runs.map(({ head }) => head), ...pairs.map(({ head }) => head)];
+  const graded = heads.some(({ judge }) => judge.sha256 !== sha256);
+  const edited = now !== undefined && now !== sha256;
+  if (graded) return "grades on this site were given by another version of this judge than the one measured here";
+  return edited ? "the files of this judge are no longer those that were measured here" : undefined;
+}
+
+function runRow({ run: { manifest }, head, counts }: RunOfJudge) {
+  const { run, suite, system } = manifest;
+  return {
+    system: system.title ?? system.id,
+    suite: suite.title ?? suite.id,
+    run,
+    href: runHref(run),
+    grades: gradesHref(run, head.judge.id),
+    graded: counts ? formatCount(counts.grades) : "unfinished",
+    failed: counts ? formatCount(counts.failures) : MISSING,
+    alarm: (counts?.failures ?? 0) > 0,
+    at: head.startedAt.slice(0, 10),
+    version: head.judge.sha256.slice(0, 8),
+  };
+}
+
+/** How far the judges of a panel agree among themselves, run by run. */
+function panelRows({ run: { manifest }, head }: RunOfJudge) {
+  const { system, run } = manifest;
+  return (head.panel?.agreement ?? []).map(({ criterion, alpha }) => ({
+    system: system.title ?? system.id,
+    href: runHref(run),
+    criterion,
+    alpha: formatFigure(alpha),
+    n: formatCount(alpha.n),
+    words: plainWords("alpha", alpha),
+  }));
+}
+
+/** The list of all judges. */
+export function judgesView(sheets: readonly JudgeSheet[]) {
+  return {
+    title: "Judges",
+    judges: sheets.map((sheet) => {
+      const { id, title, calibration, probes, runs, pairs } = sheet;
+      const stale = calibration !== undefined && staleness(sheet, calibration.judge.sha256) !== undefined;
+      const missed = calibration?.thresholds.filter(({ met }) => !met).length ?? 0;
+      const state =
+        calibration === undefined ? "uncalibrated" : stale ? "stale" : missed > 0 ? "misses thresholds" : "calibrated";
+      const asked = probes?.probes.filter(({ n }) => n > 0) ?? [];
+      return {
+        ...{ id, href: judgeHref(id), title: title === undefined || title === id ? undefined : title },
+        state,
+        good: state === "calibrated",
+        agreement: (calibration?.criteria ?? []).map((criterion) => ({
+          criterion: criterion.id,
+          kappa: criterion.scale.length === 2 ? "κ" : "quadratic κ",
+          value: formatFigure(criterion.figures[criterion.scale.length === 2 ? "kappa" : "quadratic_kappa"]),
+          n: formatCount(criterion.n),
+        })),
+        probed: probes && `${asked.filter(({ passed, n }) => passed === n).length} of ${asked.length}`,
+        probedStale: probes !== undefined && staleness(sheet, probes.judge.sha256) !== undefined,
+        graded: formatCount(runs.length),
+        compared: formatCount(pairs.length),
+      };
+    }),
+  };
+}
