@@ -1,44 +1,73 @@
+import { boardCharts } from "./board-charts.ts";
+import { type CountView, counts, moreCounts, optionalColumns } from "./board-counts.ts";
+import { type BesideReference, besideReference, groupsOf } from "./board-marks.ts";
 import { cellView } from "./cell-view.ts";
 import type { CompareLinks } from "./compare/compare-links.ts";
 import { forestView } from "./forest-view.ts";
-import { formatCount, formatDuration, formatLevel, MISSING, shortProtocol } from "./format-number.ts";
+import { formatCount, formatLevel, shortProtocol } from "./format-number.ts";
+import { type AnswerFlag, FLAG_WORDS, flagReasons, flagText } from "./gaming/answer-flags.ts";
 import { badgeView } from "./judged/badge-view.ts";
-import { type LatencyFigures, PERCENTILES } from "./latency-figures.ts";
-import { describePass, formatEnds, formatLatency, formatRate } from "./latency-text.ts";
 import { metricAnchor } from "./metric-head.ts";
-import { runHref } from "./run-address.ts";
+import { questionsHref } from "./questions/question-address.ts";
+import { MOST_RANKED } from "./rank-intervals.ts";
+import { judgingLines } from "./refusal/judging-text.ts";
+import type { RiskCurve } from "./refusal/risk-curve.ts";
+import { runFolder, runHref } from "./run-address.ts";
 import type { MetricHead, ProtocolTable, Row, RunHead, Summary, TablePart } from "./summary-types.ts";
 
 /** Rows of one picture; a longer table says how many are not drawn. */
 const MOST_PLOTTED = 24;
 
-/** The leaderboard page as its template takes it. @param compared pages of two runs, of each protocol of each suite */
-export function boardView(summary: Summary, compared?: CompareLinks) {
+/** What the leaderboard shows besides the tables. */
+export interface BoardOptions {
+  /** Pages of two runs, of each protocol of each suite. */
+  readonly compared?: CompareLinks;
+  /** What looks canned about the answers of a run, by its name. */
+  readonly flags?: ReadonlyMap<string, readonly AnswerFlag[]>;
+  /** The tags of a table's questions that numbers can be shown for, most questions first. */
+  readonly tagsOf?: (table: ProtocolTable) => readonly string[];
+  /** Risk over coverage of the answers of a run. */
+  readonly risksOf?: (run: RunHead) => readonly RiskCurve[];
+}
+
+/** The leaderboard page as its template takes it. */
+export function boardView(summary: Summary, options: BoardOptions = {}) {
   const levels = new Set(summary.suites.flatMap(({ tables }) => tables.map(({ level }) => level)));
   return {
     title: "Leaderboard",
-    scripts: ["board.js"],
+    scripts: ["page.js", "board.js"],
     level: levels.size === 0 ? "confidence" : Array.from(levels, formatLevel).join(" or "),
     suites: summary.suites.map(({ id, title, tables }, s) => ({
       title: title ?? id,
       tables: tables.map((table, t) => ({
-        ...tableView(table, `${s}-${t}`),
-        compared: compared?.of(id, table.protocol),
+        ...tableView(table, `${s}-${t}`, options),
+        compared: options.compared?.of(id, table.protocol),
+        // There is no such page without a finished run.
+        across: table.parts.length > 0 && questionsHref({ suite: id, protocol: table.protocol }),
       })),
     })),
   };
 }
 
-function tableView(table: ProtocolTable, key: string) {
+function tableView(table: ProtocolTable, key: string, { flags, tagsOf, risksOf }: BoardOptions) {
   const { dataset, superseded } = table;
+  const flagged = flaggedOf(table, flags);
   return {
+    flagged: flagged.map(({ run, flag }) => ({
+      system: titleOf(run),
+      href: runHref(run.run),
+      word: FLAG_WORDS[flag.kind],
+      says: flagText(flag),
+    })),
+    flagReasons: flagReasons(flagged.map(({ flag }) => flag)),
+    tags: JSON.stringify(tagsOf?.(table) ?? []),
     questions: formatCount(dataset.queries),
     passages: formatCount(dataset.passages),
     dataset: dataset.id,
     split: dataset.split,
     protocol: shortProtocol(table.protocol),
     differs: table.differs,
-    parts: table.parts.map((part) => partView(part, `${key}-${part.kind}`)),
+    parts: table.parts.map((part) => partView(part, `${key}-${part.kind}`, flags, risksOf)),
     interrupted: table.interrupted.map(link),
     superseded: superseded.map(link),
     older: `${superseded.length} older ${superseded.length === 1 ? "run" : "runs"} of the same systems`,
@@ -53,25 +82,82 @@ export function titleOf({ system }: RunHead): string {
   return system.title ?? system.id;
 }
 
-function partView(part: TablePart, key: string) {
+/** The flags of a table's runs, each once. */
+function flaggedOf({ parts }: ProtocolTable, flags: BoardOptions["flags"]) {
+  const runs = new Map(parts.flatMap(({ rows }) => rows.map(({ run }) => [run.run, run])));
+  return Array.from(runs.values()).flatMap((run) => (flags?.get(run.run) ?? []).map((flag) => ({ run, flag })));
+}
+
+function partView(part: TablePart, key: string, flags: BoardOptions["flags"], risksOf: BoardOptions["risksOf"]) {
   const answers = part.kind === "answers";
   const rows = byFirstMetric(part);
-  const alone = rows.some((row) => row.alone);
-  const heads = [
-    {
-      key: "system",
-      name: "system",
-      type: "text",
-      first: "ascending",
-      meaning: "The system under test. It leads to the page of its run.",
-    },
+  const columns = optionalColumns(part.rows);
+  const lonely = answers && part.metrics.length > 0 && part.metrics.every(({ group }) => !isAnswerMetric(group));
+  const beside = part.metrics.map((_, at) => besideReference(part, at));
+  return {
+    key,
+    title: answers ? "Answers" : "Retrieval",
+    lonely,
+    judging: judgingLines(part.rows),
+    heads: headsOf(part, columns, answers),
+    rows: rows.map(({ row, at }) => rowView(row, at)),
+    plots: [
+      ...boardCharts(part, risksOf),
+      ...part.metrics.map((metric, at) => plotView(metric, at, part.rows)).filter((plot) => plot !== undefined),
+    ],
+    groups: part.metrics
+      .map(({ name }, at) => ({ name, groups: groupsOf(part, at, rowName) }))
+      .filter(({ groups }) => groups.length > 0),
+    ranked: part.rows.length <= MOST_RANKED ? undefined : String(MOST_RANKED),
+  };
+
+  function rowView(row: Row, at: number) {
+    const { card } = row.run.system;
+    const fields = { type: card?.type, size: card?.size, "trained on": card?.trainingData, licence: card?.licence };
+    return {
+      system: titleOf(row.run),
+      condition: row.condition,
+      find: [row.run.system.id, titleOf(row.run), row.condition, ...Object.values(fields), ...(card?.tags ?? [])]
+        .filter((word) => word !== undefined)
+        .join(" ")
+        .toLowerCase(),
+      fields: JSON.stringify({ ...fields, tag: card?.tags }),
+      folder: runFolder(row.run.run),
+      group: row.condition ?? "retrieval",
+      reference: card?.reference,
+      flags: answers
+        ? (flags?.get(row.run.run) ?? [])
+            .filter(({ condition }) => condition === row.condition)
+            .map((flag) => ({ word: FLAG_WORDS[flag.kind], says: flagText(flag) }))
+        : [],
+      href: runHref(row.run.run),
+      cells: row.cells.map((cell, column) => ({
+        ...cellView(cell, row, part.metrics[column]!),
+        ...markBeside(beside[column], at),
+      })),
+      counts: counts(row, answers),
+      more: moreCounts(row, columns),
+    };
+  }
+}
+
+/** Whether a metric says by itself something about answers; a judge's column needs one beside it. */
+function isAnswerMetric(group: MetricHead["group"]): boolean {
+  return group !== "judged" && group !== "unknown" && group !== "refusal";
+}
+
+function markBeside(beside: BesideReference | undefined, at: number) {
+  return { besideBest: beside?.best === at, besideTied: beside?.tied.has(at) === true };
+}
+
+function headsOf(part: TablePart, columns: ReturnType<typeof optionalColumns>, answers: boolean) {
+  const name = { type: "text", first: "ascending", fixed: true } as const;
+  return [
+    { key: "system", name: "system", ...name, meaning: "The system under test. It leads to the page of its run." },
     ...(answers
       ? [
           {
-            key: "context",
-            name: "context",
-            type: "text",
-            first: "ascending",
+            ...{ key: "context", name: "context", ...name },
             meaning: "How the generator got its context: rag@k, oracle or closed-book.",
           },
         ]
@@ -86,25 +172,15 @@ function partView(part: TablePart, key: string) {
       meaning: `${metric.title}. ${metric.meaning}${metric.unit === "" ? "" : ` Unit: ${metric.unit}.`}`,
       anchor: metricAnchor(metric),
       badge: badgeView(metric),
+      family: metric.group,
       ...arrowOf(metric),
     })),
-    ...moreCounts(undefined, alone).map(countHead),
+    ...moreCounts(undefined, columns).map(countHead),
   ];
-  return {
-    key,
-    title: answers ? "Answers" : "Retrieval",
-    heads,
-    rows: rows.map((row) => ({
-      system: titleOf(row.run),
-      condition: row.condition,
-      find: `${row.run.system.id} ${titleOf(row.run)} ${row.condition ?? ""}`.toLowerCase(),
-      href: runHref(row.run.run),
-      cells: row.cells.map((cell, at) => cellView(cell, row, part.metrics[at]!)),
-      counts: counts(row, answers),
-      more: moreCounts(row, alone),
-    })),
-    plots: part.metrics.map((metric, at) => plotView(metric, at, part.rows)).filter((plot) => plot !== undefined),
-  };
+}
+
+function rowName({ run, condition }: Row): string {
+  return condition === undefined ? titleOf(run) : `${titleOf(run)} ${condition}`;
 }
 
 function arrowOf({ better, group }: MetricHead) {
@@ -114,102 +190,19 @@ function arrowOf({ better, group }: MetricHead) {
     : { arrow: "↓", arrowTitle: "lower is better" };
 }
 
-/** Best first by the first metric, where there is one; the page can be sorted by any other. */
-function byFirstMetric({ rows, metrics }: TablePart): readonly Row[] {
+/** Best first by the first metric, where there is one, each with its place in the table; the page can be sorted by any other. */
+function byFirstMetric({ rows, metrics }: TablePart) {
   const sign = metrics[0]?.better === "lower" ? -1 : 1;
   const value = (row: Row): number => {
     const estimate = row.cells[0]?.estimate;
     return estimate?.state === "estimated" ? sign * estimate.mean : Number.NEGATIVE_INFINITY;
   };
-  return rows.toSorted((a, b) => value(b) - value(a) || 0);
+  return rows.map((row, at) => ({ row, at })).sort((a, b) => value(b.row) - value(a.row) || 0);
 }
 
-function countHead({ label, meaning }: CountView) {
-  return { key: label, name: label, type: "number", first: "descending", numeric: true, meaning };
-}
-
-/** One count or duration of a row, with what its column means. */
-interface CountView {
-  readonly label: string;
-  readonly meaning: string;
-  readonly sort: string;
-  readonly text: string;
-  readonly interval?: string;
-  /** How it was measured. */
-  readonly title?: string;
-  readonly alarm: boolean;
-}
-
-/** The columns that stand before all numbers, since no number goes without them. @param row undefined for the heads */
-function counts(row: Row | undefined, answers: boolean): CountView[] {
-  const trials = row !== undefined && row.trials > 1 ? `×${row.trials}` : "";
-  const failed = "Questions on which the system failed; each scores the metric's floor and is in the mean.";
-  return [
-    count("n", row?.questions, "Questions asked: the one denominator of the row.", trials),
-    { ...count("failed", row?.failed, failed), alarm: (row?.failed ?? 0) > 0 },
-    ...(answers ? [count("refused", row?.refused, "Questions the system declined to answer.")] : []),
-  ];
-}
-
-/** @param alone whether the latency columns are of passes made apart: the two kinds of latency never share a column */
-function moreCounts(row: Row | undefined, alone: boolean): CountView[] {
-  const unscored = Math.max(0, ...(row?.cells.map((cell) => cell?.estimate.unscored ?? 0) ?? []));
-  return [
-    count(
-      "unscored",
-      unscored,
-      "Questions without a value on the metric that lacks most of them; they are in no mean.",
-    ),
-    ...(alone
-      ? aloneCounts(row?.alone)
-      : [
-          duration("p50", row?.latency?.p50, "Median latency of measured calls; replayed and cached ones have none."),
-          duration("p95", row?.latency?.p95, "95th percentile of the latency of measured calls."),
-        ]),
-  ];
-}
-
-/** What a latency pass adds to a row; dashes where the run has none. */
-function aloneCounts(figures: LatencyFigures | undefined): CountView[] {
-  const pass = "of retrieval, one question at a time, by bench run --latency; [low, high]: its interval";
-  // The machine is part of it: rows of one column may have been measured on several.
-  const title = figures && { title: describePass(figures) };
-  const whole = figures?.parts[0]?.percentiles;
-  const inProcess = figures?.throughput.find((part) => part.workers === 0);
-  const measured = inProcess?.state === "measured" ? inProcess : undefined;
-  return [
-    ...PERCENTILES.map((p, at): CountView => {
-      const found = whole?.[at];
-      const view = { label: `p${100 * p}`, meaning: `Percentile ${100 * p} ${pass}.`, alarm: false };
-      if (found === undefined) return { ...view, sort: "", text: MISSING };
-      return {
-        ...view,
-        sort: String(found.value),
-        text: formatLatency(found.value),
-        interval: formatEnds(found),
-        ...title,
-      };
-    }),
-    {
-      label: "per second",
-      meaning: "Questions per second in batches, in one process: the median round [slowest, fastest].",
-      sort: String(measured?.perSecond ?? ""),
-      text: measured ? formatRate(measured.perSecond) : MISSING,
-      ...title,
-      ...(measured && { interval: `[${formatRate(measured.least)}, ${formatRate(measured.most)}]` }),
-      alarm: false,
-    },
-  ];
-}
-
-function count(label: string, value: number | undefined, meaning: string, suffix = ""): CountView {
-  const text = value === undefined ? MISSING : formatCount(value) + suffix;
-  return { label, meaning, sort: String(value ?? ""), text, alarm: false };
-}
-
-function duration(label: string, ms: number | undefined, meaning: string): CountView {
-  const text = ms === undefined ? MISSING : formatDuration(ms);
-  return { label, meaning, sort: String(ms ?? ""), text, alarm: false };
+function countHead({ label, meaning, words, fixed }: CountView) {
+  const order = words ? { type: "text", first: "ascending" } : { type: "number", first: "descending", numeric: true };
+  return { key: label, name: label, ...order, meaning, fixed };
 }
 
 /** The picture of one metric: every row's interval on one axis. */

@@ -5,7 +5,12 @@ export function runPath(run: string): string {
   return `runs/${fileNameOf(run)}/index.html`;
 }
 
+/** The folder of that page as an address. */
+export function runFolder(run: string): string {
+  return `runs/${encodeURIComponent(fileNameOf(run))}`;
+}
+
 /** The path as an address: the % of an escaped file name is itself escaped. */
 export function runHref(run: string): string {
-  return `runs/${encodeURIComponent(fileNameOf(run))}/index.html`;
+  return `${runFolder(run)}/index.html`;
 }

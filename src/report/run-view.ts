@@ -17,6 +17,7 @@ import type { Diagnosis } from "./diagnosis/diagnosis.ts";
 import { diagnosisView } from "./diagnosis/diagnosis-view.ts";
 import { estimateSample } from "./estimate-cell.ts";
 import { formatCount, formatLevel } from "./format-number.ts";
+import { answerFlags, flagReasons, flagText } from "./gaming/answer-flags.ts";
 import { resumeCommand } from "./group-runs.ts";
 import { badgeView } from "./judged/badge-view.ts";
 import { gradesView } from "./judged/grades-view.ts";
@@ -58,6 +59,7 @@ export function runView({ manifest, state, end }: Run, scores: Scores, found: Fo
     complete: state === "complete",
     scripts: state === "complete" ? ["page.js", "question.js", "run.js"] : [],
     level: formatLevel(manifest.level),
+    flags: flagsView(found.same ?? []),
     facts: [
       { value: formatCount(scores.queries.length), label: "questions" },
       { value: formatCount(dataset.passages), label: "passages" },
@@ -86,6 +88,12 @@ export function runView({ manifest, state, end }: Run, scores: Scores, found: Fo
     suiteConfig: pretty(suite.config),
     protocolFields: pretty(manifest.protocolFields),
   };
+}
+
+/** What looks canned about the answers; undefined where nothing does. */
+function flagsView(same: readonly SameAnswers[]) {
+  const flags = answerFlags(same);
+  return flags.length === 0 ? undefined : { lines: flags.map(flagText), reasons: flagReasons(flags) };
 }
 
 function estimates(scores: Scores, calibrations?: Calibrations) {
