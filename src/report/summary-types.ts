@@ -5,6 +5,7 @@ import type { ContextEffect } from "./conditions/context-effect.ts";
 import type { CostFigures } from "./cost/cost-figures.ts";
 import type { JudgedCell } from "./judged/judged-cell.ts";
 import type { LatencyFigures } from "./latency-figures.ts";
+import type { Lost } from "./lost/lost-answers.ts";
 import type { RefusalJudged } from "./refusal/judging-text.ts";
 import type { SystemCard } from "./system-card.ts";
 import type { TrialSpread } from "./trials/trial-spread.ts";
@@ -129,6 +130,8 @@ export interface Row {
   readonly noVerdict?: number;
   /** The same of the whole run, and what is to be done. */
   readonly refusals?: RefusalJudged;
+  /** What got lost on the way to a score, by stage and code; absent where nothing did. */
+  readonly lost?: readonly Lost[];
   /** Of questions × trials, those an interrupted run has not reached. */
   readonly absent: number;
   /** In the order of the table's metrics; undefined where the run did not measure it. */

@@ -7,6 +7,7 @@ import { type EstimatedSample, estimateSample } from "./estimate-cell.ts";
 import { groupRuns, openRuns, type RunGroup, runHead } from "./group-runs.ts";
 import { judgedCell } from "./judged/judged-cell.ts";
 import { type LatencyFigures, latencyFigures } from "./latency-figures.ts";
+import { lostAnswers } from "./lost/lost-answers.ts";
 import { columnHead } from "./metric-head.ts";
 import { rankIntervals } from "./rank-intervals.ts";
 import { refusalJudged } from "./refusal/judging-text.ts";
@@ -122,6 +123,7 @@ function rowFacts({ head, scores, group, alone }: Entry, level: number): Omit<Ro
   const count = (state: number) => found.answered.reduce((n, cell) => (cell === state ? n + 1 : n), 0);
   const latency = latencyOf(found.ms);
   const cost = costFigures(scores, found, level);
+  const lost = lostAnswers(scores, group);
   const refusals = group === RETRIEVAL ? undefined : refusalJudged(scores);
   const { answers, promptTokens, completionTokens } = found.usage;
   return {
@@ -131,6 +133,7 @@ function rowFacts({ head, scores, group, alone }: Entry, level: number): Omit<Ro
     questions: scores.queries.length,
     trials: found.trials,
     failed: count(ANSWERED.failed),
+    ...(lost.length > 0 && { lost }),
     absent: count(ANSWERED.absent),
     ...(answers > 0 && {
       tokens: { prompt: promptTokens / answers, completion: completionTokens / answers, answers },

@@ -1,14 +1,12 @@
 import { type SeriesChart, seriesChart } from "../chart/series-chart.ts";
 import { formatValue } from "../format-number.ts";
-import type { SelectiveAnswering } from "./selective.ts";
+import type { RiskCurve } from "./risk-curve.ts";
 
-/** Points of a line that are drawn: no picture shows more. */
-const MOST_POINTS = 60;
 const SHARE = { range: [0, 1], format: (x: number) => formatValue(x, [0, 1]) } as const;
 
 /** Risk over coverage, a line each. @param lines their names, with the curves; none where there is no line */
 export function riskChart(
-  lines: readonly { readonly name: string; readonly curve: SelectiveAnswering["curve"] }[],
+  lines: readonly { readonly name: string; readonly curve: RiskCurve["curve"] }[],
   subtitle: string,
 ): SeriesChart | undefined {
   if (lines.length === 0) return undefined;
@@ -20,13 +18,7 @@ export function riskChart(
     series: lines.map(({ name, curve }) => ({
       name,
       steps: true,
-      points: thinned(curve).map(({ coverage, risk }) => ({ x: coverage, y: risk })),
+      points: curve.map(({ coverage, risk }) => ({ x: coverage, y: risk })),
     })),
   });
-}
-
-/** Both ends stay. */
-function thinned<T>(curve: readonly T[]): T[] {
-  const step = (curve.length - 1) / (MOST_POINTS - 1);
-  return step <= 1 ? [...curve] : Array.from({ length: MOST_POINTS }, (_, i) => curve[Math.round(i * step)]!);
 }

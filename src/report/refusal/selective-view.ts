@@ -1,6 +1,7 @@
 import { rightnessText } from "../conditions/rightness.ts";
 import { formatCount, formatValue } from "../format-number.ts";
 import { riskChart } from "./risk-chart.ts";
+import { riskCurve } from "./risk-curve.ts";
 import type { SelectiveAnswering } from "./selective.ts";
 
 const SHARE = [0, 1] as const;
@@ -21,6 +22,6 @@ export function selectiveView(found: readonly SelectiveAnswering[]) {
     uninformed: formatValue(uninformed, SHARE),
     perfect: formatValue(perfect, SHARE),
   }));
-  const lines = found.map(({ condition, curve }) => ({ name: condition, curve }));
+  const lines = found.map(riskCurve).map(({ condition, curve }) => ({ name: condition, curve }));
   return { rows, chart: riskChart(lines, `right: ${rows[0]!.right}`) };
 }
