@@ -12,15 +12,22 @@ const INDENT = "   ";
  * @param full whether passages are shown whole
  */
 export function formatAsked(asked: Asked, columns: number, full: boolean): string {
-  const { question, system, dataset, condition, passages, answer } = asked;
+  const { question, rewritten, system, dataset, condition, passages, answer } = asked;
   const wrap = (text: string): string => indent(wrapText(text, columns - INDENT.length));
-  const lines = [`${printable(question)}`, `${printable(system)} on ${printable(dataset)}, ${condition}`, ""];
+  const lines = [
+    printable(question),
+    ...(rewritten === undefined ? [] : [`searched for as: ${printable(rewritten)}`]),
+    `${printable(system)} on ${printable(dataset)}, ${condition}`,
+    "",
+  ];
   for (const [at, passage] of (passages ?? []).entries()) {
     lines.push(`${at + 1}  ${headOf(passage)}`, wrap(textOf(passage, full)), "");
   }
   if (passages?.length === 0) lines.push("No passage was found.", "");
   if (answer) {
-    lines.push(answer.refused ? `Answer: a refusal (${printable(answer.refusedBy)})` : "Answer");
+    const left =
+      answer.refused === undefined ? ` (whether a refusal, not asked here: ${printable(answer.refusedBy)})` : "";
+    lines.push(answer.refused ? `Answer: a refusal (${printable(answer.refusedBy)})` : `Answer${left}`);
     // The line ends of an answer are its own, those of a passage are those of a file.
     lines.push(...answer.text.split(/\r\n|\r|\n/).map((part) => wrap(printable(part))), "");
     if (answer.raw !== undefined && answer.raw.trim() !== answer.text)
@@ -43,11 +50,12 @@ function factsOf({ retrievalMs, answer }: Asked): string[] {
   const facts: string[] = [];
   if (retrievalMs !== undefined) facts.push(`retrieval ${ms(retrievalMs)}`);
   if (answer) {
-    const { timing, usage, cost, finish, confidence } = answer;
+    const { timing, usage, cost, finish, confidence, hedged } = answer;
     const first = timing.firstTokenMs === undefined ? "" : `, first token after ${ms(timing.firstTokenMs)}`;
     facts.push(timing.source === "measured" ? `answer ${ms(timing.ms)}${first}` : `answer ${timing.source}`);
     if (usage) facts.push(`${usage.promptTokens} + ${usage.completionTokens} tokens`);
     if (cost) facts.push(`$${Number(cost.usd.toPrecision(2))}`);
+    if (hedged) facts.push("sent twice (hedge)");
     if (finish !== "stop") facts.push(`ended by ${printable(finish)}`);
     if (confidence !== undefined) facts.push(`confidence ${confidence.toFixed(3)}`);
   }

@@ -44,9 +44,11 @@ export interface Asked {
   readonly condition: string;
   /** Best first; absent where nothing was searched for. */
   readonly passages?: readonly FoundPassage[];
+  /** What was searched for, where a rewriter made other words of the question. */
+  readonly rewritten?: string;
   /** The search alone, in milliseconds. */
   readonly retrievalMs?: number;
-  readonly answer?: Answer & { readonly refused: boolean; readonly refusedBy: string };
+  readonly answer?: Omit<Answer, "refused"> & { readonly refused?: boolean; readonly refusedBy: string };
 }
 
 const ID = "ask";
@@ -60,7 +62,7 @@ export async function askSystem(question: string, options: AskOptions, deps: Dep
   const { cwd, env, stdout, stderr, clock, signal, random, endpoints } = deps;
   const project = await findProject(cwd);
   const system = await loadSystem(project, options.system, env);
-  const { folder, detector } = await corpusOf(options, deps);
+  const { folder, ...deciding } = await corpusOf(options, deps);
   const dataset = await openDataset(folder);
   const { corpusSha256 } = await dataset.fingerprint();
   const passages = await openPassageStore(dataset);
@@ -81,7 +83,7 @@ export async function askSystem(question: string, options: AskOptions, deps: Dep
     await built.preflight(signal);
     const price = await loadPrice(project, system);
     if (price && built.generator) built = { ...built, generator: pricedGenerator(built.generator, price, clock) };
-    const asked = await ask({ id: ID, text: question }, { system, built, passages, detector }, options, deps);
+    const asked = await ask({ id: ID, text: question }, { system, built, passages, ...deciding }, options, deps);
     const all = { question, system: system.id, dataset: dataset.id, ...asked };
     const columns = stdout.columns ?? 100;
     stdout.write(options.format === "json" ? `${jsonText(all, 2)}\n` : formatAsked(all, columns, options.full));
@@ -97,14 +99,17 @@ export async function askSystem(question: string, options: AskOptions, deps: Dep
 async function corpusOf(
   { dataset, suite }: AskOptions,
   { cwd }: Deps,
-): Promise<{ folder: string; detector: RefusalDetector }> {
+): Promise<{ folder: string; detector: RefusalDetector; judge?: string }> {
   if (dataset !== undefined && suite === undefined) {
     return { folder: await datasetFolder(dataset, cwd), detector: refusalDetector() };
   }
   const project = await findProject(cwd);
   const { datasetDir, config } = await loadSuite(project, suite ?? (await onlySuite(project)));
   const folder = dataset === undefined ? datasetDir : await datasetFolder(dataset, cwd);
-  return { folder, detector: refusalDetector(config.refusal) };
+  const judge = config.refusal?.judge;
+  if (judge === undefined) return { folder, detector: refusalDetector(config.refusal) };
+  // The judge is not asked for one answer; what needs none is told all the same.
+  return { folder, detector: refusalDetector({ phrases: [], patterns: [] }), judge };
 }
 
 interface Parts {
@@ -112,22 +117,28 @@ interface Parts {
   readonly built: BuiltSystem;
   readonly passages: { get(ids: readonly string[]): Promise<readonly (Passage | undefined)[]> };
   readonly detector: RefusalDetector;
+  /** The judge that the suite leaves to say what is a refusal. */
+  readonly judge?: string;
 }
 
 async function ask(
   query: Query,
-  { system, built, passages, detector }: Parts,
+  { system, built, passages, detector, judge }: Parts,
   { topk, closedBook }: AskOptions,
   { clock, signal }: Deps,
-): Promise<Pick<Asked, "condition" | "passages" | "retrievalMs" | "answer">> {
+): Promise<Pick<Asked, "condition" | "passages" | "rewritten" | "retrievalMs" | "answer">> {
   const { retriever, generator } = built;
   try {
     let found: FoundPassage[] | undefined;
     let context: Passage[] = [];
     let retrievalMs: number | undefined;
+    let rewritten: string | undefined;
     if (retriever && !closedBook) {
       const started = clock.monotonic();
-      const ranking = settleRanking(await retriever.search([query], topk, signal), topk);
+      const told = (_: number, text: string): void => {
+        rewritten = text;
+      };
+      const ranking = settleRanking(await retriever.search([query], topk, signal, told), topk);
       retrievalMs = clock.monotonic() - started;
       const texts = await passages.get(ranking.map(([id]) => id));
       found = ranking.map(([id, score], at) => ({ ...texts[at], id, score }));
@@ -139,8 +150,9 @@ async function ask(
     return {
       condition,
       ...(found && { passages: found }),
+      ...(rewritten !== undefined && { rewritten }),
       ...(retrievalMs !== undefined && { retrievalMs }),
-      ...(answer && { answer: { ...answer, ...verdictOf(detector(answer.text, answer.refused)) } }),
+      ...(answer && { answer: { ...answer, ...verdictOf(detector(answer.text, answer.refused), judge) } }),
     };
   } catch (error) {
     if (!(error instanceof SystemFailure)) throw error;
@@ -152,6 +164,6 @@ async function ask(
   }
 }
 
-function verdictOf({ refused, rule }: RefusalVerdict): { refused: boolean; refusedBy: string } {
-  return { refused, refusedBy: rule };
+function verdictOf({ refused, rule }: RefusalVerdict, judge?: string): { refused?: boolean; refusedBy: string } {
+  return judge !== undefined && rule === "none" ? { refusedBy: `judge: ${judge}` } : { refused, refusedBy: rule };
 }

@@ -1,7 +1,9 @@
-import { type NamedPrice, type Project, priceOfModel } from "../config/index.ts";
+import { type Judge, type ModelJudge, type NamedPrice, type Project, priceOfModel } from "../config/index.ts";
 import { UsageError } from "../core/errors.ts";
+import type { Problem } from "../core/problem.ts";
 import { formatUsd } from "../report/cost/cost-text.ts";
 import { costOf } from "../run/cost/cost-of.ts";
+import { costProblem } from "../run/cost/require-prices.ts";
 import type { GradedLine } from "../runlog/index.ts";
 import { gradesSoFar } from "./grades-so-far.ts";
 import type { JudgingTask } from "./judge-cost.ts";
@@ -25,9 +27,10 @@ export class JudgeBudget {
    * @throws UsageError (E_COST_UNKNOWN) where no price is named
    */
   static async open(maxUsd: number, { judge, path, fresh }: JudgingTask, project: Project): Promise<JudgeBudget> {
-    const price = await priceOfModel(project, judge.model!.model);
-    if (price === undefined) throw costUnknown(`no price of ${JSON.stringify(judge.model!.model)} in prices.yaml`);
-    const budget = new JudgeBudget(maxUsd, price, judge.model!.concurrency);
+    const { model, concurrency } = judge.model!;
+    const price = await priceOfModel(project, model);
+    if (price === undefined) throw new UsageError(noPrice(judge, model));
+    const budget = new JudgeBudget(maxUsd, price, concurrency);
     if (!fresh) for await (const graded of gradesSoFar(path)) budget.add(graded);
     return budget;
   }
@@ -54,13 +57,34 @@ export class JudgeBudget {
   }
 }
 
-function costUnknown(got: string): UsageError {
-  const fix = "name the model's price in prices.yaml, or leave --max-cost out";
-  return new UsageError({
-    code: "E_COST_UNKNOWN",
-    where: "--max-cost",
-    expected: "grades whose cost is known",
-    got,
-    fix,
-  });
+/**
+ * Refuses a limit on what judging costs before anything is asked.
+ * @param maxUsd undefined where there is no limit
+ * @throws UsageError (E_COST_UNKNOWN) with every judge whose model has no price, those of panels included
+ */
+export async function requireJudgePrices(
+  maxUsd: number | undefined,
+  judges: readonly Judge[],
+  project: Project,
+): Promise<void> {
+  if (maxUsd === undefined) return;
+  const problems: Problem[] = [];
+  for (const judge of judges.flatMap((one) => (one.kind === "panel" ? one.members : [one]))) {
+    const model = judge.kind === "lexical" ? undefined : judge.model?.model;
+    if (model !== undefined && (await priceOfModel(project, model)) === undefined)
+      problems.push(noPrice(judge as ModelJudge, model));
+  }
+  if (problems.length > 0) throw new UsageError(...problems);
+}
+
+function noPrice({ file }: ModelJudge, model: string): Problem {
+  const name = JSON.stringify(model);
+  const expected = `a price of the model ${name}, which ${file} asks`;
+  return costProblem(expected, "none in prices.yaml", "add an entry for the model to prices.yaml");
+}
+
+/** That a limit of the cost cannot be kept. */
+export function costUnknown(got: string): UsageError {
+  const fix = "name the model's price in prices.yaml, and see that the server counts tokens";
+  return new UsageError(costProblem("grades whose cost is known", got, fix));
 }

@@ -11,7 +11,7 @@ import { type PairSummary, summarisePairs } from "../report/pairs/summarise-pair
 import { pairsFile, type Run } from "../runlog/index.ts";
 import { type Deps, line, type Output } from "./deps.ts";
 import { findCompleteRun } from "./find-run.ts";
-import { JudgeBudget } from "./judge-budget.ts";
+import { JudgeBudget, requireJudgePrices } from "./judge-budget.ts";
 import { type JudgingTask, NOTHING_JUDGED, printPlan, requireRoom } from "./judge-cost.ts";
 import { buildGrader } from "./judge-grader.ts";
 import { ownModelWarnings, referencesBy } from "./own-model.ts";
@@ -42,6 +42,7 @@ export async function comparePairs(
   const notes: Output = options.quiet ? { ...stderr, write: () => undefined } : stderr;
   const project = await findProject(deps.cwd);
   const judge = pairwiseJudge(await loadJudge(project, options.judge, deps.env));
+  await requireJudgePrices(options.maxCost, [judge], project);
   const [first, second] = [await findCompleteRun(project, a), await findCompleteRun(project, b)];
   const { grader, concurrency, preflight } = await buildGrader(judge, project, deps);
   const { contextWindow } = await preflight(deps.signal);

@@ -15,6 +15,7 @@ import type { SummaryFormat } from "../report/summary-formats.ts";
 import type { Run } from "../runlog/index.ts";
 import { type Deps, line, type Output, terminalOf } from "./deps.ts";
 import { findCompleteRun } from "./find-run.ts";
+import { requireJudgePrices } from "./judge-budget.ts";
 import { readCalibrations } from "./judge-calibrations.ts";
 import { NOTHING_JUDGED, printPlan } from "./judge-cost.ts";
 import { gradeByPanel, gradeOneRun, gradingTask } from "./judge-grade.ts";
@@ -49,6 +50,7 @@ export async function judgeRuns(names: readonly string[], options: JudgeRunOptio
   const project = await findProject(deps.cwd);
   const judges: GradingJudge[] = [];
   for (const id of options.judge) judges.push(gradingJudge(await loadJudge(project, id, deps.env)));
+  await requireJudgePrices(options.maxCost, judges, project);
   const runs: Run[] = [];
   for (const name of names) runs.push(await findCompleteRun(project, name));
   for (const run of runs) checkConditions(run, options.condition);

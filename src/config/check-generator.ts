@@ -13,6 +13,7 @@ export function checkGenerator(config: SystemConfig, locate: Locate, problems: P
     const say: Say = (key, expected, got, fix) =>
       problems.push({ code: "E_SYSTEM", where: locate(`${pointer}/${key}`), expected, got, fix });
     // An encoder may be of kind openai too, and a ranking of kind replay.
+    checkHedge(values as Pick<OpenAiConfig, "hedge">, say);
     if (kind === "openai" && "api" in values) checkOpenAi(values as OpenAiConfig, say);
     else if (kind === "replay" && pointer === "/generator") checkReplay(values as ReplayAnswersConfig, say);
     else if (kind === "http" && pointer === "/generator") {
@@ -20,6 +21,11 @@ export function checkGenerator(config: SystemConfig, locate: Locate, problems: P
       checkRequest(values as HttpGeneratorConfig, ["question", "prompt"], example, say);
     }
   }
+}
+
+function checkHedge({ hedge }: Pick<OpenAiConfig, "hedge">, say: Say): void {
+  if (hedge?.after_s === undefined || hedge.percentile === undefined) return;
+  say("hedge/after_s", "after_s or percentile", "both", "keep one of them");
 }
 
 /** The keys of a request that have names of their own in a system file, or that decide how the reply is read. */

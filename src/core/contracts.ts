@@ -6,10 +6,16 @@ import type { Ranking } from "./ranking.ts";
 export interface Retriever {
   /**
    * @param k how many hits are wanted per query, >= 1; fewer may come back, never more
+   * @param onRewritten told of each query, by its place, that was searched for in other words
    * @returns one ranking per query, in the order of the queries
    * @throws SystemFailure when the call failed for these queries
    */
-  search(queries: readonly Query[], k: number, signal: AbortSignal): Promise<readonly Ranking[]>;
+  search(
+    queries: readonly Query[],
+    k: number,
+    signal: AbortSignal,
+    onRewritten?: (at: number, text: string) => void,
+  ): Promise<readonly Ranking[]>;
   /**
    * The same search with the same rankings, its stages timed apart. Everything is computed anew: what `search` may take from
    * a store (vectors of questions, saved replies) is not looked up here, and where that cannot be helped `source` says so.

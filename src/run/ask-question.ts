@@ -107,15 +107,20 @@ async function retrieve(
   const { plan, writer, retriever } = asking;
   if (writer.has(slot)) return (await writer.read(slot)) as RetrievalLine | FailureLine;
   const { depth } = plan.manifest;
-  const asked = await call(asking, plan.retrievalAttempts, signal, async () =>
-    settleRanking(await retriever!.search([queryOf(question)], depth, signal), depth),
-  );
+  let rewritten: string | undefined;
+  const asked = await call(asking, plan.retrievalAttempts, signal, async () => {
+    const found = await retriever!.search([queryOf(question)], depth, signal, (_, text) => {
+      rewritten = text;
+    });
+    return settleRanking(found, depth);
+  });
   const line: RetrievalLine | FailureLine = asked.ok
     ? {
         kind: "retrieval",
         query: question.id,
         trial: 0,
         ranking: asked.value,
+        ...(rewritten !== undefined && { rewritten }),
         outcomes: scoreRanking(plan.rankingMetrics, asked.value, question),
         timing: { ms: asked.ms, source: plan.retrievalSource },
       }
@@ -160,7 +165,7 @@ async function answer(
     const line = answerFailure(asking, question, name, trial, "answer", asked);
     return asked.passing ? keepBack(asking, question, line) : line;
   }
-  const { text, raw, refused: flag, finish, usage, cost, confidence, timing, cachedFrom } = asked.value;
+  const { text, raw, refused: flag, finish, usage, cost, confidence, hedged, timing, cachedFrom } = asked.value;
   const verdict = plan.detectRefusal(text, flag);
   return {
     kind: "answer",
@@ -174,6 +179,7 @@ async function answer(
     ...(usage && { usage }),
     ...(cost && { cost }),
     ...(confidence !== undefined && { confidence }),
+    ...(hedged && { hedged }),
     context: context.map((p) => p.id),
     ...outcomesOf(plan, verdict, (refused) => scoreAnswer(plan.answerMetrics, asked.value, refused, context, question)),
     timing,

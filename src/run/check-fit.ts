@@ -53,6 +53,15 @@ export function checkFit({ suite, system, questions, passages, metrics }: FitInp
     say(problems, "E_SUITE", "gold that is given as spans", got, fix);
   }
 
+  if (generator?.kind === "openai" && generator.hedge && generator.temperature > 0 && generator.seed === undefined) {
+    warnings.push({
+      code: "W_HEDGE_SAMPLING",
+      where: `${system.file} /generator/hedge`,
+      expected: "two requests that have the same answer",
+      got: `temperature ${generator.temperature} without a seed: the faster of two answers is kept, which may favour short ones`,
+      fix: "set temperature: 0 or a seed, or leave hedge out",
+    });
+  }
   if (generator !== undefined && answer.length === 0) {
     const fix = "add a metric such as EM or F1 to have answers asked and scored";
     say(warnings, "W_NO_ANSWERS", "answer metrics for a system with a generator", "none, so no answer is asked", fix);

@@ -71,6 +71,7 @@ const Retrieval = Type.Object({
   query: Name,
   trial: Count,
   ranking: Type.Array(Type.Tuple([Name, Type.Number()])),
+  rewritten: Type.Optional(Text),
   outcomes: Outcomes,
   timing: Timing,
 });
@@ -96,6 +97,7 @@ const Answer = Type.Object(
       }),
     ),
     confidence: Type.Optional(Type.Number()),
+    hedged: Type.Optional(Type.Literal(true)),
     context: Type.Array(Name),
     outcomes: Outcomes,
     ifRefused: Type.Optional(Outcomes),

@@ -84,6 +84,8 @@ export interface RetrievalLine {
   readonly trial: number;
   /** Settled: ties broken and repeated ids dropped, so that `rag@k` saw exactly the first k. */
   readonly ranking: Ranking;
+  /** What was searched for in the place of the question, where a rewriter made other words of it. */
+  readonly rewritten?: string;
   readonly outcomes: Outcomes;
   readonly timing: Timing;
 }
@@ -107,6 +109,8 @@ export interface AnswerLine {
   /** Absent where it is not known: no price, no usage, or not measured. */
   readonly cost?: Cost;
   readonly confidence?: number;
+  /** Two requests were sent for it (`hedge`); usage is that of the one that was kept, cost of both. */
+  readonly hedged?: true;
   /** Ids of the passages the generator was given, best first. */
   readonly context: readonly string[];
   readonly outcomes: Outcomes;

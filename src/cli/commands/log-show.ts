@@ -86,13 +86,15 @@ function describeResult(entry: ResultLine): string {
   switch (entry.kind) {
     case "retrieval": {
       const shown = entry.ranking.slice(0, 10).map(([id, score]) => `${id} ${score.toFixed(3)}`);
-      return shown.join(", ") || "nothing retrieved";
+      const as = entry.rewritten === undefined ? "" : `searched for as: ${truncate(entry.rewritten, 400)}  `;
+      return as + (shown.join(", ") || "nothing retrieved");
     }
     case "answer":
       return [
         truncate(entry.text, 400),
         ...(entry.refused ? [`[refused: ${entry.refusedBy}]`] : []),
         ...(entry.undecided ? [`[whether refused: ${entry.undecided}, ${entry.refusedBy}]`] : []),
+        ...(entry.hedged ? ["[sent twice]"] : []),
         ...(entry.cachedFrom ? [`[from the cache: made by ${entry.cachedFrom.run}, ${entry.cachedFrom.at}]`] : []),
       ].join("  ");
     case "failure":

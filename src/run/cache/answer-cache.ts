@@ -2,8 +2,8 @@ import * as cacache from "cacache";
 import type { Answer, CachedFrom } from "../../core/contracts.ts";
 import { checkAnswer } from "../check-reply.ts";
 
-/** An answer without what belongs to the call that made it: its latency and its cost. */
-export type KeptAnswer = Omit<Answer, "timing" | "cost" | "cachedFrom">;
+/** An answer without what belongs to the call that made it: its latency, its cost, how it was sent. */
+export type KeptAnswer = Omit<Answer, "timing" | "cost" | "hedged" | "cachedFrom">;
 
 export interface CacheEntry {
   readonly answer: KeptAnswer;

@@ -26,7 +26,7 @@ export function cachedGenerator(generator: Generator, options: CachedGeneratorOp
       const kept = refresh ? undefined : await cache.get(key);
       if (kept !== undefined) return { ...kept.answer, timing: CACHED, cachedFrom: kept.from };
       const answer = checkAnswer(await generator.answer(request, signal));
-      const { timing, cost: _, cachedFrom: __, ...rest } = answer;
+      const { timing, cost: _, hedged: __, cachedFrom: ___, ...rest } = answer;
       if (timing.source === "measured") {
         const at = new Date(clock.now()).toISOString();
         await cache.put(key, { answer: rest, from: { run, at } }).catch(onProblem);

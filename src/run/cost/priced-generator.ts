@@ -20,7 +20,7 @@ export function pricedGenerator(generator: Generator, price: Price, clock: Clock
         machineMs = machine.end(begun);
       }
       if (answer.timing.source !== "measured") return answer;
-      const cost = costOf(price, { usage: answer.usage, machineMs });
+      const cost = costOf(price, { usage: answer.usage, requests: answer.hedged ? 2 : 1, machineMs });
       return cost === undefined ? answer : { ...answer, cost };
     },
   };

@@ -47,7 +47,11 @@ export function rewriteRetriever({ first, rewriter, always, counts, monotonic }:
     return Promise.all(queries.map((query) => rewrite(query, signal)));
   };
   return {
-    search: async (queries, k, signal) => first.search(await rewriteAll(queries, signal), k, signal),
+    async search(queries, k, signal, onRewritten) {
+      const alone = await rewriteAll(queries, signal);
+      for (const [at, { text }] of alone.entries()) if (text !== queries[at]!.text) onRewritten?.(at, text);
+      return first.search(alone, k, signal);
+    },
     async searchTimed(queries, k, signal) {
       const times = new StageTimes(monotonic);
       const alone = await times.run("rewrite", () => rewriteAll(queries, signal));
