@@ -112,11 +112,12 @@
             ),
           );
       const why = code ? message : reason;
+      const box = outside(why, "div", "outside reason");
       return el(
         "div",
         { class: "judged" },
         el("p", {}, outside(judge, "b", ""), repeat !== undefined && ` repeat ${repeat + 1}`, ": ", ...spaced(said)),
-        (Array.isArray(why) || why !== "") && scrolling(outside(why, "div", "outside reason")),
+        why.length > 300 || Array.isArray(why) ? scrolling(box) : why !== "" && box,
       );
     });
   }
@@ -198,9 +199,12 @@
     return texts;
   }
 
-  function passageList(list, question, retrieval, failure, texts) {
-    if (!retrieval && !failure) return question.gold.length === 0 ? [] : [...goldMissed(question, new Set(), texts)];
-    const title = el("h3", {}, "Retrieved passages");
+  /** @param heading the element of its headings */
+  function passageList(list, question, retrieval, failure, texts, heading = "h3") {
+    if (!retrieval && !failure) {
+      return question.gold.length === 0 ? [] : [...goldMissed(question, new Set(), texts, heading)];
+    }
+    const title = el(heading, {}, "Retrieved passages");
     if (failure) return [title, el("div", { class: "card failure" }, ...failureText(failure))];
     const grades = new Map(question.gold.map(([id, grade]) => [id, grade]));
     const cuts = new Map();
@@ -221,15 +225,15 @@
       el("div", { class: "answers" }, el("section", { class: "card" }, outcomeTable(list, retrieval.outcomes))),
       retrieval.hits.length === 0 ? el("p", {}, "Nothing was retrieved.") : el("ol", { class: "passages" }, ...items),
       more > 0 && el("p", { class: "hint" }, `and ${more} more, in the run log`),
-      ...goldMissed(question, hits, texts),
+      ...goldMissed(question, hits, texts, heading),
     ].filter(Boolean);
   }
 
-  function goldMissed(question, hits, texts) {
+  function goldMissed(question, hits, texts, heading) {
     const missed = question.gold.filter(([id]) => !hits.has(id));
     if (missed.length === 0) return [];
     const items = missed.map(([id, grade, place]) => passage({ id, grade, text: texts.get(place) }));
-    return [el("h3", {}, "Gold passages that were not retrieved"), el("ol", { class: "passages" }, ...items)];
+    return [el(heading, {}, "Gold passages that were not retrieved"), el("ol", { class: "passages" }, ...items)];
   }
 
   function passage({ id, score, rank, grade, text }) {

@@ -301,7 +301,9 @@
       ),
       el("h2", {}, outside(list.ids[at], "bdi", "")),
       ...(read.length > 0 ? asked(read[0]) : [outside(list.texts[at], "p", "asked outside")]),
-      el("h3", {}, "Answers under ", outside(state.on, "bdi", "")),
+      state.on === "retrieval"
+        ? el("h3", {}, "Rankings")
+        : el("h3", {}, "Answers under ", outside(state.on, "bdi", "")),
       el(
         "p",
         { class: "hint" },
@@ -379,7 +381,9 @@
       box.append(loading);
       try {
         const passages = await passagesOf(source, question, retrieval);
-        loading.replaceWith(el("div", {}, ...passageList(source, question, retrieval, retrievalFailure, passages)));
+        loading.replaceWith(
+          el("div", {}, ...passageList(source, question, retrieval, retrievalFailure, passages, "h5")),
+        );
       } catch (error) {
         loading.textContent = error.message;
       }

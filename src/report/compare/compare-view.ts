@@ -2,6 +2,7 @@ import type { ComparedMetric } from "../../gate/index.ts";
 import { type ForestGroup, forestView } from "../forest-view.ts";
 import { formatCount } from "../format-number.ts";
 import { metricAnchor, metricHead } from "../metric-head.ts";
+import { type QuestionsView, questionsLink } from "../questions/question-address.ts";
 import { runHref } from "../run-address.ts";
 import { comparisonCells, configTexts, flipFacts, flipSaid, footnotes, widthOf } from "./comparison-cells.ts";
 import type { FlipSide, ToldComparison, ToldFlips } from "./tell-flips.ts";
@@ -25,7 +26,7 @@ export function compareView(comparison: ToldComparison) {
     footnotes: footnotes(comparison),
     notes,
     config: configTexts(comparison),
-    flips: flips.map((list) => flipsView(list, baseline.run, candidate.run)),
+    flips: flips.map((list) => flipsView(list, comparison)),
   };
 }
 
@@ -70,24 +71,31 @@ function plots(metrics: readonly ComparedMetric[]) {
   });
 }
 
-function flipsView({ metric, condition, range, worse, better, flips }: ToldFlips, baseline: string, candidate: string) {
+function flipsView(
+  { metric, condition, range, worse, better, flips }: ToldFlips,
+  { suite, protocol, baseline, candidate }: ToldComparison,
+) {
   const side = (run: string, query: string, found: FlipSide) => ({
     facts: flipFacts(found, range),
     said: flipSaid(found),
     href: `${runHref(run)}#${new URLSearchParams({ on: condition, question: query })}`,
   });
+  const both = { on: condition, by: metric, runs: [baseline.run, candidate.run] };
+  const across = (view: QuestionsView) => questionsLink({ suite, protocol }, { ...both, ...view });
   return {
     metric,
     condition,
     worse: formatCount(worse),
     better: formatCount(better),
+    across: across({}),
     shown: flips.length < worse + better ? `the first ${flips.length} are listed` : "",
     rows: flips.map((flip) => ({
       query: flip.query,
+      href: across({ question: flip.query }),
       question: flip.question,
       references: flip.references,
-      baseline: side(baseline, flip.query, flip.baseline),
-      candidate: side(candidate, flip.query, flip.candidate),
+      baseline: side(baseline.run, flip.query, flip.baseline),
+      candidate: side(candidate.run, flip.query, flip.candidate),
     })),
   };
 }

@@ -4,7 +4,7 @@ import type { MeasuredTimes } from "./measured-times.ts";
 import type { QuestionColumns } from "./question-columns.ts";
 
 /** More questions than these are left to the list of questions, which each of these lists leads to. */
-const MOST_NAMED = 10;
+const MOST_NAMED = 5;
 
 export type NotableGroups = NonNullable<ReturnType<typeof notableQuestions>>;
 
