@@ -1,12 +1,12 @@
 import { join, relative } from "node:path";
 import { findProject, type Judge, type LexicalJudge, loadJudge, type ModelJudge } from "../config/index.ts";
 import type { GradeRequest } from "../core/contracts.ts";
-import { DataError, EXIT } from "../core/errors.ts";
+import { DataError, EXIT, UnavailableError } from "../core/errors.ts";
 import { probeItems, probeJudge, probeRequests } from "../judge/index.ts";
 import { replaceFile } from "../lib/atomic.ts";
 import { printable } from "../lib/text.ts";
 import { formatValue } from "../report/format-number.ts";
-import { type JudgeProbes, PROBES_SCHEMA, type ProbeFigures } from "../runlog/index.ts";
+import { type JudgeProbes, PROBES_SCHEMA, type ProbeFigures, readJudgeProbes } from "../runlog/index.ts";
 import { type Deps, line, type Output } from "./deps.ts";
 import { findCompleteRun } from "./find-run.ts";
 import { type JudgingTask, NOTHING_JUDGED, printPlan, requireRoom } from "./judge-cost.ts";
@@ -49,19 +49,29 @@ export async function judgeProbe(name: string, options: JudgeProbeOptions, deps:
     }
     await requireRoom(task, contextWindow, notes);
   }
+  // What is damaged is replaced.
+  const before = await readJudgeProbes(path).catch(() => undefined);
   const progress = startProgress(`probing ${judge.id}`, options.quiet, deps);
+  let probed = 0;
   let probes: ProbeFigures[];
   try {
     probes = await probeJudge(judge, items, options.level, {
       grader,
       concurrency,
       signal: deps.signal,
-      onItem: (done) =>
-        progress.update({ done, total: items.length, failed: 0, refused: 0, inFlight: concurrency, retries: 0 }),
+      onItem(done) {
+        probed = done;
+        progress.update({ done, total: items.length, failed: 0, refused: 0, inFlight: concurrency, retries: 0 });
+      },
     });
   } catch (error) {
-    if (!deps.signal.aborted) throw error;
-    line(notes, "interrupted: nothing was kept");
+    progress.stop();
+    const as = before ? `${relative(deps.cwd, path)} is as it was on ${before.at.slice(0, 10)}` : "nothing was kept";
+    if (!deps.signal.aborted) {
+      if (error instanceof UnavailableError) line(notes, `broken off: ${as}`);
+      throw error;
+    }
+    line(notes, `interrupted after ${probed} of ${items.length} answers: ${as}; the same command begins anew`);
     return EXIT.interrupted;
   } finally {
     progress.stop();

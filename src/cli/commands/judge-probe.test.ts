@@ -153,6 +153,25 @@ describe("bench judge probe", () => {
     expect(server.seen).toHaveLength(0);
   });
 
+  it("says how far it came when it is interrupted, and that it begins anew", async () => {
+    const control = new AbortController();
+    let calls = 0;
+    await using server = await faultServer((response, request) => {
+      if (++calls === 60) control.abort();
+      return judging("correct", sound)(response, request);
+    });
+    const { root } = await setUp(server, "correct-yes-no");
+    const { exitCode, stderr } = await runCli(
+      ["judge", "probe", "-j", "correct-yes-no", "made/made", "--limit", "30"],
+      root,
+      { env: { JUDGE_URL: server.url }, signal: control.signal },
+    );
+    expect([exitCode, stderr]).toEqual([
+      130,
+      expect.stringMatching(/interrupted after \d+ of 30 answers: nothing was kept; the same command begins anew/),
+    ]);
+  });
+
   it("asks and keeps nothing with --dry-run, and refuses a run without answers to probe and a server that is down", async () => {
     await using server = await faultServer(judging("correct", sound));
     const { root, probe, probes, asked } = await setUp(server, "correct-yes-no");
@@ -176,7 +195,11 @@ describe("bench judge probe", () => {
         request,
       ),
     );
-    expect(await probe()).toMatchObject({ exitCode: 4, stderr: expect.stringContaining("E_JUDGE_DOWN") });
+    const down = await probe();
+    expect([down.exitCode, down.stderr]).toEqual([4, expect.stringContaining("E_JUDGE_DOWN")]);
+    expect(down.stderr).toContain("8 failures in a row after 0 of 10 answers were probed");
+    expect(down.stderr).toMatch(/broken off: judges\/correct-yes-no\/probes.json is as it was on \d{4}-/);
+    expect(down.stderr).toContain("the same command again: it begins anew, nothing of this try is kept");
     await writeFile(join(root, "judges/correct-yes-no/probes.json"), '{"kind":"judge-probes","schema":9}');
     await expect(probes()).rejects.toMatchObject({ code: "E_PROBES" });
   });

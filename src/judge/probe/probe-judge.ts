@@ -1,11 +1,11 @@
 import type { LexicalJudge, ModelJudge } from "../../config/load-judge.ts";
 import type { GradeRequest, Judge } from "../../core/contracts.ts";
-import { SystemFailure } from "../../core/errors.ts";
+import { SystemFailure, UnavailableError } from "../../core/errors.ts";
 import { forEachLimited } from "../../lib/pool.ts";
 import type { ProbeFigures } from "../../runlog/index.ts";
 import { wilson } from "../../stats/index.ts";
 import { answersToGrade } from "../grade/answers-to-grade.ts";
-import { DOWN_AFTER, judgeDown } from "../grade/record-grades.ts";
+import { DOWN_AFTER } from "../grade/record-grades.ts";
 import { opinionOf } from "./opinions.ts";
 import { PROBES, type ProbeItem } from "./probes.ts";
 
@@ -42,7 +42,7 @@ export async function probeJudge(
         stop.throwIfAborted();
         if (!(error instanceof SystemFailure)) throw error;
         silent += 1;
-        if (silent >= DOWN_AFTER) throw judgeDown(judge, error.message);
+        if (silent >= DOWN_AFTER) throw probesBrokenOff(judge, `${done} of ${items.length} answers`, error.message);
         return undefined;
       }
     });
@@ -65,6 +65,13 @@ export async function probeJudge(
     const { passed, n } = count;
     return { id, title, expects, ...count, ...(n > 0 && { rate: passed / n, ...wilson(passed, n, level) }) };
   });
+}
+
+/** @param done how far it came @param last what was said of the last call */
+function probesBrokenOff({ file }: ModelJudge | LexicalJudge, done: string, last: string): UnavailableError {
+  const got = `${DOWN_AFTER} failures in a row after ${done} were probed, the last: ${last}`;
+  const fix = "mend the endpoint and run the same command again: it begins anew, nothing of this try is kept";
+  return new UnavailableError([{ code: "E_JUDGE_DOWN", where: file, expected: "a judge that answers", got, fix }]);
 }
 
 /**
