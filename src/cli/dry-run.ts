@@ -4,17 +4,20 @@ import { formatProblem, type Problem } from "../core/problem.ts";
 import { openPassageStore, type PassageStore } from "../dataset/passage-store.ts";
 import { printable } from "../lib/text.ts";
 import { formatCount } from "../report/format-number.ts";
+import { requirePrices } from "../run/cost/require-prices.ts";
 import { type EarlierAnswers, earlierAnswers } from "../run/estimate/earlier-answers.ts";
 import { type Budgets, type Expected, estimateRun } from "../run/estimate/estimate-run.ts";
 import { type Placement, type PlaceOptions, type Plan, placeRun } from "../run/index.ts";
 import { ANSWERED, readScores } from "../runlog/index.ts";
 import { type InspectedEndpoint, inspectEndpoint } from "../system/index.ts";
+import type { Limits } from "./carry-out.ts";
 import { type Deps, line } from "./deps.ts";
+import { planRefusals } from "./dry-run-refusals.ts";
 import { basis, promptTable, totals, windowText } from "./dry-run-text.ts";
 import { type LookAhead, lookAhead } from "./look-ahead.ts";
 import { type ChoiceOptions, type Job, type JobOptions, prepareJob } from "./prepare-job.ts";
 
-export type DryRunOptions = JobOptions & ChoiceOptions & PlaceOptions;
+export interface DryRunOptions extends JobOptions, ChoiceOptions, PlaceOptions, Pick<Limits, "maxCost"> {}
 
 /**
  * Carries out `bench run --dry-run`: says what would be asked, whether the endpoint is ready for it, and what it would take;
@@ -22,7 +25,9 @@ export type DryRunOptions = JobOptions & ChoiceOptions & PlaceOptions;
  * @returns 0, or 4 when a system could not be run as it stands
  */
 export async function dryRun(options: DryRunOptions, deps: Deps): Promise<number> {
-  return dryRunJob(await prepareJob(options, deps), options, deps);
+  const job = await prepareJob(options, deps);
+  requirePrices(options.maxCost, job.parts);
+  return dryRunJob(job, options, deps);
 }
 
 /** The same of a job that is prepared. */
@@ -36,6 +41,7 @@ export async function dryRunJob(job: Job, options: PlaceOptions, deps: Deps): Pr
       const place = await placeRun(job.project.runs, part.plan, options);
       const said = await planOf({ ...part, place, job, passages }, problems, deps);
       line(deps.stdout, `${said.join("\n")}\n`);
+      if (job.refusalJudge) await planRefusals(job.refusalJudge, { ...part, place, job }, problems, deps);
     }
   } finally {
     await passages.close();

@@ -1,4 +1,12 @@
-import { findProject, listSuites, listSystems, loadSuite, loadSystem, type Project } from "../config/index.ts";
+import {
+  findProject,
+  listSuites,
+  listSystems,
+  loadRefusalJudge,
+  loadSuite,
+  loadSystem,
+  type Project,
+} from "../config/index.ts";
 import { BenchError } from "../core/errors.ts";
 import type { Problem } from "../core/problem.ts";
 import { printable } from "../lib/text.ts";
@@ -65,7 +73,8 @@ async function configuration(project: Project, { env }: Deps): Promise<Finding[]
       findings.push(...asFindings(error, "wrong"));
     }
   };
-  for (const id of await listSuites(project)) await look(`suite ${printable(id)}`, () => loadSuite(project, id));
+  for (const id of await listSuites(project))
+    await look(`suite ${printable(id)}`, async () => loadRefusalJudge(project, await loadSuite(project, id), env));
   for (const id of await listSystems(project))
     await look(`system ${printable(id)}`, () => loadSystem(project, id, env));
   return findings;

@@ -10,6 +10,7 @@ import { type Metric, parseMetric } from "../metric/index.ts";
 import { formatProbe } from "../report/probe/format-probe.ts";
 import { probePage } from "../report/probe/probe-page.ts";
 import { type Probe, probeTable } from "../report/probe/probe-table.ts";
+import { requirePrices } from "../run/cost/require-prices.ts";
 import { type Plan, placeRun, planRun, type Questions } from "../run/index.ts";
 import type { MadeContexts } from "../run/probe/made-contexts.ts";
 import type { QuestionRecord } from "../runlog/index.ts";
@@ -97,6 +98,7 @@ export async function runProbe(
     ...(probe.contexts && { contexts: probe.contexts }),
   });
   const job = { ...opened, suite, parts: [{ system, plan }] };
+  requirePrices(options.maxCost, job.parts);
   if (options.dryRun) return { done: false, exitCode: await dryRunJob(job, options, deps) };
   for (const warning of plan.warnings) line(notes, `warning: ${formatProblem(warning)}`);
   const place = await placeRun(project.runs, plan, options);
@@ -118,8 +120,19 @@ export async function runProbe(
       await built.close();
     }
   }
+  let undecided: number = EXIT.ok;
+  if (job.refusalJudge) {
+    const { decideRefusals } = await import("./decide-refusals.ts");
+    undecided = await decideRefusals(job.refusalJudge, [place.dir], { ...options, project }, notes, deps);
+    if (undecided === EXIT.interrupted) return { done: false, exitCode: undecided };
+  }
   const scores = await readScores(place.dir);
-  return { done: true, scores, dir: place.dir, exitCode: exitCodeOf(scores, plan, suite.config.max_failures) };
+  return {
+    done: true,
+    scores,
+    dir: place.dir,
+    exitCode: exitCodeOf(scores, plan, suite.config.max_failures) || undecided,
+  };
 }
 
 /** Prints the table of a probe, and writes its page where one is wanted. */

@@ -8,6 +8,7 @@ import { printable } from "../lib/text.ts";
 import { summarise } from "../report/summary.ts";
 import { formatSummary } from "../report/summary-format.ts";
 import type { SummaryFormat } from "../report/summary-formats.ts";
+import { requirePrices } from "../run/cost/require-prices.ts";
 import { exitCodeOf, type PlaceOptions, placeRun } from "../run/index.ts";
 import { readScores } from "../runlog/read-scores.ts";
 import { buildSystem } from "../system/index.ts";
@@ -39,10 +40,16 @@ export async function runSystems(options: RunOptions, deps: Deps): Promise<numbe
   const { stdout, stderr } = deps;
   const notes: Output = options.quiet ? { ...stderr, write: () => undefined } : stderr;
   const job = await prepareJob(options, deps);
+  requirePrices(options.maxCost, job.parts);
   // A baseline that is not there is told before the first question and not after the last.
   const baseline = options.baseline === undefined ? undefined : await findCompleteRun(job.project, options.baseline);
   const warnings = job.parts.flatMap(({ plan }) => plan.warnings.map(formatProblem));
   for (const warning of new Set(warnings)) line(notes, `warning: ${warning}`);
+
+  if (job.refusalJudge) {
+    const { requireJudgePrices } = await import("./judge-budget.ts");
+    await requireJudgePrices(options.maxCost, [job.refusalJudge.judge], job.project);
+  }
 
   const dirs: string[] = [];
   let failures = false;
@@ -91,6 +98,12 @@ export async function runSystems(options: RunOptions, deps: Deps): Promise<numbe
   } finally {
     await passages.close();
   }
+  let undecided: number = EXIT.ok;
+  if (job.refusalJudge) {
+    const { decideRefusals } = await import("./decide-refusals.ts");
+    undecided = await decideRefusals(job.refusalJudge, dirs, { ...options, project: job.project }, notes, deps);
+    if (deps.signal.aborted) return EXIT.interrupted;
+  }
   stdout.write(
     formatSummary(await summarise(dirs, await readCalibrations(job.project)), options.format, terminalOf(stdout)),
   );
@@ -103,7 +116,7 @@ export async function runSystems(options: RunOptions, deps: Deps): Promise<numbe
     notes,
     "\nNext: `bench report` builds the leaderboard; `bench compare BASELINE RUN` says what differs, `bench gate` decides",
   );
-  return failures ? EXIT.unavailable : EXIT.ok;
+  return failures ? EXIT.unavailable : undecided;
 }
 
 /** All questions of the suite's split, as this system would be asked them. */

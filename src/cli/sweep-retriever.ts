@@ -58,6 +58,7 @@ export async function sweepRetriever(name: string, options: SweepOptions, deps: 
   const all = corpora[0]!.questions;
   const gold = goldQuestions(corpora);
   if (gold.size === 0) throw noGold(options.split);
+  if (options.answers && config.refusal?.judge !== undefined) throw judgedRefusals(config.refusal.judge);
   const questions = options.answers
     ? all
     : all.filter((question) => READINGS.some((reading) => gold.has(goldKey(reading, question))));
@@ -177,6 +178,17 @@ function tell(progress: Progress, done: number, total: number): void {
 
 function testWarning(split: string): string {
   return `warning: the split ${printable(split)} is for testing: what is chosen on it cannot be tested on it`;
+}
+
+/** A sweep asks no judge, and its answers are kept nowhere to be judged later. */
+function judgedRefusals(judge: string): UsageError {
+  return new UsageError({
+    code: "E_SWEEP_JUDGE",
+    where: "--answers",
+    expected: "a suite that tells refusals by phrases and patterns",
+    got: `one that leaves them to the judge ${judge}`,
+    fix: "leave --answers out, or measure the few that matter with bench run",
+  });
 }
 
 function refused(split: string): UsageError {

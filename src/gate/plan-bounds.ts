@@ -1,6 +1,6 @@
 import type { GateBoundsConfig } from "../config/index.ts";
 import type { Problem } from "../core/problem.ts";
-import { ANSWERED, CELL, RETRIEVAL, type ScoreGroup, type Scores } from "../runlog/index.ts";
+import { ANSWERED, CELL, isUnjudged, RETRIEVAL, type ScoreGroup, type Scores } from "../runlog/index.ts";
 import { absentCondition, nothing, type PlannedCheck } from "./plan-checks.ts";
 
 /** What the checks of the suite's `gate_limits` are shown under. */
@@ -58,9 +58,12 @@ export function planBounds(
 export function withRefusals(scores: Scores): Scores {
   const groups = Array.from(scores.groups, ([name, group]): [string, ScoreGroup] => {
     if (name === RETRIEVAL) return [name, group];
+    const unjudged = scores.refusals !== undefined && isUnjudged(group, scores.refusals);
     const column = {
       values: Float64Array.from(group.answered, (state) => (state === ANSWERED.refused ? 1 : 0)),
-      states: group.answered.map((state) => STATE_OF.get(state)!),
+      states: group.answered.map((state) =>
+        unjudged && state === ANSWERED.refused ? CELL.unscored : STATE_OF.get(state)!,
+      ),
     };
     return [name, { ...group, metrics: new Map([...group.metrics, [REFUSED, column]]) }];
   });

@@ -101,7 +101,14 @@ function judgedFields({ judged }: Cell, { judge }: MetricHead): (string | number
   const { grades, bounds, corrected } = judged;
   const figure = corrected && "value" in corrected.corrected ? corrected.corrected : undefined;
   return [
-    ...[judge?.calibration.state, bounds?.worst, bounds?.best, grades.variance, grades.p90, binsText(grades)],
+    ...[
+      judge?.calibration.state,
+      bounds?.worst,
+      bounds?.best,
+      grades?.variance,
+      grades?.p90,
+      grades && binsText(grades),
+    ],
     ...[figure?.value, figure?.low, figure?.high, corrected?.labels],
   ];
 }

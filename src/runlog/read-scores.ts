@@ -1,6 +1,7 @@
 import type { Outcome } from "../core/outcome.ts";
 import { addGrades } from "./grades/grade-columns.ts";
 import { RefusalVerdicts } from "./grades/refusal-verdicts.ts";
+import { withoutUnjudged } from "./grades/unjudged-columns.ts";
 import { openRun } from "./open-run.ts";
 import { readQuestions, readRun } from "./read-run.ts";
 import type { AnswerLine, Manifest, Outcomes, QuestionRecord, ResultLine, RetrievalLine } from "./schema.ts";
@@ -27,7 +28,9 @@ export async function readScores(dir: string): Promise<Scores> {
     if (line.kind === "manifest" || line.kind === "end" || slots.slotOfLine(line) === undefined) continue;
     groups.get(groupOf(line))?.add(slots.queryIndex(line.query)!, line);
   }
-  const built = new Map(Array.from(groups, ([name, group]) => [name, group.build(manifest)]));
+  const judging = verdicts?.judging;
+  const all = new Map(Array.from(groups, ([name, group]) => [name, group.build(manifest)]));
+  const built = withoutUnjudged(all, judging);
   const graded = run.end && (await addGrades(dir, run.end.sha256, built, (query) => slots.queryIndex(query)));
   return {
     manifest,
@@ -37,7 +40,7 @@ export async function readScores(dir: string): Promise<Scores> {
     ...(manifest.cluster === "document" && { clusters: clusters.indices() }),
     groups: graded?.groups ?? built,
     judged: graded?.judged ?? new Map(),
-    ...(verdicts && { refusals: verdicts.judging }),
+    ...(judging && { refusals: judging }),
   };
 }
 

@@ -25,7 +25,7 @@ export function gradesView(scores: Scores, calibrations?: Calibrations) {
 function rowView(scores: Scores, group: string, metric: MetricHead) {
   const { name, range } = metric;
   const cell = judgedCell(scores, group, name);
-  if (cell === undefined) return [];
+  if (cell?.grades === undefined) return [];
   const { grades, bounds, corrected } = cell;
   const judged = scores.judged.get(name);
   const show = (value: number | undefined): string => (value === undefined ? MISSING : formatValue(value, range));

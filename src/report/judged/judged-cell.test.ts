@@ -23,15 +23,15 @@ describe("judgedCell", () => {
     expect(cell?.bounds).toBeUndefined();
     // 3, 1 and the floor 0 of the failure.
     expect(cell?.grades).toMatchObject({ graded: 2, failed: 1, unscored: 0 });
-    expect(cell?.grades.mean).toBeCloseTo(4 / 3, 12);
-    expect(cell?.grades.variance).toBeCloseTo(7 / 3, 12);
-    expect(cell?.grades.p90).toBeCloseTo(2.6, 12);
-    expect(binsText(cell!.grades)).toBe("0:0 1:1 2:0 3:1");
+    expect(cell?.grades?.mean).toBeCloseTo(4 / 3, 12);
+    expect(cell?.grades?.variance).toBeCloseTo(7 / 3, 12);
+    expect(cell?.grades?.p90).toBeCloseTo(2.6, 12);
+    expect(binsText(cell!.grades!)).toBe("0:0 1:1 2:0 3:1");
   });
 
   it("puts a composite into tenths of its range, its ends included", async () => {
     const cell = await cellOf({ "a rag@2": [3, 3], "b rag@2": [0, 0] }, "j/composite");
-    const { bins } = cell!.grades;
+    const { bins } = cell!.grades!;
     expect(bins).toHaveLength(10);
     expect([bins[0], bins[9]]).toEqual([
       { from: 0, to: 0.3, count: 1 },
@@ -50,7 +50,7 @@ describe("judgedCell", () => {
     const cell = await cellOf({}, "j/correctness", { c: { "rag@2": "0" } });
     expect(cell?.bounds).toEqual({ worst: 0, best: 3, unscored: 3 });
     expect(cell?.grades).toMatchObject({ graded: 0, failed: 0 });
-    expect(cell?.grades.mean).toBeUndefined();
+    expect(cell?.grades?.mean).toBeUndefined();
     expect(JSON.stringify(cell)).not.toMatch(/NaN|null/);
   });
 

@@ -4,18 +4,19 @@ import { type WorstBest, worstBest } from "./worst-best.ts";
 
 /** What stands beside the mean of a judge's grades. */
 export interface JudgedCell {
-  readonly grades: GradeDistribution;
+  /** Of a judge's column; a metric that hangs on a judge's word has none. */
+  readonly grades?: GradeDistribution;
   /** Where some answers have no grade. */
   readonly bounds?: WorstBest;
   /** Where people labelled some of the answers. */
   readonly corrected?: CorrectedMean;
 }
 
-/** @returns undefined where the column is no judge's */
+/** @returns undefined where no judge has a part in the column */
 export function judgedCell(scores: Scores, group: string, name: string): JudgedCell | undefined {
   const grades = gradeDistribution(scores, group, name);
-  if (grades === undefined) return undefined;
   const bounds = worstBest(scores, group, name);
+  if (grades === undefined && bounds === undefined) return undefined;
   const corrected = scores.judged.get(name)?.corrected?.get(group);
-  return { grades, ...(bounds && { bounds }), ...(corrected && { corrected }) };
+  return { ...(grades && { grades }), ...(bounds && { bounds }), ...(corrected && { corrected }) };
 }

@@ -12,3 +12,4 @@ export { type JudgeProbes, PROBES_SCHEMA, type ProbeFigures, readJudgeProbes } f
 export { newestGradings } from "./newest-gradings.ts";
 export { type GradesRead, type Grading, listGradings, openGrading, readGrades } from "./read-grades.ts";
 export { judgeRefusalsCommand, type RefusalJudging } from "./refusal-verdicts.ts";
+export { isUnjudged } from "./unjudged-columns.ts";

@@ -15,6 +15,8 @@ export interface RefusalJudging {
   readonly answered: number;
   readonly noVerdict: number;
   readonly notJudged: number;
+  /** The conditions in which it has decided about an answer at least. */
+  readonly conditions: ReadonlySet<string>;
   /** Beginnings of the hashes of other versions of the judge that graded this run; what they said does not count. */
   readonly others: readonly string[];
   /** The metrics that have another value for some answer if it is a refusal. */
@@ -31,6 +33,7 @@ export class RefusalVerdicts {
   readonly #asked: Uint8Array;
   readonly #counts = { refused: 0, answered: 0, noVerdict: 0, notJudged: 0 };
   readonly #decides = new Set<string>();
+  readonly #conditions = new Set<string>();
   readonly #others: string[] = [];
   #judge: RefusalJudging["judge"];
 
@@ -80,6 +83,7 @@ export class RefusalVerdicts {
     for (const metric of Object.keys(ifRefused)) this.#decides.add(metric);
     const slot = this.#slots.slotOf(line.query, line.condition, line.trial);
     const votes = slot === undefined ? 0 : this.#votes[slot]!;
+    if (votes !== 0) this.#conditions.add(line.condition);
     if (votes > 0) {
       this.#counts.refused += 1;
       return { ...line, refused: true, outcomes: { ...line.outcomes, ...ifRefused } };
@@ -102,7 +106,14 @@ export class RefusalVerdicts {
   /** Of the answers that were settled. */
   get judging(): RefusalJudging {
     const { criterion } = this.#name;
-    return { judge: this.#judge, criterion, ...this.#counts, others: this.#others, decides: this.#decides };
+    return {
+      judge: this.#judge,
+      criterion,
+      ...this.#counts,
+      conditions: this.#conditions,
+      others: this.#others,
+      decides: this.#decides,
+    };
   }
 }
 
