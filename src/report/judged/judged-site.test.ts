@@ -126,8 +126,8 @@ describe("the site", () => {
     expect(await read("index.html")).toMatch(/class="badge gold" href="judges\/j\.html"[^>]*>calibrated</);
     expect(await read("index.html")).toMatch(/class="badge" href="judges\/j\.html"[^>]*>misses thresholds</);
     const none = await built();
-    expect(none.pages.join()).not.toContain("judges");
-    expect(await none.read("index.html")).toContain('<span class="badge" title="uncalibrated">uncalibrated</span>');
+    expect(await none.read("index.html")).toContain('<a class="badge" href="judges/j.html" title="uncalibrated">');
+    expect(await none.read("judges/j.html")).toContain("Uncalibrated: nobody has compared this judge with people");
   });
 
   it("shows on a run's page how grades are spread, as a picture and in words, and raw beside corrected", async () => {
@@ -164,7 +164,9 @@ describe("the site", () => {
   });
 
   it("warns on the data sheet that the grades are of another version", async () => {
-    expect(await (await built(stale())).read("judges/j.html")).toContain("Stale: grades on this site were given by");
+    expect(await (await built(stale())).read("judges/j.html")).toContain(
+      "<b>Stale:</b> grades on this site were given by",
+    );
   });
 
   it("keeps a judge's page inside the site, whatever the judge is called", async () => {
