@@ -88,7 +88,7 @@ export async function compareDirs(
 }
 
 /** Questions that two runs share by their ids must be the same questions, or nothing is paired. */
-async function requireSameQuestions(baseline: string, candidates: readonly string[]): Promise<void> {
+export async function requireSameQuestions(baseline: string, candidates: readonly string[]): Promise<void> {
   const hashes = new Map<string, string>();
   for await (const question of readQuestions(baseline)) hashes.set(question.id, identity(question));
   const changed: string[] = [];

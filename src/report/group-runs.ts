@@ -105,7 +105,7 @@ function differing(all: readonly ReadonlyMap<string, string>[], at: number): Run
 }
 
 /** Leaves by their path; a list is a leaf, since its order is part of what it says. */
-function flatten(value: unknown, path = "", into = new Map<string, string>()): Map<string, string> {
+export function flatten(value: unknown, path = "", into = new Map<string, string>()): Map<string, string> {
   if (value !== null && typeof value === "object" && !Array.isArray(value)) {
     for (const [key, inner] of Object.entries(value)) flatten(inner, path === "" ? key : `${path}.${key}`, into);
   } else into.set(path, canonicalJson(value) ?? "(none)");

@@ -12,6 +12,8 @@ const PAGES = [
   "compare",
   "questions",
   "definitions",
+  "history",
+  "history-alone",
   "judge",
   "judges",
   "grades",
@@ -42,7 +44,7 @@ export async function loadTemplates(dir: string): Promise<Render> {
   const { drawChart } = await import("./chart/draw/draw-chart.ts");
   handlebars.registerHelper("draw", (chart: Chart) => new Handlebars.SafeString(drawChart(chart)));
   const read = (name: string): Promise<string> => readFile(join(dir, `${name}.hbs`), "utf8");
-  for (const partial of ["layout", "chart", "count", "latency", "badge", "pairs"])
+  for (const partial of ["layout", "chart", "count", "latency", "badge", "pairs", "history-body"])
     handlebars.registerPartial(partial, await read(partial));
   const pages = new Map<Page, HandlebarsTemplateDelegate>();
   for (const page of PAGES) pages.set(page, handlebars.compile(await read(page)));

@@ -20,6 +20,7 @@ import { exportRun } from "./export.ts";
 import { exportMlflowRun } from "./export-mlflow.ts";
 import { fit } from "./fit.ts";
 import { gate } from "./gate.ts";
+import { history } from "./history.ts";
 import { init } from "./init.ts";
 import { judgeCompare } from "./judge-compare.ts";
 import { judgeCorrect } from "./judge-correct.ts";
@@ -57,6 +58,7 @@ export const COMMANDS: readonly Command[] = [
   exportRun,
   exportMlflowRun,
   compare,
+  history,
   plan,
   gate,
   baseline,

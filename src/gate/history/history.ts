@@ -32,8 +32,9 @@ export interface HistoryEntry {
   readonly questions: number;
   /** Where a person accepted it, it is what later runs are held against. */
   readonly accepted: boolean;
-  /** The error rate of this run's verdicts together. */
+  /** The error rate of a series without a change, over `horizon` runs; one run's verdicts together have alpha / horizon. */
   readonly alpha: number;
+  readonly horizon: number;
   /** How many differences were decided together. */
   readonly compared: number;
   /** In what the system's configuration differs from that of the run before. */

@@ -1,0 +1,143 @@
+import { printable, quoteValue } from "../../lib/text.ts";
+import { reasonOf } from "../cell-view.ts";
+import { differenceText, verdictText } from "../compare/comparison-cells.ts";
+import { formatCount, formatEstimate, formatLevel, MISSING, shortProtocol } from "../format-number.ts";
+import type { HistoryMetric, HistoryPoint, HistoryRun, HistoryTable, OtherProtocol } from "./history-table.ts";
+
+/** The cells in which every readable format shows a metric of a run. */
+export interface HistoryCells {
+  readonly run: string;
+  readonly started: string;
+  readonly mean: string;
+  readonly n: string;
+  readonly failed: string;
+  readonly refused: string;
+  readonly before: string;
+  readonly reference: string;
+  readonly verdict: string;
+}
+
+export const HISTORY_HEADS: HistoryCells = {
+  run: "run",
+  started: "started",
+  mean: "mean",
+  n: "n",
+  failed: "failed",
+  refused: "refused",
+  before: "against the run before",
+  reference: "against the reference",
+  verdict: "verdict",
+};
+
+export const NUMERIC_CELLS: ReadonlySet<keyof HistoryCells> = new Set(["n", "failed", "refused"]);
+
+/** The points that are shown, with the runs they belong to. */
+export function shownPoints({ runs, from }: HistoryTable, { points }: HistoryMetric) {
+  return points.filter(({ run }) => run >= from).map((point) => ({ point, run: runs[point.run - 1]! }));
+}
+
+export function historyCells(table: HistoryTable, metric: HistoryMetric): HistoryCells[] {
+  return shownPoints(table, metric).map(({ point, run }) => ({
+    run: `#${point.run}`,
+    started: run.startedAt.slice(0, 10),
+    mean:
+      point.estimate.state === "estimated" ? formatEstimate(point.estimate, metric.range) : reasonOf(point.estimate),
+    n: formatCount(point.estimate.n),
+    failed: formatCount(point.estimate.failed),
+    refused: point.refused === undefined ? MISSING : formatCount(point.refused),
+    before: point.previous ? againstText(table, point.previous, point.run - 1) : MISSING,
+    reference: point.reference ? againstText(table, point.reference) : MISSING,
+    verdict: verdictOf(table, point),
+  }));
+}
+
+/** `−.031 [−.060, −.002] to #3`; the number is left out where it is that of the run before. */
+function againstText(table: HistoryTable, found: NonNullable<HistoryPoint["previous"]>, usual?: number): string {
+  const number = numberOf(table, found.against);
+  return `${differenceText(found)}${number === usual ? "" : ` to #${number}`}`;
+}
+
+/** A run's place in the series, from 1. */
+function numberOf({ runs }: HistoryTable, name: string): number {
+  return runs.findIndex(({ run }) => run.run === name) + 1;
+}
+
+/** `worse`, `worse in small steps since #1`, or what the run before and the reference leave open. */
+export function verdictOf(table: HistoryTable, { previous, reference, change }: HistoryPoint): string {
+  if (change?.kind === "drift") return `${change.verdict} in small steps since #${numberOf(table, change.since)}`;
+  if (change) return change.verdict;
+  if (previous === undefined) return "";
+  return verdictText(reference && previous.verdict === "equivalent" ? reference : previous);
+}
+
+/** `EM rag@3 ↑, changes beyond 0.02`. */
+export function metricText({ metric, condition, better, minEffect }: HistoryMetric): string {
+  const beyond = minEffect > 0 ? `, changes beyond ${minEffect}` : "";
+  return `${metric} ${condition} ${better === "higher" ? "↑" : "↓"}${beyond}`;
+}
+
+/** The changes that are shown: `EM rag@3 worse at #5`. */
+export function flaggedChanges(
+  table: HistoryTable,
+): readonly { readonly text: string; readonly point: HistoryPoint }[] {
+  return table.metrics.flatMap((metric) =>
+    shownPoints(table, metric).flatMap(({ point }) =>
+      point.change
+        ? [{ text: `${metric.metric} ${metric.condition}: #${point.run} is ${verdictOf(table, point)}`, point }]
+        : [],
+    ),
+  );
+}
+
+/** What is known to have changed with a run: fields of the configuration, the tool. Values from files are quoted and cut. */
+export function differencesOf({ config, code }: HistoryRun, before: HistoryRun | undefined): string[] {
+  if (before === undefined) return [];
+  const fields = config.map(
+    ({ field, baseline, candidate }) => `${printable(field)}: ${quoteValue(baseline)} → ${quoteValue(candidate)}`,
+  );
+  const tool = [codeText(before.code), codeText(code)];
+  return [...fields, ...(tool[0] === tool[1] ? [] : [`code: ${tool[0]} → ${tool[1]}`])];
+}
+
+function codeText({ version, commit, dirty }: HistoryRun["code"]): string {
+  const at = commit === undefined ? "" : ` at ${commit.slice(0, 10)}`;
+  return printable(`${version}${at}${dirty ? " with local changes" : ""}`);
+}
+
+/** `#3 my-run, accepted`. */
+export function runName({ run, accepted }: HistoryRun, number: number): string {
+  return `#${number} ${printable(run.run)}${accepted ? ", accepted" : ""}`;
+}
+
+/** A line per shown run: its name, and what changed with it. A change that nothing explains is told so. */
+export function runLines(
+  table: HistoryTable,
+): readonly { readonly name: string; readonly differences: readonly string[] }[] {
+  return table.runs.flatMap((run, i) => {
+    if (i + 1 < table.from) return [];
+    const differences = differencesOf(run, table.runs[i - 1]);
+    const flagged = table.metrics.some(({ points }) => points.some((point) => point.run === i + 1 && point.change));
+    const unexplained = flagged && differences.length === 0 ? ["nothing that the run folders record"] : [];
+    return [{ name: runName(run, i + 1), differences: [...differences, ...unexplained] }];
+  });
+}
+
+/** `2 runs of another protocol (1a2b3c4d): dataset.sha256 differs`. */
+export function otherText({ protocol, runs, differs }: OtherProtocol): string {
+  const fields = differs.map(({ field }) => printable(field));
+  const named =
+    fields.length === 0 ? "" : `: ${fields.slice(0, 6).join(", ")} ${fields.length === 1 ? "differs" : "differ"}`;
+  return `${runs.length} ${runs.length === 1 ? "run" : "runs"} of another protocol (${shortProtocol(protocol)})${named}`;
+}
+
+export function interruptedText({ interrupted }: HistoryTable): string[] {
+  return interrupted.map((run) => `${printable(run)} was interrupted and is left out`);
+}
+
+/** What the verdicts rest on. */
+export function ruleTexts({ alpha, horizon, level }: HistoryTable): string[] {
+  return [
+    `means have ${formatLevel(level)} intervals, those of differences are wider: a run's verdicts together have an error of ${formatLevel(alpha / horizon)}, so that a series in which nothing changes has any flag with a probability of at most ${formatLevel(alpha)} over ${horizon} runs, however often it is looked at`,
+    "each run is compared, question by question, with the run before and with the reference: the first run, or the last one that was accepted or at which the metric changed; the paired randomization test must agree, with Holm over all that a run is asked",
+  ];
+}
