@@ -1,6 +1,6 @@
 import type { Calibrations, Manifest } from "../../runlog/index.ts";
 import { formatCount } from "../format-number.ts";
-import { badgeView } from "../judged/badge-view.ts";
+import { badgeView, judgeHref } from "../judged/badge-view.ts";
 import { columnHead } from "../metric-head.ts";
 import { runHref } from "../run-address.ts";
 import type { WrittenGrades } from "./grade-data.ts";
@@ -12,14 +12,15 @@ export function gradesView(written: WrittenGrades, manifest: Manifest, calibrati
   const { id, title } = head.judge;
   const shown = title ?? id;
   const columns = parts.map(({ column }) => [column.name, { ...column, judgeFailures: failed }] as const);
-  const head0 = columnHead(columns[0]![0], [{ judged: new Map(columns) }], calibrations);
+  const first = columnHead(columns[0]![0], [{ judged: new Map(columns) }], calibrations);
   const count = (n: number, label: string) => (n > 0 ? [{ value: formatCount(n), label }] : []);
   return {
     title: `${shown}: grades of ${system.title ?? system.id}`,
     scripts: ["page.js", "grades.js"],
     ...{ run, number, suite: suite.title ?? suite.id, system: system.title ?? system.id, judge: shown },
     runHref: runHref(run),
-    badge: badgeView(head0),
+    sheet: judgeHref(id),
+    badge: badgeView(first),
     facts: [
       { value: formatCount(graded), label: "answers with a grade" },
       ...count(failed, "without a verdict"),
