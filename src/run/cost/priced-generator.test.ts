@@ -26,6 +26,11 @@ const costOn = async (price: typeof byTokens | typeof byHour, answer: Answer) =>
   (await pricedGenerator(inner(answer), price, clock).answer(request, signal)).cost;
 
 describe("pricedGenerator", () => {
+  it("counts both requests of an answer that was sent twice; the machine's time is the same", async () => {
+    expect(await costOn(byTokens, { ...measured, hedged: true })).toEqual({ usd: 0.004, basis: "tokens" });
+    expect(await costOn(byHour, { ...measured, hedged: true })).toEqual(await costOn(byHour, measured));
+  });
+
   it("adds the cost of tokens, or of the time from asking to answer", async () => {
     expect(await costOn(byTokens, measured)).toEqual({ usd: 0.002, basis: "tokens" });
     expect(await costOn(byHour, measured)).toEqual({ usd: 0.01, basis: "time" });
