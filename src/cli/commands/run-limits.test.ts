@@ -66,11 +66,19 @@ describe("limits of a run", () => {
     expect(asked(server)).toBe(9);
   });
 
-  it("refuse --max-cost where no answer says what it cost", async () => {
+  it("refuse --max-cost of a model without a price before anything is asked or written", async () => {
     await using server = await serving();
-    const ran = await runCli([...RUN, "--max-cost", "1"], await project(), { env: { URL: server.url } });
-    expect(ran.exitCode).toBe(2);
-    expect(ran.stderr).toContain("E_COST_UNKNOWN");
+    const folder = await project();
+    for (const more of [[], ["--dry-run"]]) {
+      const ran = await runCli([...RUN, "--max-cost", "1", ...more], folder, { env: { URL: server.url } });
+      expect(ran.exitCode).toBe(2);
+      expect(ran.stderr).toMatch(
+        /^--max-cost \(E_COST_UNKNOWN\)\n +expected a price of the model "m", got none in prices/,
+      );
+      expect(ran.stderr).toMatch(/fix: add price: .* to benchmarks\/systems\/endpoint\.yaml, or an entry/);
+    }
+    expect(server.seen).toEqual([]);
+    expect(await readdir(join(folder, "runs")).catch(() => [])).toEqual([]);
   });
 
   it.each([
