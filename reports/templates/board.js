@@ -107,7 +107,8 @@
   function shownColumns(table) {
     const heads = headsOf(table);
     const wanted = heads.map((head) => {
-      const inFamily = family.value === "" || !head.dataset.family || head.dataset.family === family.value;
+      const inFamily =
+        ["", undefined, "reported"].includes(head.dataset.family) || ["", head.dataset.family].includes(family.value);
       return inFamily && boxes.get(head.dataset.column).checked;
     });
     const answerMetrics = heads.flatMap((head, at) => (SAYS_SOMETHING.includes(head.dataset.family) ? [at] : []));

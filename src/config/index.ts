@@ -1,9 +1,11 @@
 export { withDefaults } from "./defaults.ts";
 export * from "./encoder-schema.ts";
 export { explainConfig } from "./explain.ts";
+export { type ExternalConfig, ExternalSchema } from "./external-schema.ts";
 export { type GeneratorIdentity, generatorIdentity } from "./generator-identity.ts";
 export type { JudgeExample } from "./judge-examples.ts";
 export * from "./judge-schema.ts";
+export { loadExternal } from "./load-external.ts";
 export { type Judge, type LexicalJudge, loadJudge, type ModelJudge, type PanelJudge } from "./load-judge.ts";
 export { loadPrice, type NamedPrice, priceOfModel } from "./load-price.ts";
 export { loadRefusalJudge, type RefusalJudge } from "./load-refusal-judge.ts";

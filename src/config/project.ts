@@ -15,6 +15,8 @@ export interface Project {
   readonly runs: string;
   readonly cache: string;
   readonly site: string;
+  /** Results that others reported, for the leaderboard. */
+  readonly external: string;
 }
 
 /**
@@ -49,6 +51,7 @@ export function projectAt(root: string, cwd: string = root): Project {
     runs: join(root, "runs"),
     cache: join(root, ".cache"),
     site: join(root, "site"),
+    external: join(root, "external"),
   };
 }
 

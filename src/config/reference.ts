@@ -1,4 +1,5 @@
 import type { TSchema } from "@sinclair/typebox";
+import { ExternalSchema } from "./external-schema.ts";
 import { PricesSchema } from "./price-schema.ts";
 import { SuiteSchema } from "./suite-schema.ts";
 import { SystemSchema } from "./system-schema.ts";
@@ -43,6 +44,14 @@ export function configReference(): string {
     "## `prices.yaml` beside `benchmarks/`: what models cost, a list under `prices`",
     "",
     ...table(PricesSchema.properties.prices.items),
+    "",
+    "## `external/<name>.yaml` beside `benchmarks/`: results that others reported",
+    "",
+    "`bench report` shows each file as a table of its own, marked as reported by others and never ranked with runs. A result has",
+    "`right` and `n`, or `mean`, with `sd` and `n` where they are known; a bare mean has no interval.",
+    "",
+    ...table(ExternalSchema),
+    ...rows(ExternalSchema.properties.results.items as Shape, "results."),
     "",
   ].join("\n");
 }

@@ -3,9 +3,12 @@ import { type CountView, counts, moreCounts, optionalColumns } from "./board-cou
 import { type BesideReference, besideReference, groupsOf } from "./board-marks.ts";
 import { cellView } from "./cell-view.ts";
 import type { CompareLinks } from "./compare/compare-links.ts";
+import type { ReportedResults } from "./external/reported-results.ts";
+import { reportedView } from "./external/reported-view.ts";
 import { forestView } from "./forest-view.ts";
 import { formatCount, formatLevel, shortProtocol } from "./format-number.ts";
 import { type AnswerFlag, FLAG_WORDS, flagReasons, flagText } from "./gaming/answer-flags.ts";
+import type { HistoryPage } from "./history/history-pages.ts";
 import { badgeView } from "./judged/badge-view.ts";
 import { metricAnchor } from "./metric-head.ts";
 import { questionsHref } from "./questions/question-address.ts";
@@ -22,10 +25,14 @@ const MOST_PLOTTED = 24;
 export interface BoardOptions {
   /** Pages of two runs, of each protocol of each suite. */
   readonly compared?: CompareLinks;
+  /** Pages of systems over time. */
+  readonly histories?: readonly Pick<HistoryPage, "suite" | "protocol" | "title" | "href">[];
   /** What looks canned about the answers of a run, by its name. */
   readonly flags?: ReadonlyMap<string, readonly AnswerFlag[]>;
   /** The tags of a table's questions that numbers can be shown for, most questions first. */
   readonly tagsOf?: (table: ProtocolTable) => readonly string[];
+  /** Results that others reported. */
+  readonly reported?: readonly ReportedResults[];
   /** Risk over coverage of the answers of a run. */
   readonly risksOf?: (run: RunHead) => readonly RiskCurve[];
 }
@@ -33,19 +40,30 @@ export interface BoardOptions {
 /** The leaderboard page as its template takes it. */
 export function boardView(summary: Summary, options: BoardOptions = {}) {
   const levels = new Set(summary.suites.flatMap(({ tables }) => tables.map(({ level }) => level)));
+  const { reported = [] } = options;
+  const suites = summary.suites.map(({ id }) => id);
+  const tables = reportedView(reported);
+  const below = (suite?: string) =>
+    tables.filter((_, at) => {
+      const named = reported[at]!.suite;
+      return suite === undefined ? named === undefined || !suites.includes(named) : named === suite;
+    });
   return {
     title: "Leaderboard",
     scripts: ["page.js", "board.js"],
     level: levels.size === 0 ? "confidence" : Array.from(levels, formatLevel).join(" or "),
     suites: summary.suites.map(({ id, title, tables }, s) => ({
       title: title ?? id,
+      reported: below(id),
       tables: tables.map((table, t) => ({
         ...tableView(table, `${s}-${t}`, options),
         compared: options.compared?.of(id, table.protocol),
+        histories: options.histories?.filter(({ suite, protocol }) => suite === id && protocol === table.protocol),
         // There is no such page without a finished run.
         across: table.parts.length > 0 && questionsHref({ suite: id, protocol: table.protocol }),
       })),
     })),
+    reported: below(),
   };
 }
 

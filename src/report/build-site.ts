@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DataError } from "../core/errors.ts";
 import type { Problem } from "../core/problem.ts";
+import type { HistoryWalk } from "../gate/index.ts";
 import { replaceFile } from "../lib/atomic.ts";
 import { fileNameOf } from "../lib/text.ts";
 import { type Calibrations, type Run, readLatency, readScores, sealProblems } from "../runlog/index.ts";
@@ -17,9 +18,11 @@ import { dataScript } from "./data-script.ts";
 import { definitionsView } from "./definitions-view.ts";
 import { diagnose } from "./diagnosis/diagnose.ts";
 import type { Diagnosis } from "./diagnosis/diagnosis.ts";
+import type { ReportedResults } from "./external/reported-results.ts";
 import { gradesFolder } from "./grades/grades-address.ts";
 import { gradesPagesOf, writeGradesPages } from "./grades/grades-pages.ts";
 import { openRuns } from "./group-runs.ts";
+import { historyPages } from "./history/history-pages.ts";
 import { judgePath } from "./judged/badge-view.ts";
 import { judgeSheetView, judgesView } from "./judged/judge-sheet-view.ts";
 import { judgeSheets, type KnownJudge, pairsOf } from "./judged/judge-sheets.ts";
@@ -53,6 +56,10 @@ export interface SiteOptions {
   readonly judges?: ReadonlyMap<string, KnownJudge>;
   /** How runs are compared, and with which. Default: not, so that there are no pages of two runs. */
   readonly comparing?: ComparePageOptions;
+  /** Begins a walk along the runs of a system, which says what changed. Default: there are no pages of that. */
+  readonly history?: () => Pick<HistoryWalk, "add">;
+  /** Results that others reported, shown in tables of their own. Default: none. */
+  readonly reported?: readonly ReportedResults[];
   /**
    * Names the code and templates that make the pages. With it, what the site has from the last build is kept where its runs and
    * this are the same. Default: all is made anew.
@@ -112,16 +119,18 @@ async function fillSite(
   for (const name of ASSETS) await site.write(`assets/${name}`, await readFile(join(assets, name)));
   await write("definitions.html", render("definitions", { ...definitionsView(), root: "", generatedAt }));
   const facts = new BoardFacts();
+  const histories = options.history ? historyPages(runs, options.history, calibrations) : [];
   for (const run of runs) {
     if (run.state === "interrupted") {
       warnings.push(`${run.manifest.run} was interrupted: it is not ranked and its questions are not shown`);
     }
-    const key = await keys.of(run);
+    const history = histories.find((page) => page.runs.includes(run))?.href;
+    const key = keys.with(await keys.of(run), history);
     const path = runPath(run.manifest.run);
     const data = dataPath(run);
     const known = key !== undefined && (await facts.restore(run, join(options.out, data)));
     if (known && (await site.keep(key, [path, data]))) pages.push(path);
-    else await write(path, await runPage(run, options, render, () => site.folder(data, key), facts), key);
+    else await write(path, await runPage(run, options, render, () => site.folder(data, key), facts, { history }), key);
     pages.push(...(await addGradesPages(site, run, options, render, key)));
   }
   for (const { folder, runs: shown, view, list } of questionPages(runs, summary)) {
@@ -137,6 +146,11 @@ async function fillSite(
   for (const sheet of sheets)
     await write(judgePath(sheet.id), render("judge", { ...judgeSheetView(sheet), root: "../", generatedAt }));
   if (sheets.length > 0) await write("judges.html", render("judges", { ...judgesView(sheets), root: "", generatedAt }));
+  for (const { path, runs: shown, besides, view } of histories) {
+    const key = keys.with(await keys.of(...shown), besides);
+    if (key !== undefined && (await site.keep(key, [path]))) pages.push(path);
+    else await write(path, render("history", { ...(await view()), root: "../../../", generatedAt }), key);
+  }
   const compared = new CompareLinks();
   if (options.comparing) {
     for await (const { path, comparison } of comparePages(runs, summary, options.comparing, (text) =>
@@ -151,7 +165,7 @@ async function fillSite(
   await write(
     "index.html",
     render("board", {
-      ...boardView(summary, { compared, ...facts.board }),
+      ...boardView(summary, { compared, histories, ...facts.board, reported: options.reported ?? [] }),
       judges: sheets.length > 0,
       root: "",
       generatedAt,
@@ -188,6 +202,7 @@ async function runPage(
   render: Render,
   folder: () => Promise<string>,
   facts: BoardFacts,
+  links: Readonly<Record<string, string | undefined>>,
 ): Promise<string> {
   const scores = await readScores(run.dir);
   const pass = await readLatency(run);
@@ -222,6 +237,7 @@ async function runPage(
       tags: columns?.tags,
       notable,
     }),
+    links,
     root: "../../",
     generatedAt,
   });

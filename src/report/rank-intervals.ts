@@ -37,22 +37,36 @@ export function rankIntervals(
   const p = holm(pairs.map(([i, j]) => differenceP(sides[i]!, sides[j]!)));
   for (const [at, [i, j]] of pairs.entries()) apart[i]![j] = apart[j]![i] = p[at]! <= 1 - level;
   const sign = metric.better === "higher" ? 1 : -1;
+  const places = placesOf(
+    sides.map(({ mean }) => sign * mean),
+    apart,
+  );
   const ranks = new Map(
     ranked.map(({ at }, i): [number, RankInterval] => {
-      const others = ranked.map((_, j) => j).filter((j) => j !== i);
-      const better = (j: number) => sign * (sides[j]!.mean - sides[i]!.mean) > 0;
-      return [
-        at,
-        {
-          low: 1 + others.filter((j) => apart[i]![j] && better(j)).length,
-          high: ranked.length - others.filter((j) => apart[i]![j] && !better(j)).length,
-          of: ranked.length,
-          same: others.filter((j) => !apart[i]![j]).map((j) => ranked[j]!.at),
-        },
-      ];
+      const { same, ...place } = places[i]!;
+      return [at, { ...place, same: same.map((j) => ranked[j]!.at) }];
     }),
   );
   return rows.map((_, at) => ranks.get(at));
+}
+
+/**
+ * The places that rows may have, from what is known of pairs.
+ * @param goodness a number per row, the larger the better @param apart whether a test tells two rows apart, symmetric
+ */
+export function placesOf(goodness: readonly number[], apart: readonly (readonly boolean[])[]): RankInterval[] {
+  return goodness.map((mine, i) => {
+    const others = goodness.flatMap((theirs, j) =>
+      i === j ? [] : [{ j, better: theirs > mine, apart: apart[i]![j]! }],
+    );
+    const known = others.filter((other) => other.apart);
+    return {
+      low: 1 + known.filter(({ better }) => better).length,
+      high: goodness.length - known.filter(({ better }) => !better).length,
+      of: goodness.length,
+      same: others.filter((other) => !other.apart).map(({ j }) => j),
+    };
+  });
 }
 
 /** One row by units: questions, or clusters of them. */

@@ -22,6 +22,18 @@ const PAGES = [
   "load",
 ] as const;
 
+const PARTIALS = [
+  "layout",
+  "board-table",
+  "reported",
+  "chart",
+  "count",
+  "latency",
+  "badge",
+  "pairs",
+  "history-body",
+] as const;
+
 /** Renders a page. Values are escaped and unseen characters in them shown; markup made here (pictures without outside text) alone is put in as it is. */
 export type Render = (page: Page, view: Readonly<Record<string, unknown>>) => string;
 
@@ -44,8 +56,7 @@ export async function loadTemplates(dir: string): Promise<Render> {
   const { drawChart } = await import("./chart/draw/draw-chart.ts");
   handlebars.registerHelper("draw", (chart: Chart) => new Handlebars.SafeString(drawChart(chart)));
   const read = (name: string): Promise<string> => readFile(join(dir, `${name}.hbs`), "utf8");
-  for (const partial of ["layout", "chart", "count", "latency", "badge", "pairs", "history-body"])
-    handlebars.registerPartial(partial, await read(partial));
+  for (const partial of PARTIALS) handlebars.registerPartial(partial, await read(partial));
   const pages = new Map<Page, HandlebarsTemplateDelegate>();
   for (const page of PAGES) pages.set(page, handlebars.compile(await read(page)));
   return (page, view) => pages.get(page)!(visibleView(view));

@@ -9,6 +9,7 @@ export { type DetectableOptions, detectableDifference } from "./detectable-diffe
 export { type DifferenceOptions, differenceOfMeans, type MeanDifference } from "./difference-of-means.ts";
 export { effectiveSize } from "./effective-size.ts";
 export { estimateMean, type IntervalMethod, type MeanOptions, type Sample } from "./estimate-mean.ts";
+export { fisherExact } from "./fisher-exact.ts";
 export { holm } from "./holm.ts";
 export { incompleteBeta } from "./incomplete-beta.ts";
 export type { Interval } from "./interval.ts";
@@ -45,4 +46,5 @@ export {
   type VarianceComponents,
   varianceComponents,
 } from "./variance-components.ts";
+export { type Spread, welch } from "./welch.ts";
 export { wilson } from "./wilson.ts";

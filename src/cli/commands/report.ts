@@ -12,11 +12,14 @@ export const report = defineCommand({
   name: "report",
   summary: "build the leaderboard: a static site that opens from disk",
   details: [
+    "A system with two or more runs of one protocol has a page of its history, as bench history shows it.",
     "Up to 12 systems of one suite and protocol have a compare page for every pair; of more, each has one with the best. With",
     "--baseline every system has one with that run besides.",
     "The site is built aside: until all of it is there the old one stays, and where a run that was named is damaged, was edited",
     "or has not ended it stays for good, with exit code 3. Of runs/ such a run is named and left out. Pages of runs that are as",
     "they were are kept; delete the folder to have all made anew.",
+    "Results that others reported stand in external/*.yaml of the project (docs/reference/config.md); they are shown in tables of",
+    "their own, never ranked with runs.",
   ].join("\n"),
   args: [{ name: "[run...]", summary: "run folders or ids, or suite/system; all of runs/ when left out" }],
   options: {
@@ -35,6 +38,7 @@ export const report = defineCommand({
     const { chooseRuns, findCompleteRun } = await import("../find-run.ts");
     const { refuseEdited } = await import("../refuse-edited.ts");
     const { siteCode } = await import("../site-code.ts");
+    const { loadExternal } = await import("../../config/load-external.ts");
     const { readCalibrations } = await import("../judge-calibrations.ts");
     const { readKnownJudges } = await import("../known-judges.ts");
     const project = await findProject(cwd);
@@ -43,6 +47,7 @@ export const report = defineCommand({
     const included = pinned === undefined || chosen.some(({ manifest }) => manifest.run === pinned.manifest.run);
     const runs = included ? chosen : [...chosen, pinned];
     const judges = await readCalibrations(project);
+    const reported = await loadExternal(project);
     const known = await readKnownJudges(project, env);
     const problems = [...damaged, ...judges.problems, ...known.problems];
     for (const problem of problems) line(stderr, formatProblem(problem));
@@ -57,13 +62,16 @@ export const report = defineCommand({
     }
     const folder = out === undefined ? project.site : resolve(cwd, out);
     const { compareRuns } = await import("../../gate/compare/compare-runs.ts");
+    const { HistoryWalk } = await import("../../gate/history/history-walk.ts");
     const { buildSite } = await import("../../report/build-site.ts");
     const { pages, warnings } = await buildSite({
       runs: runs.map((run) => run.dir),
       out: folder,
       assets: join(packageRoot, "reports", "templates"),
       calibrations: judges.calibrations,
+      reported,
       judges: known.judges,
+      history: () => new HistoryWalk(),
       code: await siteCode(packageRoot),
       comparing: { compare: compareRuns, ...(pinned && { pinned: pinned.manifest.run }) },
       generatedAt: new Date(clock.now()).toISOString(),
