@@ -254,7 +254,9 @@ describe("the diagnosis on the page of a run", () => {
     await expect.poll(() => page.locator("#diagnosis .chart").count()).toBe(0);
     await open("runs/dense-1/index.html");
     await expect.poll(() => page.locator("#diagnosis .chart .dot circle").count()).toBeGreaterThan(1);
-    await expect.poll(() => page.locator("#diagnosis .chart .said text").first().textContent()).toMatch(/^\d+ to \d+ %, /);
+    await expect
+      .poll(() => page.locator("#diagnosis .chart .said text").first().textContent())
+      .toMatch(/^\d+ to \d+ %, /);
   });
 
   it("takes an unknown class in the address for none", async () => {
@@ -347,7 +349,7 @@ describe("every page", () => {
     await page.emulateMedia({ colorScheme });
     for (const path of pages) {
       await open(...(path.split(/(?=#)/) as [string, string?]));
-      await expect.poll(() => faintTexts(), path).toEqual([]);
+      await expect.poll(faintTexts, { message: path }).toEqual([]);
     }
   });
 
