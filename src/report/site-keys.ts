@@ -23,6 +23,11 @@ export class SiteKeys {
     return hashValue([this.#code, this.#calibrations, folders]);
   }
 
+  /** The key of what shows something besides. */
+  with(key: string | undefined, besides: unknown): string | undefined {
+    return key === undefined || besides === undefined ? key : hashValue([key, besides]);
+  }
+
   /** All files of the folder, by their contents: times and inodes change with every copy. */
   async #hash(dir: string): Promise<string> {
     const entries = await readdir(dir, { recursive: true, withFileTypes: true });

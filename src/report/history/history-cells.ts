@@ -67,7 +67,10 @@ export function verdictOf(table: HistoryTable, { previous, reference, change }: 
   if (change?.kind === "drift") return `${change.verdict} in small steps since #${numberOf(table, change.since)}`;
   if (change) return change.verdict;
   if (previous === undefined) return "";
-  return verdictText(reference && previous.verdict === "equivalent" ? reference : previous);
+  // Of the two that leave it open, the one that fewer questions would settle.
+  const open = [previous, ...(reference ? [reference] : [])].filter(({ verdict }) => verdict === "cannot tell");
+  const needed = (one: typeof previous): number => one.moreQuestions ?? Number.POSITIVE_INFINITY;
+  return verdictText(open.toSorted((a, b) => needed(a) - needed(b))[0] ?? previous);
 }
 
 /** `EM rag@3 ↑, changes beyond 0.02`. */

@@ -17,6 +17,8 @@ export interface HistoryPage {
   readonly href: string;
   /** Oldest first. */
   readonly runs: readonly Run[];
+  /** What the page shows besides those runs. */
+  readonly besides: unknown;
   readonly view: () => Promise<ReturnType<typeof historyView>>;
 }
 
@@ -53,6 +55,7 @@ function pageOf(series: ChosenSeries, walk: () => Pick<HistoryWalk, "add">, cali
     path: ["history", ...parts].join("/"),
     href: ["history", ...parts.map(encodeURIComponent)].join("/"),
     runs: series.runs,
+    besides: [series.others, series.interrupted],
     view: async () => historyView(await collectHistory(series, { walk: walk(), calibrations }), true),
   };
 }
