@@ -6,14 +6,16 @@ export const PROBES = {
   /** Elements that only injected markup could have made, and scripts from elsewhere. */
   injected: `(() => {
     const strange = document.querySelectorAll("img, iframe, object, embed, form, base, [onload], [onerror], [onmouseover]");
-    const ours = /^(?:\\.\\.\\/\\.\\.\\/)?assets\\/[a-z]+\\.js$|^data\\/[a-z0-9]+\\.js$/;
+    const ours = /^(?:\\.\\.\\/)*assets\\/[a-z]+\\.js$|^data\\/[a-z0-9]+\\.js$/;
     const scripts = [...document.scripts].filter((script) => !ours.test(script.getAttribute("src") ?? ""));
     return [...strange, ...scripts].map((node) => node.outerHTML.slice(0, 200));
   })()`,
 
   /** Contrast of each text with the nearest ground behind it, by WCAG 2's formula, below 4.5; disabled controls are exempt. */
   faintTexts: `(() => {
-    const channels = (color) => (color.match(/[\\d.]+/g) ?? []).map(Number);
+    // A mixed colour is told in shares of 1: color(srgb 0.9 0.93 0.96).
+    const channels = (color) =>
+      (color.match(/[\\d.]+/g) ?? []).map((c, i) => Number(c) * (color.startsWith("color(") && i < 3 ? 255 : 1));
     const linear = (c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
     const luminance = (color) => {
       const [r, g, b] = channels(color).map((c) => linear(c / 255));

@@ -26,7 +26,16 @@ export type MadeGrades = Readonly<Record<string, readonly [correctness: number, 
 export async function judgeRun(
   dir: string,
   grades: MadeGrades,
-  { head = {}, corrected }: { head?: Partial<GradingHead>; corrected?: readonly CorrectedMean[] } = {},
+  {
+    head = {},
+    corrected,
+    lines: whole = [],
+  }: {
+    head?: Partial<GradingHead>;
+    corrected?: readonly CorrectedMean[];
+    /** Lines of the file as they stand, before those of the grades. */
+    lines?: readonly GradedLine[];
+  } = {},
 ): Promise<string> {
   const { manifest, end } = await openRun(dir);
   const full: GradingHead = {
@@ -42,7 +51,7 @@ export async function judgeRun(
   });
   const path = gradesFile(dir, full.judge);
   await mkdir(join(dir, "grades"), { recursive: true });
-  await writeFile(path, [full, ...lines].map((line) => `${JSON.stringify(line)}\n`).join(""));
+  await writeFile(path, [full, ...whole, ...lines].map((line) => `${JSON.stringify(line)}\n`).join(""));
   if (corrected) {
     const { config: _, ...judge } = full.judge;
     const kept: Corrections = {
