@@ -9,7 +9,6 @@ import { forestView } from "./forest-view.ts";
 import { formatCount, formatLevel, shortProtocol } from "./format-number.ts";
 import { type AnswerFlag, FLAG_WORDS, flagReasons, flagText } from "./gaming/answer-flags.ts";
 import type { HistoryPage } from "./history/history-pages.ts";
-import type { HistoryPage } from "./history/history-pages.ts";
 import { badgeView } from "./judged/badge-view.ts";
 import { metricAnchor } from "./metric-head.ts";
 import { questionsHref } from "./questions/question-address.ts";
@@ -26,8 +25,6 @@ const MOST_PLOTTED = 24;
 export interface BoardOptions {
   /** Pages of two runs, of each protocol of each suite. */
   readonly compared?: CompareLinks;
-  /** Pages of systems over time. */
-  readonly histories?: readonly Pick<HistoryPage, "suite" | "protocol" | "title" | "href">[];
   /** Pages of systems over time. */
   readonly histories?: readonly Pick<HistoryPage, "suite" | "protocol" | "title" | "href">[];
   /** What looks canned about the answers of a run, by its name. */
@@ -61,7 +58,6 @@ export function boardView(summary: Summary, options: BoardOptions = {}) {
       tables: tables.map((table, t) => ({
         ...tableView(table, `${s}-${t}`, options),
         compared: options.compared?.of(id, table.protocol),
-        histories: options.histories?.filter(({ suite, protocol }) => suite === id && protocol === table.protocol),
         histories: options.histories?.filter(({ suite, protocol }) => suite === id && protocol === table.protocol),
         // There is no such page without a finished run.
         across: table.parts.length > 0 && questionsHref({ suite: id, protocol: table.protocol }),
