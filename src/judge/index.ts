@@ -16,13 +16,14 @@ export { type RankedJudge, type RankJudgesOptions, rankJudges } from "./calibrat
 export { type AnswerToGrade, answersToGrade } from "./grade/answers-to-grade.ts";
 export { type GradeRunOptions, gradeRequests, gradeRun } from "./grade/grade-run.ts";
 export { judgesRefusals } from "./grade/grading-head.ts";
-export type {
-  GradeEvent,
-  GradeProgress,
-  GradeRunDeps,
-  GradeRunResult,
-  Grader,
-  PlacedRequest,
+export {
+  DOWN_AFTER,
+  type GradeEvent,
+  type GradeProgress,
+  type GradeRunDeps,
+  type GradeRunResult,
+  type Grader,
+  type PlacedRequest,
 } from "./grade/record-grades.ts";
 export { isSameModel, type SelfPreference, selfPreference } from "./grade/self-preference.ts";
 export * from "./labels/index.ts";

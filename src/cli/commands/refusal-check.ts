@@ -1,5 +1,5 @@
 import { defineCommand, optional, value } from "../command.ts";
-import { choice, integer, openFraction, text } from "../parse-value.ts";
+import { choice, integer, nonNegative, openFraction, text } from "../parse-value.ts";
 
 export const refusalCheck = defineCommand({
   name: "refusal check",
@@ -9,6 +9,10 @@ export const refusalCheck = defineCommand({
     "refusal (true, false, yes, no, 1 or 0). Where a column holds what the system itself said, it is measured as a detector",
     "of its own. Every refusal figure of a run rests on its detector: take some hundred answers of your own systems, label",
     "them, and state precision and recall beside those figures.",
+    "",
+    "Where a judge decides, either it is asked about the labelled answers (--suite), or what it said of a run is taken (--run):",
+    "then a row needs no text, but the question's id in the column of the id or in `query`, and `condition` and `trial` where the",
+    "run has several. An answer without a verdict is in no figure and counted.",
   ].join("\n"),
   options: {
     labels: optional("--labels <file>", "the labelled answers; always needed", text),
@@ -17,6 +21,23 @@ export const refusalCheck = defineCommand({
       "the suite whose detector is measured; the default detector when left out",
       text,
     ),
+    run: optional(
+      "--run <run>",
+      "the finished run whose answers were labelled; its detector is measured, nobody is asked",
+      text,
+    ),
+    condition: optional(
+      "--condition <name>",
+      "with --run: the condition of the labelled answers, where no column says",
+      text,
+    ),
+    question: value(
+      "--question <column>",
+      "the column of the question's text, which a suite's judge sees",
+      text,
+      "question",
+    ),
+    maxCost: optional("--max-cost <usd>", "ask a suite's judge for no more than that, by prices.yaml", nonNegative),
     answer: value("--answer <column>", "the column of the answer's text", text, "answer"),
     refused: value("--refused <column>", "the column of the label", text, "refused"),
     flag: optional("--flag <column>", "the column of the system's own word, true or false", text),
@@ -30,6 +51,10 @@ export const refusalCheck = defineCommand({
     {
       command: "bench refusal check --labels answers.jsonl --suite handbook --answer response --refused declined",
       says: "a suite's own phrases and patterns, columns named otherwise",
+    },
+    {
+      command: "bench refusal check --labels labels.csv --run handbook/raft-8b --condition rag@3",
+      says: "what that run takes for refusals, by rules or by a judge",
     },
   ],
   async run(_, options, deps) {

@@ -23,6 +23,8 @@ export interface Disagreement {
 /** How well a refusal detector does on labelled answers. Plain data: it goes through JSON unchanged. */
 export interface DetectorCheck {
   readonly n: number;
+  /** Labelled answers without a verdict of the judge; they are in no figure. */
+  readonly undecided: number;
   /** Counts by label and verdict. */
   readonly confusion: {
     readonly refusalFlagged: number;
@@ -52,8 +54,14 @@ export class DetectorTally {
   readonly #false: Disagreement[] = [];
   #refusalFlagged = 0;
   #answerPassed = 0;
+  #undecided = 0;
 
-  add({ id, text, refused }: LabelledAnswer, verdict: RefusalVerdict): void {
+  /** @param verdict undefined where a judge has to say and did not */
+  add({ id, text, refused }: LabelledAnswer, verdict: RefusalVerdict | undefined): void {
+    if (verdict === undefined) {
+      this.#undecided += 1;
+      return;
+    }
     if (verdict.refused) {
       const count = this.#rules.get(verdict.rule) ?? { flagged: 0, right: 0 };
       count.flagged += 1;
@@ -83,6 +91,7 @@ export class DetectorTally {
     };
     return {
       n: refusalFlagged + refusalMissed + answerFlagged + answerPassed,
+      undecided: this.#undecided,
       confusion,
       precision: share(refusalFlagged, answerFlagged),
       recall: share(refusalFlagged, refusalMissed),

@@ -17,7 +17,7 @@ const SHARE = [0, 1] as const;
 
 /** A detector's figures for a terminal: confusion, precision and recall, rules, and the answers it got wrong. */
 export function detectorText(check: DetectorCheck, options: DetectorTextOptions): string {
-  const { confusion, precision, recall, rules } = check;
+  const { confusion, precision, recall, rules, undecided } = check;
   const { refusalFlagged, refusalMissed, answerFlagged, answerPassed } = confusion;
   const { columns, named, level } = options;
   const refusals = refusalFlagged + refusalMissed;
@@ -37,6 +37,9 @@ export function detectorText(check: DetectorCheck, options: DetectorTextOptions)
     [
       `precision ${formatEstimate(precision, SHARE)} of ${formatCount(precision.n)} flagged`,
       `recall    ${formatEstimate(recall, SHARE)} of ${formatCount(recall.n)} refusals`,
+      ...(undecided > 0
+        ? [`no verdict on ${formatCount(undecided)} more labelled answers: they are in no figure`]
+        : []),
     ].join("\n"),
   ];
   if (rules.length > 0) {
