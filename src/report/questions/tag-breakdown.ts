@@ -48,11 +48,17 @@ export function tagBreakdown(scores: Scores, tags: ReadonlyMap<string, readonly 
           href: `#${new URLSearchParams({ in: tagId(tag), on: name })}`,
           questions: formatCount(questions.length),
           few: questions.length < FEW,
-          cells: columns.map(({ head, over }) => ({ label: head.name, ...over(questions) })),
+          cells: columns.map(({ head, over }) => cellOf(head.name, over(questions), questions.length)),
         })),
       };
     }).filter(({ heads }) => heads.length > 0),
   };
+}
+
+/** The n stands beside a mean that is not over all questions of its tag. */
+function cellOf(label: string, mean: ReturnType<ReturnType<typeof meansOf>["over"]>, questions: number) {
+  const { n, ...shown } = mean;
+  return { label, ...shown, ...(n > 0 && n < questions && { n: formatCount(n) }) };
 }
 
 /** One metric of one group, to be estimated over some of the questions. */
@@ -66,7 +72,8 @@ export function meansOf(scores: Scores, group: string, metric: string) {
     const kept = questions.flatMap((query) => places.get(query) ?? []);
     const values = kept.map((i) => sample.values[i]!);
     const inRange = values.every((x) => head.range === undefined || (x >= head.range[0] && x <= head.range[1]));
-    if (!inRange) return { number: MISSING, interval: "" };
+    const n = values.length;
+    if (!inRange) return { number: MISSING, interval: "", n };
     const { clusters } = sample;
     const estimate = estimateMean(
       { values, failed: 0, unscored: 0, ...(clusters && { clusters: kept.map((i) => clusters[i]!) }) },
@@ -79,10 +86,10 @@ export function meansOf(scores: Scores, group: string, metric: string) {
       },
     );
     if (estimate.state === "not-estimable") {
-      return { number: values.length === 1 ? formatValue(values[0]!, head.range) : MISSING, interval: "" };
+      return { number: n === 1 ? formatValue(values[0]!, head.range) : MISSING, interval: "", n };
     }
     const [low, high] = [estimate.low, estimate.high].map((x) => formatValue(x, head.range));
-    return { mean: estimate.mean, number: formatValue(estimate.mean, head.range), interval: `[${low}, ${high}]` };
+    return { mean: estimate.mean, number: formatValue(estimate.mean, head.range), interval: `[${low}, ${high}]`, n };
   };
   return { head, over };
 }
