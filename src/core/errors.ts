@@ -58,6 +58,12 @@ export class UnavailableError extends BenchError {
 }
 
 /**
+ * Codes of an {@link UnavailableError} for a server that is up and takes no further question for long: what it has taken, it
+ * answers, and calls under way are paid for.
+ */
+export const USED_UP: ReadonlySet<string> = new Set(["E_BUDGET_USED", "E_ENDPOINT_RATE_LIMIT"]);
+
+/**
  * One call of a system under test failed in a way that belongs to that question alone. The run records it as a failure
  * with this code and goes on.
  */

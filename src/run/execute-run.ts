@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Clock, Generator, Retriever } from "../core/contracts.ts";
-import { BadArgument, BenchError, EXIT, UnavailableError } from "../core/errors.ts";
+import { BadArgument, BenchError, EXIT, UnavailableError, USED_UP } from "../core/errors.ts";
 import type { Passage } from "../core/passage.ts";
 import { forEachLimited } from "../lib/pool.ts";
 import {
@@ -43,9 +43,6 @@ export interface RunDeps {
   /** When to stop although questions are left. @default never */
   readonly limits?: RunLimits;
 }
-
-/** A server that is up and takes no further questions for long: what it has taken, it answers. */
-const USED_UP: ReadonlySet<string> = new Set(["E_BUDGET_USED", "E_ENDPOINT_RATE_LIMIT"]);
 
 /**
  * Carries a plan out: asks every question that the log lacks, scores as replies come, and completes the log. A failing

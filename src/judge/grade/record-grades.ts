@@ -1,6 +1,6 @@
 import type { Judge as LoadedJudge } from "../../config/load-judge.ts";
 import type { Clock, Grade, GradeRequest, Usage } from "../../core/contracts.ts";
-import { SystemFailure, UnavailableError } from "../../core/errors.ts";
+import { SystemFailure, UnavailableError, USED_UP } from "../../core/errors.ts";
 import { forEachLimited } from "../../lib/pool.ts";
 import { truncate } from "../../lib/text.ts";
 import type { GradedLine, GradeWriter, Owner, PairOrder } from "../../runlog/index.ts";
@@ -60,7 +60,7 @@ export interface GradeRunResult extends GradeProgress {
  * Has a judge grade what is asked for, into a file. What the file has is not judged again. A verdict that cannot be used and an
  * answer that the endpoint fails on are recorded as failures of the judge.
  * @returns `complete` when everything was judged; the file is not sealed
- * @throws UnavailableError when the judge's endpoint is down: what was judged stays
+ * @throws UnavailableError when the judge's endpoint is down or its budget used up: what was judged stays
  */
 export async function recordGrades(
   writer: GradeWriter,
@@ -86,18 +86,27 @@ export async function recordGrades(
   };
   onEvent(progress());
   let limited = false;
+  /** Why the judge takes no further answer; what is under way is finished, because it is paid for. */
+  let usedUp: UnavailableError | undefined;
   const stopped = await stoppedBy(signal, () =>
     forEachLimited(requests, concurrency, signal, async (request, stop) => {
       if (writer.has(slotOf(request))) return;
       limited ||= enough();
-      if (limited) return;
-      const { line, reached } = await gradeOne(grader, request, stop);
+      if (limited || usedUp) return;
+      const graded = await gradeOne(grader, request, stop).catch((error: unknown) => {
+        if (!(error instanceof UnavailableError) || !USED_UP.has(error.code)) throw error;
+        usedUp ??= error;
+        return undefined;
+      });
+      if (graded === undefined) return;
+      const { line, reached } = graded;
       unanswered.push(line);
       if (!reached && unanswered.length >= DOWN_AFTER)
         throw judgeDown(judge, "message" in line ? line.message : "nothing");
       if (reached) await record(unanswered.splice(0));
     }),
   );
+  if (usedUp) throw usedUp;
   if (!stopped) await record(unanswered.splice(0));
   return { state: stopped || limited ? "interrupted" : "complete", path: writer.path, ...progress() };
 }
