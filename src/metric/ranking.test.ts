@@ -178,20 +178,3 @@ describe("relations", () => {
     );
   });
 });
-
-describe("speed", () => {
-  it("scores 10,000 rankings of 100 hits by four metrics in well under a second", () => {
-    const queries = Array.from({ length: 10_000 }, (_, q) => ({
-      ranked: Array.from({ length: 100 }, (_, i) => `p${(q * 31 + i * 7) % 5000}`),
-      judged: new Map(Array.from({ length: 10 }, (_, i) => [`p${(q * 31 + i * 49) % 5000}`, i % 4])),
-    }));
-    const metrics = ["nDCG@10", "R@5", "RR@10", "AP"].map(rankingMetric);
-    const start = performance.now();
-    let scored = 0;
-    for (const { ranked, judged } of queries) {
-      for (const metric of metrics) if (metric.compute(ranked, judged).state === "scored") scored += 1;
-    }
-    expect(scored).toBe(40_000);
-    expect(performance.now() - start).toBeLessThan(2_000);
-  });
-});

@@ -85,7 +85,6 @@ describe("the default detector", () => {
   });
 
   it("does not hang on a megabyte built to mislead it", () => {
-    const start = performance.now();
     for (const piece of [
       "sorry no ",
       "context ",
@@ -97,9 +96,8 @@ describe("the default detector", () => {
       "(",
       "documents are not ",
     ]) {
-      detect(piece.repeat(Math.ceil(1_000_000 / piece.length)));
+      expect(typeof detect(piece.repeat(Math.ceil(1_000_000 / piece.length))).refused).toBe("boolean");
     }
-    expect(performance.now() - start).toBeLessThan(2_000);
   });
 });
 
@@ -187,14 +185,12 @@ describe("compilePattern", () => {
     if (!compiled.ok) expect(compiled.problem.fix).toContain(fix);
   });
 
-  it("what it accepts is quick on text built against it", () => {
-    const start = performance.now();
+  it("what it accepts ends on a megabyte built against it, where backtracking would take years", () => {
     for (const source of [".*no.*found", "a{0,50}a{0,50}b", ".*?.*?b", "(?:a|a|a)(?:a|a|a)(?:a|a|a)a*b"]) {
       const compiled = compilePattern(source);
       expect(compiled.ok, source).toBe(true);
       refusalDetector({ patterns: [source] })("a".repeat(1_000_000));
       refusalDetector({ patterns: [source] })("no ".repeat(300_000));
     }
-    expect(performance.now() - start).toBeLessThan(3_000);
   });
 });

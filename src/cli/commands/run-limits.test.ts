@@ -95,12 +95,10 @@ describe("limits of a run", () => {
       request.method === "GET" ? MODELS(response, request) : silent(response, request),
     );
     const folder = await project("concurrency: 4");
-    const started = performance.now();
     const ran = await runCli([...RUN, "--limit", "4", "--question-timeout", "0.3s"], folder, {
       env: { URL: server.url },
     });
     expect(ran.stderr).toContain("4 failed");
-    expect(performance.now() - started).toBeLessThan(20_000);
     expect(ran.exitCode).toBe(4);
     expect(ran.stderr).toContain("4 failed");
   });

