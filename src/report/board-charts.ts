@@ -1,6 +1,7 @@
+import { truncate } from "../lib/text.ts";
 import type { Axis, Chart } from "./chart/chart.ts";
 import { frontChart } from "./chart/front-chart.ts";
-import { type Series, seriesChart } from "./chart/series-chart.ts";
+import { MOST_LOOKS, type SeriesPoint, seriesChart } from "./chart/series-chart.ts";
 import { stackChart } from "./chart/stack-chart.ts";
 import { formatUsd } from "./cost/cost-text.ts";
 import { formatCount, formatValue } from "./format-number.ts";
@@ -22,7 +23,9 @@ const WIDE = 30;
  * where there is something to compare.
  * @param risksOf the curves of a run whose answers carry a confidence
  */
-export function boardCharts(part: TablePart, risksOf?: (run: RunHead) => readonly RiskCurve[]): Chart[] {
+export function boardCharts(whole: TablePart, risksOf?: (run: RunHead) => readonly RiskCurve[]): Chart[] {
+  // In one order, so that a system has one look in all of them.
+  const part = { ...whole, rows: bestFirst(whole) };
   return [
     ...(part.kind === "answers" ? overConditions(part) : overNames(part)),
     ...against(
@@ -36,12 +39,29 @@ export function boardCharts(part: TablePart, risksOf?: (run: RunHead) => readonl
   ];
 }
 
+/** By the first metric; the rows of a system stay together, where its best one is. */
+function bestFirst({ rows, metrics }: TablePart): Row[] {
+  const sign = metrics[0]?.better === "lower" ? -1 : 1;
+  const best = new Map<string, number>();
+  for (const { run, cells } of rows) {
+    const estimate = cells[0]?.estimate;
+    const value = estimate?.state === "estimated" ? sign * estimate.mean : Number.NEGATIVE_INFINITY;
+    best.set(run.run, Math.max(value, best.get(run.run) ?? Number.NEGATIVE_INFINITY));
+  }
+  return rows.toSorted((a, b) => best.get(b.run.run)! - best.get(a.run.run)! || 0);
+}
+
 function titleOf({ system }: RunHead): string {
   return system.title ?? system.id;
 }
 
 function rowName({ run, condition }: Row): string {
   return condition === undefined ? titleOf(run) : `${titleOf(run)} ${condition}`;
+}
+
+/** A name in which the condition stays readable. @param most letters */
+function shortName({ run, condition = "" }: Row, most: number): string {
+  return `${truncate(titleOf(run), most - condition.length - 1)} ${condition}`.trim();
 }
 
 function axisOf({ name, unit, range }: MetricHead): Axis {
@@ -90,20 +110,19 @@ interface AtK {
   readonly at: number;
 }
 
-/** A line per system. Systems keep their looks in all charts of a table: they come in the order of its first column. */
+/** A line per system. */
 function overK(metric: MetricHead, found: readonly AtK[], what: string): Chart[] {
-  const lines = new Map<string, { name: string; first: number; points: Series["points"][number][] }>();
-  for (const { row, k, at } of found.toSorted((a, b) => a.k - b.k)) {
+  const lines = new Map<string, { name: string; points: SeriesPoint[] }>();
+  for (const { row, k, at } of found) {
     const estimate = row.cells[at]?.estimate;
     if (estimate?.state !== "estimated") continue;
-    const line = lines.get(row.run.run) ?? { name: titleOf(row.run), first: firstValue(row, metric), points: [] };
+    const line = lines.get(row.run.run) ?? { name: titleOf(row.run), points: [] };
     lines.set(row.run.run, line);
     line.points.push({ x: k, y: estimate.mean, low: estimate.low, high: estimate.high });
   }
   const ks = Array.from(new Set(Array.from(lines.values()).flatMap(({ points }) => points.map(({ x }) => x))));
   if (ks.length < 2) return [];
   const ratio = Math.max(...ks) / Math.min(...ks) > WIDE / 3;
-  const series = Array.from(lines.values()).sort((a, b) => b.first - a.first);
   return [
     seriesChart({
       title: `${metric.name} over k`,
@@ -114,15 +133,9 @@ function overK(metric: MetricHead, found: readonly AtK[], what: string): Chart[]
         ...(ratio ? { kind: "log" } : { ticks: ks.length > 8 ? undefined : ks }),
       },
       y: axisOf(metric),
-      series: series.map(({ name, points }) => ({ name, points })),
+      series: Array.from(lines.values(), ({ name, points }) => ({ name, points: points.sort((a, b) => a.x - b.x) })),
     }),
   ];
-}
-
-function firstValue({ cells }: Row, { better }: MetricHead): number {
-  const estimate = cells[0]?.estimate;
-  if (estimate?.state !== "estimated") return Number.NEGATIVE_INFINITY;
-  return better === "higher" ? estimate.mean : -estimate.mean;
 }
 
 /** Quality by the first metric, against what it takes. */
@@ -134,7 +147,7 @@ function against({ metrics, rows }: TablePart, x: Axis, costOf: (row: Row) => nu
     if (cost === undefined || cell?.estimate.state !== "estimated") return [];
     const { mean, low, high } = cell.estimate;
     const amongBest = cell.standing.kind === "best" || cell.standing.kind === "tied";
-    return [{ name: rowName(row), x: cost, y: mean, low, high, amongBest }];
+    return [{ name: rowName(row), label: shortName(row, 20), x: cost, y: mean, low, high, amongBest }];
   });
   if (points.length < 2) return [];
   const costs = points.map((point) => point.x);
@@ -170,7 +183,9 @@ function risks({ kind, rows }: TablePart, risksOf: ((run: RunHead) => readonly R
       const found = row.condition === condition && risksOf(row.run).find((each) => each.condition === condition);
       return found ? [{ name: titleOf(row.run), curve: found.curve, right: found.right }] : [];
     });
-    return riskChart(lines, `${condition}; right: ${lines[0]?.right}`) ?? [];
+    const drawn = lines.slice(0, MOST_LOOKS);
+    const note = drawn.length < lines.length ? `${drawn.length} of ${lines.length} systems are drawn` : undefined;
+    return riskChart(drawn, `${condition}; right: ${lines[0]?.right}`, note) ?? [];
   });
 }
 
@@ -178,7 +193,8 @@ function lost({ kind, rows }: TablePart): Chart[] {
   const losing = rows
     .flatMap((row) => (row.lost === undefined ? [] : [{ row, total: row.lost.reduce((n, { count }) => n + count, 0) }]))
     .sort((a, b) => b.total - a.total);
-  if (losing.length === 0) return [];
+  // Questions without gold are the same for all, and the column of unscored ones tells them.
+  if (losing.every(({ row }) => row.lost!.every(({ stage }) => stage === "scoring"))) return [];
   const drawn = losing.slice(0, MOST_LOSING);
   return [
     stackChart({
@@ -189,7 +205,7 @@ function lost({ kind, rows }: TablePart): Chart[] {
       rows: drawn.map(({ row, total }) => {
         const asked = row.questions * row.trials;
         return {
-          who: rowName(row),
+          who: shortName(row, 36),
           text: `${formatCount(total)} of ${formatCount(asked)}`,
           parts: row.lost!.map(({ stage, code, count }) => ({ of: stage, detail: code, value: count / asked })),
         };

@@ -24,6 +24,7 @@ import { gradesPagesOf, writeGradesPages } from "./grades/grades-pages.ts";
 import { openRuns } from "./group-runs.ts";
 import { historyPages } from "./history/history-pages.ts";
 import { judgePath } from "./judged/badge-view.ts";
+import { gradeCharts } from "./judged/grade-charts.ts";
 import { judgeSheetView, judgesView } from "./judged/judge-sheet-view.ts";
 import { judgeSheets, type KnownJudge, pairsOf } from "./judged/judge-sheets.ts";
 import { pairRows } from "./pairs/pairs-view.ts";
@@ -144,7 +145,10 @@ async function fillSite(
   }
   const sheets = await judgeSheets(runs, calibrations, options.judges);
   for (const sheet of sheets)
-    await write(judgePath(sheet.id), render("judge", { ...judgeSheetView(sheet), root: "../", generatedAt }));
+    await write(
+      judgePath(sheet.id),
+      render("judge", { ...judgeSheetView(sheet), spread: gradeCharts(summary, sheet.id), root: "../", generatedAt }),
+    );
   if (sheets.length > 0) await write("judges.html", render("judges", { ...judgesView(sheets), root: "", generatedAt }));
   for (const { path, runs: shown, besides, view } of histories) {
     const key = keys.with(await keys.of(...shown), besides);

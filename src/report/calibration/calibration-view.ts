@@ -1,13 +1,12 @@
 import type { Estimated } from "../../core/estimate.ts";
 import type { AgreementFigure, CalibratedCriterion, CalibratedPart, Calibration, Figure } from "../../runlog/index.ts";
+import { type HeatChart, heatChart } from "../chart/heat-chart.ts";
 import { forestView } from "../forest-view.ts";
 import { formatCount, formatLevel, formatValue, MISSING } from "../format-number.ts";
 import { intervalBar } from "../interval-bar.ts";
 import { FIGURE_NAMES, favour, figuresShown, formatFigure, repeatFigures } from "./calibration-text.ts";
 import { plainWords } from "./plain-words.ts";
 
-/** Classes of shade in the heat table. */
-const SHADES = 5;
 /** Rows of one picture; the table of a longer list stands in `bench calibrate`. */
 const MOST_PLOTTED = 40;
 
@@ -73,7 +72,7 @@ function criterionView(criterion: CalibratedCriterion) {
       self: repeats && formatFigure(again[name]),
       plain: plainWords(name, figures[name]),
     })),
-    confusion: confusionView(criterion),
+    confusion: confusionChart(criterion),
     bySystem: biasPlot("Bias by system", bySystem, span),
     byTag: biasPlot("Bias by tag", byTag, span),
     named: bySystem.flatMap(({ name, bias }) => {
@@ -102,25 +101,13 @@ function numberView(figure: Figure | undefined, track: readonly [number, number]
   };
 }
 
-/** Rows people, columns judge; a cell's shade is its share of the row. */
-function confusionView({ scale, confusion }: CalibratedCriterion) {
-  return {
-    heads: scale.map(String),
-    rows: confusion.map((row, i) => {
-      const total = row.reduce((sum, count) => sum + count, 0);
-      return {
-        label: String(scale[i]),
-        total: formatCount(total),
-        cells: row.map((count, j) => ({
-          count: formatCount(count),
-          share: total > 0 && count > 0 ? `${Math.round((100 * count) / total)}\u00a0%` : "",
-          shade: total === 0 || count === 0 ? 0 : Math.max(1, Math.round((SHADES * count) / total)),
-          same: i === j,
-          judge: String(scale[j]),
-        })),
-      };
-    }),
-  };
+/** Answers by what people gave and what the judge gave. */
+function confusionChart({ scale, confusion }: CalibratedCriterion): HeatChart {
+  return heatChart({
+    title: "Grade by grade",
+    subtitle: "answers by what people gave and what the judge gave, with the share of the row; framed: the same grade",
+    ...{ x: "judge", y: "people", scale: scale.map(String), counts: confusion },
+  });
 }
 
 /** @returns undefined where there is no more than one part, or none has an interval */

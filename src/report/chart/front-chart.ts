@@ -5,6 +5,8 @@ import { nameOf } from "./series-chart.ts";
 /** A system as a point: what it costs, how good it is. */
 export interface FrontPoint {
   readonly name: string;
+  /** What stands beside the point, where the name is long. */
+  readonly label?: string | undefined;
   /** Less is better. */
   readonly x: number;
   readonly y: number;

@@ -1,4 +1,4 @@
-import { type ChartHead, inWords } from "./chart.ts";
+import { type ChartHead, inWords, type NumbersTable } from "./chart.ts";
 
 /** A table of counts as shaded cells. */
 export interface HeatChart extends ChartHead {
@@ -12,12 +12,17 @@ export interface HeatChart extends ChartHead {
   readonly counts: readonly (readonly number[])[];
 }
 
-/** The numbers of a heat map are written in its cells, and a table of the page holds them. */
+/** A heat map brings its own table: no other one tells its counts. */
 export function heatChart(chart: Omit<HeatChart, "kind" | "says" | "numbers">): HeatChart {
   const { x, y, scale, counts } = chart;
+  const numbers: NumbersTable = {
+    heads: [`${y}, ${x} →`, ...scale],
+    rows: counts.map((row, i) => [scale[i]!, ...row.map(String)]),
+  };
   return {
     kind: "heat",
     ...chart,
+    numbers,
     says: inWords(
       `${y} against ${x}.`,
       counts.map((row, i) => `${y} ${scale[i]}: ${row.map((n, j) => `${n} with ${x} ${scale[j]}`).join(", ")}.`),

@@ -157,7 +157,7 @@ describe("the site", () => {
       `sha256 ${JUDGE.sha256}`,
     ])
       expect(page).toContain(said);
-    expect(page).toMatch(/class="num shade-4 same"[^>]*>70 <small>78/);
+    expect(page).toMatch(/class="cell shade-4">.*?<title>people [^:]*: 70 of 90 \(78 %\)</);
     expect(page).not.toContain("<b>own");
     expect(page).not.toContain("Stale:");
     expect(page).not.toMatch(/style="|NaN|undefined/);

@@ -11,7 +11,7 @@ export interface RiskCurve {
 }
 
 /** Points of a line that are drawn. */
-const MOST_POINTS = 60;
+const MOST_POINTS = 40;
 
 export function riskCurve({ condition, right, curve }: SelectiveAnswering): RiskCurve {
   const step = (curve.length - 1) / (MOST_POINTS - 1);

@@ -66,7 +66,7 @@ describe("selectiveAnswering", () => {
     expect(rows).toEqual([expect.objectContaining({ number: expect.stringMatching(/^\.\d{3}$/) })]);
     const [line] = chart!.series;
     expect(line).toMatchObject({ name: "rag@3", steps: true });
-    expect(line!.points.length).toBeLessThanOrEqual(60);
+    expect(line!.points.length).toBeLessThanOrEqual(40);
     expect(line!.points.at(-1)).toEqual({ x: 1, y: found!.curve.at(-1)!.risk });
   });
 });

@@ -4,8 +4,8 @@ import { BOTTOM, frame, HEIGHT, LEFT, TOP } from "./draw-series.ts";
 import { fitted, svgOf, tip, WIDTH, widthOf } from "./plot.ts";
 import { scaleOf } from "./scale-of.ts";
 
-const RIGHT = 16;
-/** Of more points those of the front alone are named; the others say their names when pointed at. */
+const RIGHT = 26;
+/** Of more points those of the front alone have names and intervals; the others say theirs when pointed at. */
 const MOST_NAMED = 12;
 /** Pixels that the name of a point takes at most. */
 const MOST_NAME = 150;
@@ -25,15 +25,16 @@ export function drawFront(chart: FrontChart): string {
   const yScale = Plot.scale({ y: { ...y, range: [HEIGHT - BOTTOM, TOP] } })!;
   const front = points.filter((point) => point.front);
   const beaten = points.filter((point) => !point.front);
-  const whole = points.filter(({ low, high }) => low !== undefined && high !== undefined);
+  const named = points.length > MOST_NAMED ? front : [...front, ...beaten];
+  const whole = named.filter(({ low, high }) => low !== undefined && high !== undefined);
   const title = (point: FrontPoint): string =>
     tip(
       `${point.name}: ${chart.y.format(point.y)} for ${chart.x.format(point.x)}${point.amongBest ? ", among the best" : ""}`,
     );
-  // Those of the front first: where there is room for few names, they have them.
-  const named = placeNames(
-    [...front, ...(points.length > MOST_NAMED ? [] : beaten)].map((point) => ({
-      text: fitted(`${point.name}${point.amongBest ? " ≈" : ""}`, MOST_NAME),
+  // Those of the front come first: where there is room for few names, they have them.
+  const names = placeNames(
+    named.map((point) => ({
+      text: `${fitted(point.label ?? point.name, MOST_NAME)}${point.amongBest ? " ≈" : ""}`,
       x: xScale.apply(point.x) as number,
       y: yScale.apply(point.y) as number,
       front: point.front,
@@ -56,7 +57,7 @@ export function drawFront(chart: FrontChart): string {
       Plot.dot(front, { x: "x", y: "y", r: 4.4, symbol: "diamond", title, className: "dot front" }),
       ...(["name front", "name other"] as const).map((className, at) =>
         Plot.text(
-          named.filter((name) => name.front === (at === 0)),
+          names.filter((name) => name.front === (at === 0)),
           {
             x: { value: "left", scale: null } as unknown as string,
             y: { value: "at", scale: null } as unknown as string,

@@ -16,12 +16,14 @@ export function drawHeat(chart: HeatChart): string {
       row: scale[i]!,
       column: scale[j]!,
       text: count === 0 ? "" : String(count),
+      share: count === 0 ? "" : `${Math.round((100 * count) / total)} %`,
       shade: total === 0 || count === 0 ? 0 : Math.max(1, Math.round((SHADES * count) / total)),
       same: i === j,
       title: `${chart.y} ${scale[i]}, ${chart.x} ${scale[j]}: ${count}${total === 0 ? "" : ` of ${total} (${Math.round((100 * count) / total)} %)`}`,
     }));
   });
   const cell = Math.min(MOST_CELL, (WIDTH - LEFT - 8) / scale.length);
+  const roomy = cell >= 40;
   const height = Math.max(26, Math.min(cell, 40)) * scale.length;
   return svgOf(chart, {
     width: LEFT + 8 + cell * scale.length,
@@ -57,7 +59,8 @@ export function drawHeat(chart: HeatChart): string {
         cells.filter(({ same }) => same),
         { x: "column", y: "row", inset: 1, className: "same" },
       ),
-      Plot.text(cells, { x: "column", y: "row", text: "text", className: "count" }),
+      Plot.text(cells, { x: "column", y: "row", text: "text", dy: roomy ? -7 : 0, className: "count" }),
+      ...(roomy ? [Plot.text(cells, { x: "column", y: "row", text: "share", dy: 8, className: "share" })] : []),
     ],
   });
 }

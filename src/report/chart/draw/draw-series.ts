@@ -22,9 +22,10 @@ export function drawSeries(chart: SeriesChart): string {
   const points = series.flatMap((each) => each.points);
   const x = scaleOf(chart.x, [...points.map((p) => p.x), ...marks.map((mark) => mark.x)]);
   const y = scaleOf(chart.y, [...points.flatMap(ends), ...(limit ? [limit.y] : [])]);
-  const named = series.slice(0, MOST_LOOKS).filter(({ name, points: { length } }) => name !== "" && length > 0);
+  const looked = series.slice(0, MOST_LOOKS);
+  const named = looked.filter(({ name, points: { length } }) => name !== "" && length > 0);
   const widest = Math.max(0, ...named.map(({ name }) => Math.min(MOST_NAME, widthOf(name))));
-  const right = widest > 0 ? widest + 14 : 16;
+  const right = widest > 0 ? widest + 14 : 26;
   const yScale = Plot.scale({ y: { ...y, range: [HEIGHT - BOTTOM, TOP] } })!;
   const places = spreadApart(
     named.map(({ points: all }) => yScale.apply(all.at(-1)!.y) as number),
@@ -48,23 +49,21 @@ export function drawSeries(chart: SeriesChart): string {
       ...(limit ? [Plot.ruleY([limit.y], { className: "limit" })] : []),
       ...marks.map((mark) => Plot.ruleX([mark.x], { className: "limit" })),
       // The first ones on top.
-      ...series.toReversed().flatMap((each, at) => lineOf(each, series.length - 1 - at, series.length)),
+      ...thinLines(series.slice(MOST_LOOKS)),
+      ...looked.toReversed().flatMap((each, at) => lineOf(each, looked.length - 1 - at, looked.length)),
       ...(limit
         ? [Plot.text([limit.label], { y: limit.y, frameAnchor: "right", textAnchor: "end", dy: -7, className: "said" })]
         : []),
       ...marks.map((mark) => Plot.text([mark.label], { x: mark.x, frameAnchor: "top", dy: -8, className: "said" })),
-      ...named.map(({ name, look }, at) =>
-        Plot.text([tip(name)], {
+      ...named.map((each, at) =>
+        Plot.text([tip(each.name)], {
           ...cutTo(MOST_NAME),
           frameAnchor: "right",
           textAnchor: "start",
           dx: 9,
           y: { value: [places[at]], scale: null } as unknown as number,
-          className: `name ${lookOf(
-            series.findIndex((each) => each.name === name),
-            look,
-          )}`,
-          title: () => tip(name),
+          className: `name ${lookOf(looked.indexOf(each), each.look)}`,
+          title: () => tip(each.name),
         }),
       ),
     ],
@@ -108,44 +107,51 @@ export function short(format: (value: number) => string): (tick: number) => stri
 }
 
 export function lookOf(at: number, look?: "bad"): string {
-  return look ?? (at < MOST_LOOKS ? `look-${at}` : "other");
+  return look ?? `look-${at}`;
 }
 
-function lineOf({ name, points, look, scattered, steps }: Series, at: number, of: number): Plot.Markish[] {
+function lineOf({ points, look, scattered, steps }: Series, at: number, of: number): Plot.Markish[] {
   const style = lookOf(at, look);
-  const other = style === "other";
   // Intervals of several series at one place stand beside each other.
-  const dx = scattered || steps || other ? 0 : (at - (Math.min(of, MOST_LOOKS) - 1) / 2) * BESIDE;
+  const dx = scattered || steps ? 0 : (at - (of - 1) / 2) * BESIDE;
   const where = { x: "x", y: "y", dx };
-  const named = name === "" ? {} : { title: () => tip(name) };
   const whole = points.filter(({ low, high }) => low !== undefined && high !== undefined);
   return [
-    ...(scattered || other
+    ...(scattered || whole.length === 0
       ? []
       : [Plot.ruleX(whole, { x: "x", y1: "low", y2: "high", dx, className: `whisker ${style}` })]),
     ...(scattered || points.length < 2
       ? []
-      : [
-          Plot.line(points, {
-            ...where,
-            ...named,
-            z: null,
-            curve: steps ? "step-after" : "linear",
-            className: `line ${style}`,
-          }),
-        ]),
-    ...(steps || other
+      : [Plot.line(points, { ...where, curve: curveOf(steps), className: `line ${style}` })]),
+    ...(steps
       ? []
       : [
           Plot.dot(points, {
             ...where,
-            ...named,
             r: scattered ? 1.8 : 3.4,
-            symbol: look === "bad" ? "times" : (SHAPES[at] ?? "circle"),
+            symbol: look === "bad" ? "times" : SHAPES[at]!,
             className: `dot ${style}`,
           }),
         ]),
   ];
+}
+
+/** Those without a look of their own: their names are told when pointed at. */
+function thinLines(series: readonly Series[]): Plot.Markish[] {
+  if (series.length === 0) return [];
+  const points = series.flatMap(({ name, points: all }, line) => all.map(({ x, y }) => ({ x, y, line, name })));
+  return [
+    Plot.line(points, {
+      ...{ x: "x", y: "y", z: "line" },
+      curve: curveOf(series[0]!.steps),
+      title: ({ name }) => tip(name),
+      className: "line other",
+    }),
+  ];
+}
+
+function curveOf(steps = false): "step-after" | "linear" {
+  return steps ? "step-after" : "linear";
 }
 
 function ends({ y, low = y, high = y }: SeriesPoint): number[] {

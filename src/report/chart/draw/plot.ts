@@ -45,11 +45,11 @@ export function svgOf({ title, says }: ChartHead, options: Plot.PlotOptions): st
 }
 
 /** What a style sheet says better, or what repeats for every group, goes; a tenth of a pixel is exact enough. */
-const NEEDLESS = new Set(["aria-label", "aria-hidden", "font-family", "font-size", "font-variant", "stroke-opacity"]);
+const NEEDLESS = /^(?:aria-|font-|stroke)/;
 
 function tidy(node: Node): void {
   for (const { name, value } of Array.from(node.attributes)) {
-    if (NEEDLESS.has(name)) node.removeAttribute(name);
+    if (NEEDLESS.test(name)) node.removeAttribute(name);
     else if (/\.\d\d/.test(value)) {
       node.setAttribute(
         name,
