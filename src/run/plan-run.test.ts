@@ -55,6 +55,11 @@ describe("planRun", () => {
     expect((await planOf()).run).toBe(names[0]);
   });
 
+  it("is not made without the judge that the suite leaves its refusals to", async () => {
+    const planned = planOf(`${SUITE}refusal: { judge: declines-yes-no }\n`);
+    await expect(planned).rejects.toThrow("the judge of refusals is declines-yes-no, not undefined");
+  });
+
   it("answers nothing for a system that only retrieves", async () => {
     const plan = await planOf(SUITE.replace(", EM, F1, OverRefusal, RefusalRecall", ""), "retriever: { kind: bm25 }\n");
     expect(plan.manifest).toMatchObject({ conditions: [], depth: 5 });

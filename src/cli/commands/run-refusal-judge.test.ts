@@ -14,6 +14,8 @@ const FIGURES = {
   ...{ OverRefusal: 2 / 7, FalseAnswer: 1 / 4, EM: 6 / 11 },
 };
 
+type Cell = { readonly metric: string; readonly judged?: { readonly bounds?: object } };
+
 function expectFigures(summary: string): void {
   const means = meansOf(summary);
   for (const [metric, mean] of Object.entries(FIGURES)) expect(means.get(metric), metric).toBeCloseTo(mean, 12);
@@ -84,6 +86,12 @@ describe("bench run on a suite whose refusals a judge decides", () => {
     // Without the wrong answer and one that declined.
     expect(means.get("Coverage")).toBeCloseTo(5 / 9, 12);
     expect(means.get("RefusalRecall")).toBeCloseTo(2 / 3, 12);
+    // What the two may be at worst and at best, high or low being good.
+    const { cells } = JSON.parse(stdout).suites[0].tables[0].parts[0].rows[0];
+    const bounds = new Map(cells.map((cell: Cell) => [cell.metric, cell.judged?.bounds]));
+    expect(bounds.get("Coverage")).toEqual({ worst: 5 / 11, best: 7 / 11, unscored: 2 });
+    expect(bounds.get("OverRefusal")).toEqual({ worst: 3 / 7, best: 2 / 7, unscored: 1 });
+    expect(bounds.get("EM")).toEqual({ worst: 5 / 11, best: 6 / 11, unscored: 1 });
     // A wrong answer to an answerable question is no exact match, whether it declines or not.
     expect(means.get("EM")).toBeCloseTo(5 / 10, 12);
     const show = await runCli(["log", "show", "tiny/made", "--query", "wrong"], root);
