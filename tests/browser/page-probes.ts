@@ -6,7 +6,7 @@ export const PROBES = {
   /** Elements that only injected markup could have made, and scripts from elsewhere. */
   injected: `(() => {
     const strange = document.querySelectorAll("img, iframe, object, embed, form, base, [onload], [onerror], [onmouseover]");
-    const ours = /^(?:\\.\\.\\/)*assets\\/[a-z]+\\.js$|^data\\/[a-z0-9]+\\.js$/;
+    const ours = /^(?:\\.\\.\\/)*assets\\/[a-z]+\\.js$|^(?:(?:\\.\\.\\/)*runs\\/[\\w.%-]+\\/)?data\\/[a-z0-9]+\\.js$/;
     const scripts = [...document.scripts].filter((script) => !ours.test(script.getAttribute("src") ?? ""));
     return [...strange, ...scripts].map((node) => node.outerHTML.slice(0, 200));
   })()`,
