@@ -8,6 +8,7 @@
   /**
    * A piece of data by its name; loaded once. Names are made from numbers here, never from data. Pieces of several runs have the same
    * names, so that one is known by the script element it came in.
+   * A page that is one file has its pieces in it.
    * @param folder where the piece lies; the page's own data when left out
    */
   function load(name, folder = "data/") {
@@ -16,6 +17,8 @@
       loaded.set(
         src,
         new Promise((resolve, reject) => {
+          const inside = [...document.querySelectorAll("script[data-piece]")].find((at) => at.dataset.piece === src);
+          if (inside) return resolve(JSON.parse(inside.textContent));
           const script = document.createElement("script");
           waiting.set(script, resolve);
           script.src = src;

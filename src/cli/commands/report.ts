@@ -28,13 +28,19 @@ export const report = defineCommand({
       "a run that every other has a compare page with; named like the others",
       text,
     ),
+    singleFile: optional(
+      "--single-file <file>",
+      "write the board with its compare pages as one HTML file too, for mailing",
+      text,
+    ),
     out: optional("-o, --out <folder>", "where the site goes; site/ of the project when left out", text),
   },
   examples: [
     { command: "bench report", says: "builds site/ from every run in runs/ and prints where it is" },
     { command: "bench report handbook/bm25-reader --out /tmp/board", says: "one run, elsewhere" },
+    { command: "bench report --single-file board.html", says: "the site, and one file that can be mailed" },
   ],
-  async run(names, { out, baseline }, { cwd, clock, env, packageRoot, stdout, stderr }) {
+  async run(names, { out, baseline, singleFile }, { cwd, clock, env, packageRoot, stdout, stderr }) {
     const { chooseRuns, findCompleteRun } = await import("../find-run.ts");
     const { refuseEdited } = await import("../refuse-edited.ts");
     const { siteCode } = await import("../site-code.ts");
@@ -79,6 +85,15 @@ export const report = defineCommand({
     for (const warning of warnings) line(stderr, `warning: ${printable(warning)}`);
     line(stdout, `Leaderboard of ${runs.length} ${runs.length === 1 ? "run" : "runs"}, ${pages.length} pages:`);
     line(stdout, `  ${pathToFileURL(join(folder, "index.html")).href}`);
+    if (singleFile !== undefined) {
+      const { writeSingleFile } = await import("../../report/single-file/single-file.ts");
+      const { formatBytes } = await import("../format-bytes.ts");
+      const file = resolve(cwd, singleFile);
+      const assets = join(packageRoot, "reports", "templates");
+      const written = await writeSingleFile({ site: folder, pages, assets, out: file });
+      line(stdout, `Single file of ${written.pages} pages, ${formatBytes(written.bytes)}:`);
+      line(stdout, `  ${pathToFileURL(file).href}`);
+    }
     return problems.length > 0 ? EXIT.data : EXIT.ok;
   },
 });
