@@ -65,7 +65,8 @@ const EVERY_ANSWER = {
   ...{ judge: [], repeats: undefined, condition: [], limit: undefined, fresh: false, dryRun: false, format: "text" },
 } as const satisfies Partial<JudgeRunOptions>;
 
-async function allJudged(path: string): Promise<boolean> {
+/** Whether a judge has finished a file of grades. */
+export async function allJudged(path: string): Promise<boolean> {
   if (!(await stat(path).catch(() => undefined))) return false;
   const lines = readGrades(path);
   let next = await lines.next();

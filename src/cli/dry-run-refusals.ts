@@ -6,7 +6,7 @@ import type { PlacedRequest } from "../judge/index.ts";
 import { printable } from "../lib/text.ts";
 import type { Placement, Plan } from "../run/index.ts";
 import { gradesFile, openRun } from "../runlog/index.ts";
-import { askedJudges } from "./decide-refusals.ts";
+import { allJudged, askedJudges } from "./decide-refusals.ts";
 import { type Deps, line } from "./deps.ts";
 import { type JudgingTask, printPlan } from "./judge-cost.ts";
 import { gradingTask } from "./judge-grade.ts";
@@ -20,7 +20,7 @@ export async function planRefusals(
   problems: Problem[],
   deps: Deps,
 ): Promise<void> {
-  if (plan.manifest.refusalJudge === undefined) return;
+  if (plan.manifest.refusalJudge === undefined || (await allJudged(gradesFile(place.dir, judge)))) return;
   for (const asked of askedJudges(judge)) {
     if (asked.kind === "lexical") {
       line(deps.stdout, `then ${asked.id} on ${printable(place.run)}: no model is asked; no cost`);

@@ -8,11 +8,12 @@ import {
   type Project,
 } from "../config/index.ts";
 import { DataError, EXIT, UsageError } from "../core/errors.ts";
+import { judgesRefusals } from "../judge/index.ts";
 import { printable } from "../lib/text.ts";
 import { summarise } from "../report/summary.ts";
 import { formatSummary } from "../report/summary-format.ts";
 import type { SummaryFormat } from "../report/summary-formats.ts";
-import type { Run } from "../runlog/index.ts";
+import { judgeRefusalsCommand, type Run, readScores } from "../runlog/index.ts";
 import { type Deps, line, type Output, terminalOf } from "./deps.ts";
 import { findCompleteRun } from "./find-run.ts";
 import { requireJudgePrices } from "./judge-budget.ts";
@@ -56,6 +57,7 @@ export async function judgeRuns(names: readonly string[], options: JudgeRunOptio
   for (const run of runs) checkConditions(run, options.condition);
   if (options.dryRun) return planJudging(judges, runs, options, project, deps);
   const context = { project, options, notes, deps };
+  for (const run of runs) await noteUndecided(run, judges, notes);
   for (const judge of judges) {
     for (const run of runs) {
       const done =
@@ -72,6 +74,17 @@ export async function judgeRuns(names: readonly string[], options: JudgeRunOptio
     `\nNext: bench calibrate --judge ${judges[0]!.id} --labels FILE; a judge that was not measured against people is a guess`,
   );
   return EXIT.ok;
+}
+
+/** Says that refusals may be graded like answers because their judge was not asked yet. */
+async function noteUndecided({ dir, manifest }: Run, judges: readonly GradingJudge[], notes: Output): Promise<void> {
+  const { refusalJudge } = manifest;
+  if (refusalJudge === undefined || judges[0]?.id === refusalJudge.id || judges.every(judgesRefusals)) return;
+  const { refusals } = await readScores(dir);
+  const command = refusals && judgeRefusalsCommand(manifest, refusals);
+  if (command === undefined) return;
+  const said = `of ${refusals!.notJudged} answers of ${manifest.run} it is not known whether they are refusals, so that they are graded all the same; first: ${command}`;
+  line(notes, printable(`note: ${said}`));
 }
 
 /** Says what each judge would ask of each run. @returns 0, or 4 where a prompt would not fit the judge's window */
