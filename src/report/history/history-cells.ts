@@ -66,11 +66,21 @@ function numberOf({ runs }: HistoryTable, name: string): number {
 export function verdictOf(table: HistoryTable, { previous, reference, change }: HistoryPoint): string {
   if (change?.kind === "drift") return `${change.verdict} in small steps since #${numberOf(table, change.since)}`;
   if (change) return change.verdict;
-  if (previous === undefined) return "";
-  // Of the two that leave it open, the one that fewer questions would settle.
+  if (previous === undefined) return "the first";
+  // Of the two that leave it open, the one that is nearest to an answer.
   const open = [previous, ...(reference ? [reference] : [])].filter(({ verdict }) => verdict === "cannot tell");
-  const needed = (one: typeof previous): number => one.moreQuestions ?? Number.POSITIVE_INFINITY;
-  return verdictText(open.toSorted((a, b) => needed(a) - needed(b))[0] ?? previous);
+  const nearest = open.find(showsByInterval) ?? open.toSorted((a, b) => needed(a) - needed(b))[0] ?? previous;
+  return showsByInterval(nearest) ? "cannot tell, the interval alone shows a difference" : verdictText(nearest);
+}
+
+/** Whether the randomization test alone kept it from being called a change. */
+function showsByInterval({ verdict, difference, minEffect }: NonNullable<HistoryPoint["previous"]>): boolean {
+  if (verdict !== "cannot tell" || difference.state !== "estimated") return false;
+  return difference.low > minEffect || difference.high < -minEffect;
+}
+
+function needed({ moreQuestions = Number.POSITIVE_INFINITY }: NonNullable<HistoryPoint["previous"]>): number {
+  return moreQuestions;
 }
 
 /** `EM rag@3 ↑, changes beyond 0.02`. */
@@ -79,17 +89,33 @@ export function metricText({ metric, condition, better, minEffect }: HistoryMetr
   return `${metric} ${condition} ${better === "higher" ? "↑" : "↓"}${beyond}`;
 }
 
-/** The changes that are shown: `EM rag@3 worse at #5`. */
-export function flaggedChanges(
-  table: HistoryTable,
-): readonly { readonly text: string; readonly point: HistoryPoint }[] {
+/** A change that is shown: `EM rag@3: #5 is worse`, with what else changed. */
+export interface FlaggedChange {
+  readonly text: string;
+  readonly verdict: "better" | "worse";
+  /** Fields of the configuration and the code; empty where the run folders record nothing. */
+  readonly differences: readonly string[];
+}
+
+export function flaggedChanges(table: HistoryTable): FlaggedChange[] {
   return table.metrics.flatMap((metric) =>
-    shownPoints(table, metric).flatMap(({ point }) =>
+    shownPoints(table, metric).flatMap(({ point, run }) =>
       point.change
-        ? [{ text: `${metric.metric} ${metric.condition}: #${point.run} is ${verdictOf(table, point)}`, point }]
+        ? [
+            {
+              text: `${metric.metric} ${metric.condition}: #${point.run} is ${verdictOf(table, point)}`,
+              verdict: point.change.verdict,
+              differences: differencesOf(run, table.runs[point.run - 2]),
+            },
+          ]
         : [],
     ),
   );
+}
+
+/** What came with a change; one that nothing explains is told so. */
+export function cameWith({ differences }: FlaggedChange): string {
+  return `changed with it: ${differences.length > 0 ? differences.join("; ") : "nothing that the run folders record"}`;
 }
 
 /** What is known to have changed with a run: fields of the configuration, the tool. Values from files are quoted and cut. */
@@ -112,17 +138,14 @@ export function runName({ run, accepted }: HistoryRun, number: number): string {
   return `#${number} ${printable(run.run)}${accepted ? ", accepted" : ""}`;
 }
 
-/** A line per shown run: its name, and what changed with it. A change that nothing explains is told so. */
-export function runLines(
-  table: HistoryTable,
-): readonly { readonly name: string; readonly differences: readonly string[] }[] {
-  return table.runs.flatMap((run, i) => {
-    if (i + 1 < table.from) return [];
-    const differences = differencesOf(run, table.runs[i - 1]);
-    const flagged = table.metrics.some(({ points }) => points.some((point) => point.run === i + 1 && point.change));
-    const unexplained = flagged && differences.length === 0 ? ["nothing that the run folders record"] : [];
-    return [{ name: runName(run, i + 1), differences: [...differences, ...unexplained] }];
-  });
+/** A line per shown run: its name, and what differs from the run before. */
+export function runLines({
+  runs,
+  from,
+}: HistoryTable): readonly { readonly name: string; readonly differences: readonly string[] }[] {
+  return runs
+    .map((run, i) => ({ name: runName(run, i + 1), differences: differencesOf(run, runs[i - 1]) }))
+    .slice(from - 1);
 }
 
 /** `2 runs of another protocol (1a2b3c4d): dataset.sha256 differs`. */

@@ -1,6 +1,7 @@
 import { shortProtocol } from "../format-number.ts";
 import { escapeText } from "../summary-markdown.ts";
 import {
+  cameWith,
   flaggedChanges,
   HISTORY_HEADS,
   type HistoryCells,
@@ -24,7 +25,7 @@ export function historyMarkdown(table: HistoryTable): string {
   const parts = [
     `### ${escapeText(title ?? system)} on ${escapeText(suite)}`,
     `${runs.length} ${runs.length === 1 ? "run" : "runs"} of protocol ${escapeText(shortProtocol(protocol))}.`,
-    changes.length === 0 ? "No change is shown." : list(changes.map(({ text }) => text)),
+    changes.length === 0 ? "No change is shown." : list(changes.map((change) => `${change.text}; ${cameWith(change)}`)),
     ...table.metrics.flatMap((metric) => [
       `#### ${escapeText(metricText(metric))}`,
       [

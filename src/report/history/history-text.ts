@@ -2,6 +2,7 @@ import { printable } from "../../lib/text.ts";
 import { shortProtocol } from "../format-number.ts";
 import { type TextColumn, textTable, wrapText } from "../text-table.ts";
 import {
+  cameWith,
   flaggedChanges,
   HISTORY_HEADS,
   type HistoryCells,
@@ -32,7 +33,7 @@ export function historyText(table: HistoryTable, width: number): string {
     ...table.metrics.map((metric) => oneMetric(table, metric, width)),
     changes.length === 0
       ? "no change is shown"
-      : ["changes", ...changes.map(({ text }) => `  ${printable(text)}`)].join("\n"),
+      : ["changes", ...changes.map((change) => `  ${printable(`${change.text}; ${cameWith(change)}`)}`)].join("\n"),
     runLines(table)
       .flatMap(({ name, differences }) => [name, ...differences.map((text) => `  ${text}`)])
       .join("\n"),

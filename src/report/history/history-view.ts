@@ -3,7 +3,7 @@ import { formatCount, formatLevel, formatValue, shortProtocol } from "../format-
 import { metricAnchor, metricHead } from "../metric-head.ts";
 import { runHref } from "../run-address.ts";
 import {
-  differencesOf,
+  cameWith,
   flaggedChanges,
   HISTORY_HEADS,
   type HistoryCells,
@@ -22,6 +22,7 @@ const MOST_DRAWN = 12;
 /** More runs than these have every n-th number on the axis. */
 const MOST_TICKS = 12;
 
+const MARKS = { better: "best", worse: "worse" } as const;
 const COLUMNS = Object.keys(HISTORY_HEADS) as (keyof HistoryCells)[];
 
 /** The page of a series as its template takes it. @param linked whether the pages of the runs are beside it */
@@ -44,10 +45,10 @@ export function historyView(table: HistoryTable, linked: boolean) {
       { value: formatLevel(table.level), label: "intervals" },
     ],
     earlier: from > 1 ? `${from - 1} earlier ${from === 2 ? "run is" : "runs are"} in the verdicts and not shown` : "",
-    changes: flaggedChanges(table).map(({ text, point }) => ({
-      text,
-      mark: point.change!.verdict === "better" ? "best" : "worse",
-      differences: explained(table, point.run),
+    changes: flaggedChanges(table).map((change) => ({
+      text: change.text,
+      mark: MARKS[change.verdict],
+      with: cameWith(change),
     })),
     plots: drawn.slice(0, MOST_DRAWN),
     undrawn: drawn.length > MOST_DRAWN ? `${MOST_DRAWN} of ${drawn.length} are drawn, those that changed first.` : "",
@@ -69,7 +70,7 @@ export function historyView(table: HistoryTable, linked: boolean) {
       beyond: metric.minEffect > 0 ? `changes beyond ${metric.minEffect}` : "",
       open: isChanged(table, metric),
       changes: shownPoints(table, metric).flatMap(({ point: { run, change } }) =>
-        change ? [{ text: `#${run} ${change.verdict}`, mark: change.verdict === "better" ? "best" : "worse" }] : [],
+        change ? [{ text: `#${run} ${change.verdict}`, mark: MARKS[change.verdict] }] : [],
       ),
       rows: rowsOf(table, metric),
     })),
@@ -87,16 +88,10 @@ function isChanged(table: HistoryTable, metric: HistoryMetric): boolean {
   return shownPoints(table, metric).some(({ point }) => point.change);
 }
 
-/** What came with a change; a change that nothing explains is told so. */
-function explained(table: HistoryTable, number: number): string[] {
-  const differences = differencesOf(table.runs[number - 1]!, table.runs[number - 2]);
-  return differences.length > 0 ? differences : ["nothing that the run folders record"];
-}
-
 function rowsOf(table: HistoryTable, metric: HistoryMetric) {
   const points = shownPoints(table, metric);
   return historyCells(table, metric).map((cells, i) => ({
-    mark: points[i]!.point.change && (points[i]!.point.change!.verdict === "better" ? "best" : "worse"),
+    mark: points[i]!.point.change && MARKS[points[i]!.point.change.verdict],
     cells: COLUMNS.slice(1, -1).map((key) => ({
       label: HISTORY_HEADS[key],
       text: cells[key],
