@@ -85,7 +85,7 @@ async function project(root: string, url: string) {
     `  base_url: ${url}`,
     "  model: m",
     "  stream: false",
-    "  timeout_s: 1",
+    "  timeout_s: 4",
     `  max_attempts: ${ATTEMPTS}`,
     "  concurrency: 32",
     `  rate: { rpm: ${RPM} }`,
