@@ -141,7 +141,9 @@
   /** Inline boxes with room to break between them. */
   const spaced = (nodes) => nodes.flatMap((node, i) => (i === 0 ? [node] : [" ", node]));
 
-  function answerText({ text, raw, given, timing, usage, cost, cachedFrom, confidence, refused, refusedBy, finish }) {
+  function answerText(result) {
+    const { text, raw, given, timing, usage, cost, cachedFrom, confidence, refused, refusedBy, undecided, finish } =
+      result;
     const notes = [`${given} ${given === 1 ? "passage" : "passages"} given`];
     if (timing.source === "measured") {
       notes.push(
@@ -157,6 +159,10 @@
     if (confidence !== undefined) notes.push(`confidence ${number(confidence)}`);
     if (finish !== "stop") notes.push(`ended by ${finish}`);
     if (refused) notes.push(`refusal by ${refusedBy}`);
+    if (undecided) {
+      const why = undecided === "judge-failed" ? "the judge gave no verdict" : "not judged yet";
+      notes.push(`whether it declines: ${why}`);
+    }
     const empty = (Array.isArray(text) ? text[0] : text) === "";
     return [
       empty ? el("p", { class: "hint" }, "(empty answer)") : scrolling(outside(text, "div", "outside text")),
