@@ -98,6 +98,40 @@ describe("bench run on a suite whose refusals a judge decides", () => {
     expect(show.stdout).toContain("[whether refused: judge-failed, judge: declines-yes-no]");
   });
 
+  it("survives a server that fails now and then, and an interruption: no answer is judged twice", async () => {
+    const root = await decliningProject();
+    const yaml = join(root, "judges/declines-yes-no/judge.yaml");
+    await writeFile(
+      yaml,
+      (await readFile(yaml, "utf8")).replace("max_tokens: 200", "max_tokens: 200\n  concurrency: 1"),
+    );
+    const stop = new AbortController();
+    const judged: string[] = [];
+    let requests = 0;
+    const well = decliningJudge((answer) => {
+      judged.push(answer);
+      return undefined;
+    });
+    await using server = await faultServer((response, request) => {
+      if (request.path.endsWith("/models")) return well(response, request);
+      requests += 1;
+      if (requests === 2) return void response.writeHead(500).end("{}");
+      if (requests === 4) return void response.socket?.destroy();
+      if (requests === 6) stop.abort();
+      return well(response, request);
+    });
+    const env = { JUDGE_URL: server.url };
+    const stopped = await runCli(RUN, root, { env, signal: stop.signal });
+    expect(stopped.exitCode).toBe(130);
+    const { exitCode, stdout } = await runCli(JSON_TABLE, root, { env });
+    expect(exitCode).toBe(0);
+    expectFigures(stdout);
+    expect(await readdir(join(root, "runs"))).toHaveLength(1);
+    // Only the answer under way when it was stopped may be asked about again.
+    expect(judged.length).toBeLessThanOrEqual(12);
+    expect(new Set(judged).size).toBe(11);
+  });
+
   it("names the version of the judge: grades of another do not decide, and say so; a changed judge means another run", async () => {
     const root = await decliningProject();
     await using server = await faultServer(decliningJudge());
