@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { findProject } from "../config/index.ts";
 import { EXIT } from "../core/errors.ts";
 import { seeded } from "../core/rng.ts";
@@ -7,7 +7,7 @@ import { replaceFile } from "../lib/atomic.ts";
 import { formatCalibration } from "../report/calibration/calibration-text.ts";
 import { CALIBRATION_SCHEMA, type Calibration } from "../runlog/index.ts";
 import type { CALIBRATION_FORMATS } from "./commands/calibrate.ts";
-import { type Deps, terminalOf } from "./deps.ts";
+import { type Deps, line, terminalOf } from "./deps.ts";
 import { chosenJudge, gradedBy, gradesOf, labelledAnswers } from "./judge-labels.ts";
 import { keepLabels } from "./keep-labels.ts";
 import { hashedFiles, type LabelOptions, labelPaths } from "./label-options.ts";
@@ -27,7 +27,7 @@ export interface CalibrateJudgeOptions extends LabelOptions {
  * @returns 0, or 1 when the judge misses a threshold of its file
  */
 export async function calibrateJudge(options: CalibrateJudgeOptions, deps: Deps): Promise<number> {
-  const { stdout, clock } = deps;
+  const { stdout, stderr, clock } = deps;
   labelPaths(options, deps.cwd);
   const project = await findProject(deps.cwd);
   const judge = await chosenJudge(project, options.judge, deps);
@@ -59,6 +59,8 @@ export async function calibrateJudge(options: CalibrateJudgeOptions, deps: Deps)
     await keepLabels(judge, runs, labelled, { files, at });
   }
   stdout.write(formatCalibration(calibration, options.format, terminalOf(stdout)));
+  const shown = `${relative(deps.cwd, path)}; \`bench report\` lists grades and labels of every answer`;
+  line(stderr, options.dryRun ? "a dry run: nothing was kept" : `kept in ${shown}`);
   return calibration.thresholds.every(({ met }) => met) ? EXIT.ok : EXIT.gateFailed;
 }
 

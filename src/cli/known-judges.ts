@@ -18,10 +18,10 @@ export async function readKnownJudges(
   const judges = new Map<string, KnownJudge>();
   const problems: Problem[] = [];
   for (const id of await listJudges(project)) {
-    const sha256 = await versionOf(project, id, env);
+    const now = await asItIs(project, id, env);
     try {
       const probes = await readJudgeProbes(join(project.judges, id, "probes.json"));
-      judges.set(id, { ...(sha256 !== undefined && { sha256 }), ...(probes && { probes }) });
+      judges.set(id, { ...now, ...(probes && { probes }) });
     } catch (error) {
       if (!(error instanceof DataError)) throw error;
       problems.push(...error.problems);
@@ -31,11 +31,12 @@ export async function readKnownJudges(
 }
 
 /** Its faults are for the commands that ask the judge to tell. */
-async function versionOf(project: Project, id: string, env: Deps["env"]): Promise<string | undefined> {
+async function asItIs(project: Project, id: string, env: Deps["env"]): Promise<Pick<KnownJudge, "sha256" | "kind">> {
   try {
-    return (await loadJudge(project, id, withoutModel(env))).sha256;
+    const { sha256, kind } = await loadJudge(project, id, withoutModel(env));
+    return { sha256, kind };
   } catch (error) {
-    if (error instanceof BenchError) return undefined;
+    if (error instanceof BenchError) return {};
     throw error;
   }
 }

@@ -11,11 +11,13 @@ import type { JudgeSheet, RunOfJudge } from "./judge-sheets.ts";
 
 /** The data sheet of a judge as its template takes it. */
 export function judgeSheetView(sheet: JudgeSheet) {
-  const { id, title, calibration, probes, runs, pairs } = sheet;
+  const { id, title, kind, calibration, probes, runs, pairs } = sheet;
   const members = runs.find(({ head }) => head.panel)?.head.panel?.members ?? [];
   return {
     title: `Judge ${title ?? id}`,
     ...{ judge: title ?? id, id },
+    isPanel: kind === "panel" || members.length > 0,
+    isPairwise: kind === "pairwise" || pairs.length > 0,
     calibration: calibration && { ...calibrationView(calibration), stale: staleness(sheet, calibration.judge.sha256) },
     probes: probes && { ...probesView(probes), stale: staleness(sheet, probes.judge.sha256) },
     runs: runs.map(runRow),

@@ -17,6 +17,8 @@ import { summarisePairs } from "../pairs/summarise-pairs.ts";
 export interface KnownJudge {
   /** Of its files as they are now; absent where they cannot be read. */
   readonly sha256?: string;
+  /** As its file has it. */
+  readonly kind?: string;
   readonly probes?: JudgeProbes;
 }
 
@@ -34,6 +36,8 @@ export interface JudgeSheet {
   readonly title?: string;
   readonly calibration?: Calibration;
   readonly probes?: JudgeProbes;
+  /** Of pairs, a panel, or of single answers. */
+  readonly kind?: string;
   /** The judge as its files have it now. */
   readonly now?: string;
   readonly runs: readonly RunOfJudge[];
@@ -54,12 +58,13 @@ export async function judgeSheets(
   const sheets = new Map<string, Growing>();
   const sheetOf = (id: string): Growing => {
     const calibration = calibrations.get(id);
-    const { sha256, probes } = known.get(id) ?? {};
+    const { sha256, kind, probes } = known.get(id) ?? {};
     const sheet = sheets.get(id) ?? {
       ...{ id, runs: [], pairs: [] },
       ...(calibration && { calibration }),
       ...(probes && { probes }),
       ...(sha256 !== undefined && { now: sha256 }),
+      ...(kind !== undefined && { kind }),
     };
     sheets.set(id, sheet);
     return sheet;
@@ -82,7 +87,9 @@ export async function judgeSheets(
       const summary = await summarisePairs(path, { level: manifest.level, rng: seeded(0).fork("judge-pairs") });
       const { against } = head;
       const names = { first: titles.get(head.run)!, second: titles.get(against.run) ?? against.system };
-      sheetOf(head.judge.id).pairs.push({ ...summary, ...names });
+      const sheet = sheetOf(head.judge.id);
+      if (head.judge.title !== undefined) sheet.title = head.judge.title;
+      sheet.pairs.push({ ...summary, ...names });
     }
   }
   return [...sheets.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
