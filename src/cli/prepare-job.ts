@@ -16,6 +16,7 @@ import { type Dataset, type Fingerprint, openDataset } from "../dataset/index.ts
 import { parseMetric } from "../metric/index.ts";
 import { loadQuestions, type Plan, planRun } from "../run/index.ts";
 import { codeState } from "./code-state.ts";
+import { datasetFacts } from "./dataset-facts.ts";
 import type { Deps } from "./deps.ts";
 
 /** What the command line asks for. */
@@ -76,12 +77,11 @@ export async function prepareJob(options: JobOptions & ChoiceOptions, deps: Deps
     ...(options.query.length > 0 && { only: options.query }),
   });
   const code = await codeState(project.root);
-  const facts = { id: dataset.id, sha256: fingerprint.sha256, passages: fingerprint.passages };
   const plan = async (system: System): Promise<Plan> =>
     planRun({
       suite,
       system,
-      dataset: facts,
+      dataset: datasetFacts(dataset, fingerprint),
       questions,
       refusalJudge: opened.refusalJudge,
       code,

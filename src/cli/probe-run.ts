@@ -20,6 +20,7 @@ import { buildSystem } from "../system/index.ts";
 import { answering } from "./answering.ts";
 import { carryOut, describeResult, systemDeps } from "./carry-out.ts";
 import { codeState } from "./code-state.ts";
+import { datasetFacts } from "./dataset-facts.ts";
 import { type Deps, line, type Output, terminalOf } from "./deps.ts";
 import { dryRunJob } from "./dry-run.ts";
 import { type Opened, openJob } from "./prepare-job.ts";
@@ -90,7 +91,7 @@ export async function runProbe(
   const suite = suiteOf(opened.suite, probe);
   const plan = planRun({
     ...{ suite, system, questions: probe.questions, machine: deps.machine, command: deps.commandLine },
-    dataset: { id: dataset.id, sha256: fingerprint.sha256, passages: fingerprint.passages },
+    dataset: datasetFacts(dataset, fingerprint),
     code: await codeState(project.root),
     refusalJudge: opened.refusalJudge,
     price: await loadPrice(project, system),

@@ -13,10 +13,10 @@ export { type GateOptions, gate } from "./gate.ts";
 export { GATE_FORMATS, type GateFormat } from "./gate-formats.ts";
 export {
   type Change,
-  HORIZON,
   type HistoryEntry,
   type HistoryOptions,
   HistoryWalk,
+  HORIZON,
   type MetricChange,
 } from "./history/index.ts";
 export { type GateLimits, limitsOf } from "./limits.ts";

@@ -30,7 +30,7 @@ const SHOWN_WITHOUT_RAG = 10;
 export interface PlanInput {
   readonly suite: Suite;
   readonly system: System;
-  readonly dataset: { readonly id: string; readonly sha256: string; readonly passages: number };
+  readonly dataset: Pick<Manifest["dataset"], "id" | "sha256" | "passages" | "card">;
   readonly questions: Questions;
   /** Where the suite leaves its refusals to a judge. */
   readonly refusalJudge?: RefusalJudge | undefined;
@@ -100,6 +100,7 @@ export function planRun(input: PlanInput): Plan {
       sha256: dataset.sha256,
       queries: questions.records.length,
       passages: dataset.passages,
+      ...(dataset.card && { card: dataset.card }),
     },
     system: {
       id: system.id,

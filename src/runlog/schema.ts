@@ -22,6 +22,8 @@ export interface Manifest {
     readonly sha256: string;
     readonly queries: number;
     readonly passages: number;
+    /** Logs of older versions lack it. */
+    readonly card?: DatasetCard;
   };
   readonly system: { readonly id: string; readonly sha256: string; readonly title?: string; readonly config: unknown };
   /** In the suite's order; empty for a system that only retrieves. */
@@ -51,6 +53,23 @@ export interface Manifest {
   readonly command: string;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
+}
+
+/** What a dataset says of itself: nothing that a number depends on. */
+export interface DatasetCard {
+  readonly title?: string;
+  readonly version?: string;
+  readonly license?: string;
+  /** An IETF tag. */
+  readonly language?: string;
+  readonly description?: string;
+  readonly splits: readonly string[];
+  /** The questions of all splits. */
+  readonly queries: number;
+  /** The models that wrote the reference answers. */
+  readonly referencesBy?: readonly string[];
+  /** Where the data came from: any text, list or map. */
+  readonly provenance?: unknown;
 }
 
 /**
