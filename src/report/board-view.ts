@@ -233,19 +233,25 @@ function plotView(metric: MetricHead, at: number, rows: readonly Row[]) {
   const shown = drawn.slice(0, MOST_PLOTTED);
   const groups = groupBySystem(shown).map(({ title, members }) => ({
     title,
-    rows: members.map(({ row, estimate, kind }) => ({ who: row.condition ?? titleOf(row.run), estimate, kind })),
+    rows: members.map(({ row, estimate, kind }) => ({
+      who: title === undefined ? rowName(row) : row.condition!,
+      estimate,
+      kind,
+    })),
   }));
   const hidden = drawn.length > shown.length ? `${shown.length} of ${drawn.length} rows are drawn` : undefined;
   return { ...arrowOf(metric), ...forestView(metric, groups, { note: hidden }) };
 }
 
-/** Rows of one system that follow each other, under its name; rankings have one row a system and need no name above. */
-function groupBySystem<T extends { readonly row: Row }>(rows: readonly T[]) {
-  const groups: { readonly run: string; readonly title: string | undefined; readonly members: T[] }[] = [];
+/** Rows of one system that follow each other, under its name; systems with one row each need no name above. */
+function groupBySystem<T extends { readonly row: Row }>(
+  rows: readonly T[],
+): { readonly title: string | undefined; readonly members: readonly T[] }[] {
+  const groups: { readonly run: string; readonly title: string; readonly members: T[] }[] = [];
   for (const item of rows) {
-    const { run, condition } = item.row;
+    const { run } = item.row;
     if (groups.at(-1)?.run === run.run) groups.at(-1)!.members.push(item);
-    else groups.push({ run: run.run, title: condition === undefined ? undefined : titleOf(run), members: [item] });
+    else groups.push({ run: run.run, title: titleOf(run), members: [item] });
   }
-  return groups;
+  return groups.some(({ members }) => members.length > 1) ? groups : [{ title: undefined, members: rows }];
 }

@@ -46,7 +46,8 @@ export function drawForest(chart: ForestChart): string {
       Plot.text(headings, {
         ...left,
         y: ({ top: at }) => at + 12,
-        ...cutTo(WIDTH - 8),
+        // Its letters are bold.
+        ...cutTo(WIDTH * 0.86),
         text: ({ title }) => tip(title),
         title: ({ title }) => tip(title),
         className: "heading",
