@@ -1,9 +1,12 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { completion, faultServer, json } from "../../system/testing/fault-server.ts";
 import { decliningJudge, decliningProject, SUITE } from "../testing/declining-project.ts";
 import { runCli } from "../testing/run-cli.ts";
+
+// Some command lines in a row, each with a server to ask.
+vi.setConfig({ testTimeout: 120_000 });
 
 const RUN = ["run", "--system", "made", "--quiet"];
 const NOWHERE = { JUDGE_URL: "http://127.0.0.1:9/v1" };

@@ -1,9 +1,12 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { completion, faultServer } from "../../system/testing/fault-server.ts";
 import { decliningJudge, decliningProject, logLines, meansOf, SUITE } from "../testing/declining-project.ts";
 import { runCli } from "../testing/run-cli.ts";
+
+// Some command lines in a row, each with a server to ask.
+vi.setConfig({ testTimeout: 120_000 });
 
 const RUN = ["run", "--system", "made"];
 const JSON_TABLE = [...RUN, "--format", "json"];
@@ -130,6 +133,27 @@ describe("bench run on a suite whose refusals a judge decides", () => {
     // Only the answer under way when it was stopped may be asked about again.
     expect(judged.length).toBeLessThanOrEqual(12);
     expect(new Set(judged).size).toBe(11);
+  });
+
+  it("takes the vote of a panel; where its members are divided there is no verdict", async () => {
+    const root = await decliningProject({ ...SUITE, refusal: "refusal: { judge: both }" });
+    await runCli(["judge", "init", "declines-yes-no", "--as", "strict"], root);
+    const prompt = join(root, "judges/strict/prompt.hbs");
+    await writeFile(prompt, `${await readFile(prompt, "utf8")}\nBe strict.\n`);
+    await mkdir(join(root, "judges/both"));
+    await writeFile(join(root, "judges/both/judge.yaml"), "kind: panel\nof: [declines-yes-no, strict]\nvote: majority\n");
+    const said = decliningJudge();
+    const divided = decliningJudge((answer) =>
+      answer.includes("nothing is written") ? completion(JSON.stringify({ reason: "", declines: "NO" })) : undefined,
+    );
+    await using server = await faultServer((response, request) =>
+      (JSON.stringify(request.body).includes("Be strict") ? divided : said)(response, request),
+    );
+    const { exitCode, stdout, stderr } = await runCli(JSON_TABLE, root, { env: { JUDGE_URL: server.url } });
+    expect(exitCode, stderr).toBe(0);
+    const [row] = JSON.parse(stdout).suites[0].tables[0].parts[0].rows;
+    expect(row).toMatchObject({ refused: 4, notJudged: 0, noVerdict: 1, refusals: { judge: "both" } });
+    expect(meansOf(stdout).get("RefusalRecall")).toBeCloseTo(2 / 3, 12);
   });
 
   it("names the version of the judge: grades of another do not decide, and say so; a changed judge means another run", async () => {

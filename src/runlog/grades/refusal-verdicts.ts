@@ -70,7 +70,8 @@ export class RefusalVerdicts {
       this.#asked[slot] = 1;
       if (line.kind !== "grade") continue;
       const score = line.scores[this.#name.criterion];
-      if (score !== undefined) this.#votes[slot]! += score > 0 ? 1 : -1;
+      // Between the two lies no vote.
+      if (score !== undefined) this.#votes[slot]! += Math.sign(score - 0.5);
     }
   }
 
