@@ -12,7 +12,7 @@ import {
   readLabels,
 } from "../judge/index.ts";
 import { replaceFile } from "../lib/atomic.ts";
-import { FIGURE_NAMES, formatFigure } from "../report/calibration/calibration-text.ts";
+import { FIGURE_NAMES, figuresShown, formatFigure } from "../report/calibration/calibration-text.ts";
 import type { Run } from "../runlog/index.ts";
 import { type Deps, line } from "./deps.ts";
 import { oneRunEach } from "./judge-labels.ts";
@@ -86,7 +86,8 @@ async function answeringRuns(project: Project, names: readonly string[]): Promis
   return found.map(({ run }) => run);
 }
 
-function fittedText({ id }: LexicalJudge, criteria: readonly FittedCriterion[], level: number): string {
+function fittedText({ id, rubric }: LexicalJudge, criteria: readonly FittedCriterion[], level: number): string {
+  const scaleOf = (name: string) => rubric.criteria.find((one) => one.id === name)!.steps.map(({ value }) => value);
   const lines = criteria.flatMap(({ id: criterion, feature, base, cuts, n, questions, crossValidated }) => [
     "",
     `${criterion}: ${n} labelled answers to ${questions} questions`,
@@ -94,9 +95,9 @@ function fittedText({ id }: LexicalJudge, criteria: readonly FittedCriterion[], 
     "",
     textTable(
       ["figure", "on answers held out", ""],
-      Object.entries(crossValidated).map(([name, figure]) => {
-        const { name: title, says } = FIGURE_NAMES[name] ?? { name, says: "" };
-        return [title, formatFigure(figure), says];
+      figuresShown({ scale: scaleOf(criterion), figures: crossValidated }).map((name) => {
+        const { name: title, says } = FIGURE_NAMES[name]!;
+        return [title, formatFigure(crossValidated[name]), says];
       }),
     ).replace(/^/gm, "  "),
   ]);

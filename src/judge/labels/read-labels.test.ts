@@ -121,15 +121,16 @@ describe("readLabels", () => {
       { ...row, system: "dense", score: 2 },
       { ...row, system: "bm25", score: 1 },
       { ...row, system: "dense", trial: 1, score: 2 },
+      { ...row, system: "splade", score: 2 },
     );
     const items = new Map([["q1 rag@3 0", { id: "q1 rag@3 0", query: "q1", systems: ["bm25"] }]]);
     const set = await read({ "l.jsonl": file }, { items });
     expect(set.criteria.get("correct")!.people.get("anna")).toEqual([1]);
     expect(set.labels).toBe(1);
-    expect(set.notes.find(({ code }) => code === "E_LABEL_SYSTEM")).toMatchObject({
-      where: expect.stringMatching(/l\.jsonl:1$/),
-      got: '2 rows of "dense"',
-    });
+    // One note, however many systems a file holds.
+    expect(set.notes.filter(({ code }) => code === "E_LABEL_SYSTEM")).toMatchObject([
+      { where: expect.stringMatching(/l\.jsonl:1$/), got: '3 rows of "dense", "splade"' },
+    ]);
     const none = read({ "l.jsonl": lines({ ...row, system: "dense", score: 2 }) }, { items });
     await expect(none).rejects.toThrow('labels of "dense" alone');
   });

@@ -217,11 +217,12 @@ function takeRow({ where, cells }: LabelCells, options: ReadLabelsOptions, state
 /** A file may hold labels of more systems than are looked at; a misspelt name is seen here, too. */
 function elsewhereNotes({ systems, elsewhere }: State): Problem[] {
   const expected = `labels of ${[...systems].map(quoteValue).join(", ")}`;
-  return Array.from(elsewhere, ([system, { where, rows }]) => {
-    const got = `${rows} ${rows === 1 ? "row" : "rows"} of ${quoteValue(system)}`;
-    const fix = "nothing, if that system is not to be looked at; else correct its name, or name its run, too";
-    return { code: "E_LABEL_SYSTEM", where, expected, got, fix };
-  });
+  const [first] = elsewhere.values();
+  if (first === undefined) return [];
+  const rows = [...elsewhere.values()].reduce((sum, one) => sum + one.rows, 0);
+  const got = `${rows} ${rows === 1 ? "row" : "rows"} of ${[...elsewhere.keys()].map(quoteValue).join(", ")}`;
+  const fix = "nothing, if those are not to be looked at; else correct the name, or name the run, too";
+  return [{ code: "E_LABEL_SYSTEM", where: first.where, expected, got, fix }];
 }
 
 /** The name of an answer by its parts: after its system where that is named, unless the known items go without. */

@@ -32,7 +32,11 @@ const MORE_THAN_TWO = new Set([
 ]);
 
 /** The figures that say something about a criterion, in the order of tables. */
-export function figuresShown({ scale, figures, ceiling }: CalibratedCriterion): string[] {
+export function figuresShown({
+  scale,
+  figures,
+  ceiling,
+}: Pick<CalibratedCriterion, "scale" | "figures" | "ceiling">): string[] {
   return Object.keys(FIGURE_NAMES).filter(
     (name) =>
       (name in figures || (ceiling !== undefined && name in ceiling.figures)) &&
