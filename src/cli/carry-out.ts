@@ -3,9 +3,9 @@ import type { PassageStore } from "../dataset/passage-store.ts";
 import { executeRun, type Placement, type Plan, type RunResult } from "../run/index.ts";
 import type { BuiltSystem, SystemDeps } from "../system/index.ts";
 import { type Deps, line, type Output } from "./deps.ts";
+import { startPacedProgress } from "./paced-progress.ts";
 import type { Pilot } from "./pilot.ts";
 import type { Opened } from "./prepare-job.ts";
-import { type Step, startProgress } from "./progress.ts";
 
 /** How long and how dear a run may be at most. */
 export interface Limits {
@@ -16,7 +16,6 @@ export interface Limits {
   readonly quiet: boolean;
 }
 
-const SHOW_EVERY_MS = 1000;
 const STAGES = { index: "indexed", embed: "embedded", match: "read for matching" } as const;
 
 /** What a system of a job is built with: the corpus and the outside world. */
@@ -50,15 +49,7 @@ export async function carryOut(
   pilot: Pilot | undefined,
   deps: Deps,
 ): Promise<RunResult> {
-  const progress = startProgress(plan.manifest.system.id, quiet, deps);
-  let last: Step | undefined;
-  const show = (): void => {
-    if (last === undefined) return;
-    const held = parts.system.pace().find(({ waiting, reason }) => waiting > 0 && reason !== undefined);
-    progress.update({ ...last, ...(held && { waiting: { calls: held.waiting, reason: held.reason! } }) });
-  };
-  // While calls wait for a budget no result comes, and a display that stands still looks dead.
-  const timer = setInterval(show, SHOW_EVERY_MS);
+  const progress = startPacedProgress(plan.manifest.system.id, quiet, () => parts.system.pace(), deps);
   try {
     return await executeRun(plan, place, {
       ...parts,
@@ -72,12 +63,10 @@ export async function carryOut(
       onEvent: (event) => {
         if (event.type === "finished") return;
         if (event.type === "progress") pilot?.add(event.line);
-        last = event;
-        show();
+        progress.update(event);
       },
     });
   } finally {
-    clearInterval(timer);
     progress.stop();
   }
 }

@@ -12,7 +12,7 @@ import { type JudgingTask, requireRoom } from "./judge-cost.ts";
 import { buildGrader } from "./judge-grader.ts";
 import type { JudgeRunOptions } from "./judge-runs.ts";
 import { ownModelWarnings, referencesBy } from "./own-model.ts";
-import { startProgress } from "./progress.ts";
+import { startPacedProgress } from "./paced-progress.ts";
 
 export interface GradeContext {
   readonly project: Project;
@@ -57,7 +57,7 @@ export async function gradeOneRun(
   { project, options, notes, deps }: GradeContext,
 ): Promise<boolean> {
   const { dir, manifest } = run;
-  const { grader, concurrency, preflight } = await buildGrader(judge, project, deps);
+  const { grader, concurrency, preflight, pace } = await buildGrader(judge, project, deps);
   const grading = { ...gradingOf(judge, options), referencesBy: await warned(judge, run, project, notes) };
   const total = (await answersOf(run, options)) * grading.repeats;
   const { contextWindow } = await preflight(deps.signal);
@@ -69,7 +69,7 @@ export async function gradeOneRun(
   }
   // Only now: what could not be replaced is not thrown away.
   if (options.fresh) await rm(gradesFile(dir, judge), { force: true });
-  const progress = startProgress(`${judge.id} on ${manifest.system.id}`, options.quiet, deps);
+  const progress = startPacedProgress(`${judge.id} on ${manifest.system.id}`, options.quiet, pace, deps);
   try {
     const result = await gradeRun(dir, judge, grading, {
       grader,

@@ -15,7 +15,7 @@ import { JudgeBudget, requireJudgePrices } from "./judge-budget.ts";
 import { type JudgingTask, NOTHING_JUDGED, printPlan, requireRoom } from "./judge-cost.ts";
 import { buildGrader } from "./judge-grader.ts";
 import { ownModelWarnings, referencesBy } from "./own-model.ts";
-import { startProgress } from "./progress.ts";
+import { startPacedProgress } from "./paced-progress.ts";
 import { textTable } from "./text-table.ts";
 
 export interface JudgePairsOptions {
@@ -44,7 +44,7 @@ export async function comparePairs(
   const judge = pairwiseJudge(await loadJudge(project, options.judge, deps.env));
   await requireJudgePrices(options.maxCost, [judge], project);
   const [first, second] = [await findCompleteRun(project, a), await findCompleteRun(project, b)];
-  const { grader, concurrency, preflight } = await buildGrader(judge, project, deps);
+  const { grader, concurrency, preflight, pace } = await buildGrader(judge, project, deps);
   const { contextWindow } = await preflight(deps.signal);
   const authors = await referencesBy(project, first);
   for (const warning of ownModelWarnings(judge, [first, second], authors)) line(notes, printable(warning));
@@ -71,9 +71,10 @@ export async function comparePairs(
   const budget = maxCost === undefined ? undefined : await JudgeBudget.open(maxCost, task, project);
   if (fresh) await rm(task.path, { force: true });
   const total = 2 * chosen.repeats * Math.min(limit ?? Number.POSITIVE_INFINITY, first.end?.counts.answers ?? 0);
-  const progress = startProgress(
+  const progress = startPacedProgress(
     `${judge.id} on ${first.manifest.system.id} and ${second.manifest.system.id}`,
     options.quiet,
+    pace,
     deps,
   );
   let judged: JudgedPairs;

@@ -11,7 +11,7 @@ import { type Deps, line, type Output } from "./deps.ts";
 import { findCompleteRun } from "./find-run.ts";
 import { type JudgingTask, NOTHING_JUDGED, printPlan, requireRoom } from "./judge-cost.ts";
 import { buildGrader } from "./judge-grader.ts";
-import { startProgress } from "./progress.ts";
+import { startPacedProgress } from "./paced-progress.ts";
 import { textTable } from "./text-table.ts";
 
 export interface JudgeProbeOptions {
@@ -36,7 +36,7 @@ export async function judgeProbe(name: string, options: JudgeProbeOptions, deps:
     throw noSuchAnswers(manifest.run, manifest.conditions, condition);
   const items = await probeItems(dir, condition, options.limit);
   if (items.length === 0) throw noSuchAnswers(manifest.run, manifest.conditions, condition);
-  const { grader, concurrency, preflight } = await buildGrader(judge, project, deps);
+  const { grader, concurrency, preflight, pace } = await buildGrader(judge, project, deps);
   const { contextWindow } = await preflight(deps.signal);
   const path = join(judge.folder, "probes.json");
   if (judge.kind !== "lexical") {
@@ -51,7 +51,7 @@ export async function judgeProbe(name: string, options: JudgeProbeOptions, deps:
   }
   // What is damaged is replaced.
   const before = await readJudgeProbes(path).catch(() => undefined);
-  const progress = startProgress(`probing ${judge.id}`, options.quiet, deps);
+  const progress = startPacedProgress(`probing ${judge.id}`, options.quiet, pace, deps);
   let probed = 0;
   let probes: ProbeFigures[];
   try {

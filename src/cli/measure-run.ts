@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import type { System } from "../config/index.ts";
+import { systemParts } from "../config/system-parts.ts";
 import { type LatencyDeps, measureLatency, type Placement, type Plan, searchThreads } from "../run/index.ts";
 import { openBm25 } from "../search/index.ts";
 import { type BuiltSystem, bm25Settings } from "../system/index.ts";
@@ -37,6 +38,12 @@ export async function measureRun(
   }
   if (plan.retrievalSource !== "measured") {
     line(notes, `${place.run}: its rankings are ${plan.retrievalSource}, so they have no latency of their own`);
+    return;
+  }
+  const budget = systemParts({ retriever: system.config.retriever }).find(({ values }) => values.rate !== undefined);
+  if (budget !== undefined) {
+    const where = `${system.file} ${budget.pointer}/rate`;
+    line(notes, `${place.run}: ${where} holds calls back, and what they wait would be measured; no latency is`);
     return;
   }
   line(notes, `${place.run}: measuring latency`);

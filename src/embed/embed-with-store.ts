@@ -26,7 +26,7 @@ export async function* embedStream(
   store: VectorStore,
   texts: AsyncIterable<string> | Iterable<string>,
   role: EmbedRole,
-  { signal, window = 1024 }: EmbedStoreOptions,
+  { signal, window = embedder.window ?? 1024 }: EmbedStoreOptions,
 ): AsyncGenerator<EmbeddedTexts> {
   let some: string[] = [];
   for await (const text of texts) {

@@ -22,6 +22,8 @@ export interface Embedder {
   /** What is put before a text of each role; part of the encoded text, so not of the hash. */
   readonly prefixes: Readonly<Record<EmbedRole, string>>;
   readonly counts: EmbedCounts;
+  /** How many texts are encoded before their vectors are kept. @default what is fast on this machine */
+  readonly window?: number;
   /**
    * @returns row-major, texts × dimensions, in the order of the texts; a text without tokens gives a row of zeros
    * @throws the signal's reason when it is aborted; what was encoded until then is lost

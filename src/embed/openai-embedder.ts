@@ -36,6 +36,7 @@ export interface OpenAiEmbedderOptions {
   readonly batchTokens?: number;
 }
 
+const DEFAULT_BATCH_TEXTS = 64;
 /** Bytes of UTF-8 that make a token, low enough that few texts have more tokens than estimated. */
 const BYTES_PER_TOKEN = 3;
 
@@ -65,12 +66,15 @@ export class OpenAiEmbedder implements Embedder {
   readonly dimensions: number;
   readonly hash: string;
   readonly prefixes: Embedder["prefixes"];
+  /** Those of one request: what was paid for is kept when the next one fails. */
+  readonly window: number;
   readonly #options: OpenAiEmbedderOptions;
   #counts: EmbedCounts = { texts: 0, tokens: 0, truncated: 0, empty: 0 };
 
   /** Use {@link openOpenAiEmbedder}. */
   constructor(options: OpenAiEmbedderOptions, dimensions: number) {
     this.#options = options;
+    this.window = options.batchTexts ?? DEFAULT_BATCH_TEXTS;
     this.dimensions = dimensions;
     this.prefixes = choosePrefixes(options.prefixes);
     this.hash = hashValue({ kind: "openai", endpoint: options.endpoint.name, model: options.model, dimensions });
@@ -106,7 +110,7 @@ export class OpenAiEmbedder implements Embedder {
   }
 
   *#batches(sent: readonly number[], texts: readonly string[]): Generator<readonly number[]> {
-    const { batchTexts = 64, batchTokens = 16_384 } = this.#options;
+    const { batchTexts = DEFAULT_BATCH_TEXTS, batchTokens = 16_384 } = this.#options;
     let batch: number[] = [];
     let tokens = 0;
     for (const i of sent) {

@@ -48,6 +48,17 @@ describe("a rewriter's question", () => {
     expect((await runCli(["log", "verify"], folder)).exitCode).toBe(0);
   });
 
+  it("is not timed where the rewriter has a budget: what would be measured is the wait for it", async () => {
+    await using server = await faultServer(reply);
+    const budget = system.replace("max_attempts: 1 } }", "max_attempts: 1, rate: { rpm: 1000 } } }");
+    const folder = await starterProject({ "benchmarks/systems/endpoint.yaml": budget });
+    const { exitCode, stderr } = await runCli([...RUN, "--latency"], folder, { env: { URL: server.url } });
+    expect([exitCode, stderr]).toEqual([
+      0,
+      expect.stringContaining("endpoint.yaml /retriever/rewriter/rate holds calls back"),
+    ]);
+  });
+
   it("is shown by ask, and is not where the words stay the same", async () => {
     await using server = await faultServer(reply);
     const folder = await starterProject({ "benchmarks/systems/endpoint.yaml": system });

@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import type { DenseConfig } from "../../config/retriever-schema.ts";
 import type { Retriever } from "../../core/contracts.ts";
+import { SystemFailure, UnavailableError } from "../../core/errors.ts";
 import { VectorStore } from "../../embed/vector-store.ts";
 import type { Faiss } from "../../search/faiss-module.ts";
 import type { BuildContext } from "../build-context.ts";
 import { limiter } from "../limiter.ts";
+import { placeOf } from "../named-file.ts";
 import { denseRetriever } from "./dense-retriever.ts";
 import { faissHere } from "./faiss-here.ts";
 import { openEncoder } from "./open-encoder.ts";
@@ -23,9 +25,13 @@ export async function buildDense(
   const faiss = config.index === "exact" ? undefined : load();
   const { passages, corpusSha256, cacheDir, signal, onProgress } = context.deps;
   const embedder = await openEncoder(config, pointer, context);
+  const opened: typeof openIndex = (...args) =>
+    openIndex(...args).catch((error: unknown) => {
+      throw error instanceof SystemFailure ? notEncoded(error, placeOf(context.system, `${pointer}/encoder`)) : error;
+    });
   const store = await VectorStore.open(vectorFolder(cacheDir), embedder);
   try {
-    const { index, notes } = await openIndex(config.index, faiss, {
+    const { index, notes } = await opened(config.index, faiss, {
       passages,
       corpusSha256,
       embedder,
@@ -45,6 +51,12 @@ export async function buildDense(
   } finally {
     await store.close();
   }
+}
+
+/** A failure that would belong to one question ends the building of an index. */
+function notEncoded({ code, message }: SystemFailure, where: string): UnavailableError {
+  const fix = "mend the server, then give the same command again: vectors that it sent are kept";
+  return new UnavailableError([{ code, where, expected: "a server that embeds every passage", got: message, fix }]);
 }
 
 /** Where vectors are kept below the cache folder. */

@@ -216,11 +216,39 @@ describe("an embeddings server", () => {
     const cacheDir = await tempFolder();
     await using server = await faultServer(embeddings, embeddings, json({}, 400));
     const config = dense(serverOf(server.url, { batch_texts: 2 }));
-    await expect(buildForTest(config, OUTSIDE, { cacheDir })).rejects.toThrow();
+    const error: unknown = await buildForTest(config, OUTSIDE, { cacheDir }).catch((e: unknown) => e);
+    expect(error).toMatchObject({ name: "UnavailableError", code: "E_ENDPOINT_STATUS" });
+    expect((error as Error).message).toMatch(/\/retriever\/encoder.*[\s\S]*the same command again/);
     expect((await readdir(cacheDir)).filter((name) => name.startsWith("exact-"))).toEqual([]);
     server.reply(embeddings);
+    const paid = server.seen.length;
     const { retriever } = await buildForTest(config, OUTSIDE, { cacheDir });
+    // One text to learn the length, and the two passages that have no vectors yet.
+    expect(server.seen.slice(paid).map(({ body }) => (body.input as string[]).length)).toEqual([1, 2]);
     expect((await retriever!.search([{ id: "q", text: "scores" }], 9, signal))[0]).toHaveLength(4);
+  });
+
+  it("that goes down on the way ends the building, and what it sent is kept", async () => {
+    const cacheDir = await tempFolder();
+    let at = 0;
+    const clock = { now: () => at, monotonic: () => at };
+    const sleep = async (ms: number): Promise<void> => {
+      at += ms;
+    };
+    const server = await faultServer(embeddings, embeddings, async () => server[Symbol.asyncDispose]());
+    const config = (url: string) => dense(serverOf(url, { batch_texts: 2, concurrency: 1 }));
+    const build = (url: string) =>
+      buildForTest(systemOf(config(url), { publicConfig: config("${EMBED_URL}") }), OUTSIDE, {
+        cacheDir,
+        clock,
+        sleep,
+      });
+    const error: unknown = await build(server.url).catch((e: unknown) => e);
+    expect(error).toMatchObject({ name: "UnavailableError", code: "E_ENDPOINT_DOWN" });
+    expect(at).toBeLessThan(120_000);
+    await using mended = await faultServer(embeddings);
+    await build(mended.url);
+    expect(mended.seen.map(({ body }) => (body.input as string[]).length)).toEqual([1, 2]);
   });
 });
 
