@@ -41,13 +41,13 @@ export interface Opened {
   readonly dataset: Dataset;
   readonly fingerprint: Fingerprint;
   readonly systems: readonly System[];
-  /** Where the suite leaves its refusals to a judge. */
-  readonly refusalJudge?: RefusalJudge | undefined;
 }
 
 /** Systems to run on one suite, planned before the first question is asked. */
 export interface Job extends Opened {
   readonly parts: readonly { readonly system: System; readonly plan: Plan }[];
+  /** Where the suite leaves its refusals to a judge. */
+  readonly refusalJudge?: RefusalJudge | undefined;
 }
 
 /** @throws BenchError with what is wrong with suite, systems or dataset */
@@ -62,15 +62,15 @@ export async function openJob(options: JobOptions, deps: Deps): Promise<Opened> 
   if (options.system.length === 0) throw await noSystem(project);
   const systems: System[] = [];
   for (const id of new Set(options.system)) systems.push(await loadSystem(project, id, deps.env));
-  const refusalJudge = await loadRefusalJudge(project, suite, deps.env);
   const dataset = await openDataset(suite.datasetDir);
-  return { refusalJudge, project, suite, dataset, fingerprint: await dataset.fingerprint(), systems };
+  return { project, suite, dataset, fingerprint: await dataset.fingerprint(), systems };
 }
 
 /** @throws BenchError with what is wrong, the fit of suite and systems included */
 export async function prepareJob(options: JobOptions & ChoiceOptions, deps: Deps): Promise<Job> {
   const opened = await openJob(options, deps);
   const { project, suite, dataset, fingerprint } = opened;
+  const refusalJudge = await loadRefusalJudge(project, suite, deps.env);
   const questions = await loadQuestions(dataset, suite.config.split, {
     documents: byDocument(suite.config.metrics),
     ...(options.limit !== undefined && { limit: options.limit, seed: suite.config.seed }),
@@ -83,7 +83,7 @@ export async function prepareJob(options: JobOptions & ChoiceOptions, deps: Deps
       system,
       dataset: datasetFacts(dataset, fingerprint),
       questions,
-      refusalJudge: opened.refusalJudge,
+      refusalJudge,
       code,
       machine: deps.machine,
       price: await loadPrice(project, system),
@@ -91,7 +91,7 @@ export async function prepareJob(options: JobOptions & ChoiceOptions, deps: Deps
     });
   const parts: Job["parts"][number][] = [];
   for (const system of opened.systems) parts.push({ system, plan: await plan(system) });
-  return { ...opened, parts };
+  return { ...opened, parts, refusalJudge };
 }
 
 /** Whether any of the metrics is taken by document. */

@@ -16,7 +16,7 @@ import { drawPool } from "../run/probe/draw-pool.ts";
 import { goldIds, goldOf } from "../run/probe/made-contexts.ts";
 import { questionSet } from "../run/probe/question-set.ts";
 import { tellTruncation } from "../run/probe/truncation.ts";
-import { ANSWERED, type QuestionRecord, readRun, type Scores } from "../runlog/index.ts";
+import { ANSWERED, isUnjudged, type QuestionRecord, readRun, type Scores } from "../runlog/index.ts";
 import type { Deps } from "./deps.ts";
 import { arrivalsOf, blockedText, tokenCount } from "./probe-arrivals.ts";
 import type { ProbeOptions } from "./probe-flags.ts";
@@ -162,18 +162,19 @@ async function distractorsShown(dir: string, questions: readonly QuestionRecord[
 }
 
 /** Without the gold every answer is one too many, whether the question could be answered or not; a failure counts as one. */
-function falseAnswers({ groups, queries }: Scores, condition: string): ProbeValues | undefined {
+function falseAnswers({ groups, queries, refusals }: Scores, condition: string): ProbeValues | undefined {
   const group = groups.get(condition);
   if (group === undefined) return undefined;
   const { answered } = group;
-  // NaN: a judge has yet to say whether it declined.
-  const open = answered.filter((state) => state > ANSWERED.failed).length;
+  // A judge has yet to say of these whether they declined; of all, where it has said nothing yet.
+  const unjudged = refusals !== undefined && isUnjudged(group, refusals);
+  const open = (state: number | undefined): boolean => unjudged || state! > ANSWERED.failed;
   return {
     values: Float64Array.from(queries, (_, i) =>
-      answered[i]! > ANSWERED.failed ? Number.NaN : answered[i] === ANSWERED.refused ? 0 : 1,
+      open(answered[i]) ? Number.NaN : answered[i] === ANSWERED.refused ? 0 : 1,
     ),
-    failed: answered.filter((state) => state === ANSWERED.failed).length,
-    unscored: open,
+    failed: answered.filter((state) => !unjudged && state === ANSWERED.failed).length,
+    unscored: answered.filter(open).length,
   };
 }
 

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { loadPrice, type Suite, type System } from "../config/index.ts";
+import { loadPrice, loadRefusalJudge, type Suite, type System } from "../config/index.ts";
 import { type Condition, formatCondition } from "../core/condition.ts";
 import { DataError, EXIT, UsageError } from "../core/errors.ts";
 import { formatProblem } from "../core/problem.ts";
@@ -89,16 +89,17 @@ export async function runProbe(
   const { system } = probe;
   const notes: Output = options.quiet ? { ...deps.stderr, write: () => undefined } : deps.stderr;
   const suite = suiteOf(opened.suite, probe);
+  const refusalJudge = await loadRefusalJudge(project, suite, deps.env);
   const plan = planRun({
     ...{ suite, system, questions: probe.questions, machine: deps.machine, command: deps.commandLine },
     dataset: datasetFacts(dataset, fingerprint),
     code: await codeState(project.root),
-    refusalJudge: opened.refusalJudge,
+    refusalJudge,
     price: await loadPrice(project, system),
     probe: { kind: probe.kind, ...probe.settings },
     ...(probe.contexts && { contexts: probe.contexts }),
   });
-  const job = { ...opened, suite, parts: [{ system, plan }] };
+  const job = { ...opened, suite, parts: [{ system, plan }], refusalJudge };
   requirePrices(options.maxCost, job.parts);
   if (options.dryRun) return { done: false, exitCode: await dryRunJob(job, options, deps) };
   for (const warning of plan.warnings) line(notes, `warning: ${formatProblem(warning)}`);

@@ -22,10 +22,8 @@ const MOST_PROBLEMS = 50;
  * @param verdicts of that judge, where they were opened before
  * @throws DataError with file and line of every problem
  */
-export async function* readRun(dir: string, verdicts?: RefusalVerdicts): AsyncGenerator<LogLine> {
-  const run = await openRun(dir);
-  const said = verdicts ?? (await RefusalVerdicts.open(run, () => slotsOf(run)));
-  for await (const line of readLog(dir)) yield said && line.kind === "answer" ? said.settle(line) : line;
+export function readRun(dir: string, verdicts?: RefusalVerdicts): AsyncGenerator<LogLine> {
+  return linesOf(dir, async (run) => verdicts ?? RefusalVerdicts.open(run, () => slotsOf(run)));
 }
 
 async function slotsOf({ dir, manifest }: Run): Promise<Slots> {
@@ -35,12 +33,21 @@ async function slotsOf({ dir, manifest }: Run): Promise<Slots> {
 }
 
 /** The same as the log has them, without what a judge says of refusals. @throws DataError as {@link readRun} does */
-export async function* readLog(dir: string): AsyncGenerator<LogLine> {
-  await openRun(dir);
+export function readLog(dir: string): AsyncGenerator<LogLine> {
+  return linesOf(dir, async () => undefined);
+}
+
+async function* linesOf(
+  dir: string,
+  verdictsOf: (run: Run) => Promise<RefusalVerdicts | undefined>,
+): AsyncGenerator<LogLine> {
+  const verdicts = await verdictsOf(await openRun(dir));
   const problems = new Problems();
   for await (const scanned of scanLog(runFolder(dir).log)) {
-    if (scanned.state === "line") yield scanned.line;
-    else if (scanned.state === "bad") problems.add(scanned.problems);
+    if (scanned.state === "line") {
+      const { line } = scanned;
+      yield verdicts && line.kind === "answer" ? verdicts.settle(line) : line;
+    } else if (scanned.state === "bad") problems.add(scanned.problems);
   }
   problems.raise();
 }

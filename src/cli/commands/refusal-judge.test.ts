@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { completion, faultServer, json } from "../../system/testing/fault-server.ts";
 import { decliningJudge, decliningProject, SUITE } from "../testing/declining-project.ts";
 import { runCli } from "../testing/run-cli.ts";
+import { endpointSystem, starterProject } from "../testing/starter-project.ts";
 
 // Some command lines in a row, each with a server to ask.
 vi.setConfig({ testTimeout: 120_000 });
@@ -124,6 +125,54 @@ describe("bench refusal check with a judge", () => {
     await writeFile(yaml, written.replace("sees: [question, history]", "sees: [question, history, passages]"));
     const seeing = await runCli([...CHECK, "--suite", "tiny"], root, { env: { JUDGE_URL: server.url } });
     expect([seeing.exitCode, seeing.stderr]).toEqual([3, expect.stringContaining("sees passages too")]);
+  });
+});
+
+describe("a probe on a suite whose refusals a judge decides", () => {
+  it("is judged at its end too; without the judge its false answers are nobody's", async () => {
+    const root = await starterProject({
+      "benchmarks/example/suite.yaml":
+        "dataset: example\nconditions: [rag@1]\nmetrics: [F1]\nrefusal: { judge: declines-yes-no }\n",
+      "benchmarks/systems/alas.yaml": endpointSystem(),
+    });
+    await runCli(["judge", "init", "declines-yes-no"], root);
+    const judge = decliningJudge();
+    await using server = await faultServer((response, request) => {
+      if (request.path.endsWith("/models")) return json({ data: [{ id: "m" }, { id: "judge" }] })(response, request);
+      const judging = JSON.stringify(request.body).includes("<answer>");
+      return judging ? judge(response, request) : completion("Alas, not here.")(response, request);
+    });
+    const probe = ["probe", "distractors", "alas", "--count", "0", "--drop-oracle", "--limit", "3", "--format", "json"];
+    const down = await runCli(probe, root, { env: { URL: server.url, ...NOWHERE } });
+    expect([down.exitCode, down.stderr]).toEqual([4, expect.stringContaining("is finished and kept")]);
+    const up = await runCli(probe, root, { env: { URL: server.url, JUDGE_URL: server.url } });
+    expect(up.exitCode, up.stderr).toBe(0);
+    const falseAnswers = (stdout: string) => {
+      const { columns, rows } = JSON.parse(stdout);
+      const at = columns.findIndex(({ name }: { name: string }) => name === "FalseAnswer");
+      return rows.flatMap(({ estimates }: { estimates: (object | null)[] }) => estimates[at] ?? []);
+    };
+    // Without the gold the system declines three times; nobody but the judge knows its words.
+    expect(falseAnswers(down.stdout)).toMatchObject([{ state: "not-estimable", n: 0, unscored: 3 }]);
+    expect(falseAnswers(up.stdout)).toMatchObject([{ state: "estimated", mean: 0, n: 3, unscored: 0 }]);
+  });
+
+  it("a suite's own rules are needed where nothing is kept to be judged: ask says so, a sweep of answers is refused", async () => {
+    const root = await starterProject({
+      "benchmarks/example/suite.yaml":
+        "dataset: example\nconditions: [rag@1]\nmetrics: [R@1, F1]\nrefusal: { judge: declines-yes-no }\n",
+      "benchmarks/systems/alas.yaml": endpointSystem(),
+    });
+    await using server = await faultServer((response, request) =>
+      request.path.endsWith("/models")
+        ? json({ data: [{ id: "m" }] })(response, request)
+        : completion("I don't know.")(response, request),
+    );
+    const env = { URL: server.url };
+    const asked = await runCli(["ask", "How hot?", "--system", "alas", "--suite", "example"], root, { env });
+    expect(asked.stdout).toContain("Answer (whether a refusal, not asked here: judge: declines-yes-no)");
+    const swept = await runCli(["sweep", "alas", "--suite", "example", "--topk", "1,2", "--answers"], root, { env });
+    expect([swept.exitCode, swept.stderr]).toEqual([2, expect.stringContaining("E_SWEEP_JUDGE")]);
   });
 });
 
