@@ -1,20 +1,11 @@
-// The questions of a suite with the answers of all systems side by side: a list with how each system fared, and one question. Texts
-// come from the pieces beside the pages of the runs.
+// The page of a suite's questions with the answers of all systems: the list with how each system fared, the view in the address,
+// and the way to one question and back.
 (() => {
-  const { load, el, outside, options, questionOf, asked, resultBody, failureText, outcomeTable } = plumbline;
-  const { passagesOf, passageList } = plumbline;
+  const { load, el, outside, options, questionOf, asked } = plumbline;
+  const { FATES, isRight, isKnown, fareOf, fateClass, labelOf, card, notAsked, openAll } = plumbline;
   const PAGE = 50;
   /** So many systems are shown when the address names none: the best ones. */
   const FIRST = 12;
-  const FATES = {
-    y: ["✓", "right"],
-    d: ["✓", "declined, rightly: the documents hold no answer"],
-    n: ["✗", "wrong"],
-    r: ["○", "refused"],
-    f: ["!", "failed"],
-    u: ["?", "not scored"],
-    "-": ["—", "not asked"],
-  };
   const collator = new Intl.Collator("en", { numeric: true });
   const $ = (id) => document.getElementById(id);
   const defaults = {
@@ -36,6 +27,7 @@
   let tags;
   let usual;
   let state = { ...defaults, runs: [] };
+  let columns = [];
   let shown = [];
   let turn = 0;
 
@@ -100,28 +92,19 @@
     return of[at] ?? -1;
   }
 
+  /** The letters of each shown run under the context and rule chosen; null where it was not asked in this context. */
+  const columnsOf = () =>
+    state.runs.map((run) => {
+      if (!run.groups.includes(state.on)) return null;
+      return rulesOf(run).find(({ metric }) => metric === state.by)?.letters ?? "";
+    });
+
   /** One letter for each shown run. */
   function lettersAt(at) {
-    return state.runs.map((run) => {
+    return state.runs.map((run, i) => {
       const place = placeIn(run, at);
-      if (place < 0 || !run.groups.includes(state.on)) return "-";
-      return rulesOf(run).find(({ metric }) => metric === state.by)?.letters[place] ?? "u";
+      return place < 0 || columns[i] === null ? "-" : (columns[i][place] ?? "u");
     });
-  }
-
-  const isRight = (letter) => letter === "y" || letter === "d";
-  const isKnown = (letter) => letter !== "-" && letter !== "u";
-
-  function fareOf(letters) {
-    const known = letters.filter(isKnown).length;
-    const right = letters.filter(isRight).length;
-    return {
-      known,
-      right,
-      differ: right > 0 && right < known,
-      none: known > 0 && right === 0,
-      every: known > 0 && right === known,
-    };
   }
 
   /** Narrows a list to questions on which the named systems are right, or are not. */
@@ -145,9 +128,6 @@
       el("span", { class: "score" }, `${right} of ${known}`, el("span", { class: "unseen" }, " right")),
     ];
   }
-
-  const fateClass = (letter) =>
-    isRight(letter) ? "right" : ({ n: "wrong", f: "failed", r: "refused" }[letter] ?? "unknown");
 
   // ---- the list
 
@@ -240,25 +220,38 @@
 
   // ---- which systems
 
-  const labelOf = ({ name, at, older }) => (older ? `${name} (${at})` : name);
-
   function renderSystems() {
     const box = $("systems");
     for (const id of ["systems", "view"]) $(id).hidden = false;
     box.querySelector("summary").textContent = `Systems: ${state.runs.length} of ${list.runs.length} shown`;
     const wanted = $("pick").value.toLowerCase();
     const chosen = new Set(state.runs);
+    const held = document.activeElement?.closest(".systems input")?.value;
     const items = list.runs
       .filter((run) => labelOf(run).toLowerCase().includes(wanted))
       .map((run) => {
         const tick = el("input", { type: "checkbox", value: run.run });
         tick.checked = chosen.has(run);
-        const rule = rulesOf(run).find(({ metric }) => metric === state.by);
-        const letters = [...(rule?.letters ?? "")].filter(isKnown);
-        const share = letters.length === 0 ? "" : `${letters.filter(isRight).length} of ${letters.length} right`;
-        return el("li", {}, el("label", {}, tick, " ", outside(labelOf(run), "bdi", ""), el("small", {}, share)));
+        return el(
+          "li",
+          {},
+          el("label", {}, tick, " ", outside(labelOf(run), "bdi", ""), el("small", {}, shareOf(run))),
+        );
       });
     box.querySelector(".systems").replaceChildren(...items);
+    // Who ticks by keyboard goes on from there.
+    if (held !== undefined) [...box.querySelectorAll(".systems input")].find(({ value }) => value === held)?.focus();
+  }
+
+  /** In words; counted once for each context and rule. */
+  function shareOf(run) {
+    const rule = rulesOf(run).find(({ metric }) => metric === state.by);
+    if (rule === undefined) return "";
+    if (rule.share === undefined) {
+      const letters = [...rule.letters].filter(isKnown);
+      rule.share = letters.length === 0 ? "" : `${letters.filter(isRight).length} of ${letters.length} right`;
+    }
+    return rule.share;
   }
 
   const pick = (runs) => go({ runs, right: "", wrong: "", page: state.page });
@@ -280,7 +273,7 @@
     // Another question, or other systems, may have been asked for meanwhile.
     if (turn !== mine) return;
     const rest = taken.filter((one) => !here.includes(one));
-    const cards = here.map((one, i) => card(one, read[i]));
+    const cards = here.map((one, i) => card(one, read[i], state.on));
     const step = (to, label, rel) =>
       to === undefined
         ? el("span", { class: "hint" }, label)
@@ -331,72 +324,6 @@
     return el("p", { class: "hint keys" }, ...said.flatMap(([key, does]) => [el("kbd", {}, key), ` ${does} `]));
   }
 
-  function notAsked(rest) {
-    if (rest.length === 0) return [];
-    const names = rest.flatMap(({ run }, i) => [i > 0 ? ", " : "", outside(labelOf(run), "bdi", "")]);
-    return [el("p", { class: "hint" }, "— Not asked this in this context: ", ...names, ".")];
-  }
-
-  /** What one system made of the question. */
-  function card({ run, letter }, question) {
-    const { retrieval, retrievalFailure } = question;
-    const results = question.results.filter(({ condition }) => condition === state.on);
-    const [mark, says] = FATES[letter];
-    const link = el("a", { href: `${run.page}#${new URLSearchParams({ on: state.on, question: question.id })}` });
-    link.append(outside(labelOf(run), "bdi", ""));
-    const body =
-      state.on === "retrieval"
-        ? retrievalFailure
-          ? failureText(retrievalFailure)
-          : retrieval && [outcomeTable(run.source, retrieval.outcomes)]
-        : results.flatMap((result) => [
-            results.length > 1 && el("h5", {}, `trial ${result.trial + 1}`),
-            ...resultBody(run.source, result),
-          ]);
-    return el(
-      "section",
-      { class: letter === "f" ? "card failure" : "card" },
-      el(
-        "h4",
-        {},
-        link,
-        el("span", { class: `mark ${fateClass(letter)}`, title: says }, `${mark} ${says.split(",")[0]}`),
-      ),
-      ...(body ?? []).filter(Boolean),
-      ...(retrieval ? [passagesOfOne(run.source, question)] : []),
-    );
-  }
-
-  /** Retrieved passages, loaded when they are opened. */
-  function passagesOfOne(source, question) {
-    const { retrieval, retrievalFailure, gold } = question;
-    const grades = new Map(gold.map(([id, grade]) => [id, grade]));
-    const rank = retrieval.hits.findIndex(([id]) => grades.has(id)) + 1;
-    const found = gold.length === 0 ? "" : rank > 0 ? `, gold at ${rank}` : ", gold not among them";
-    const count = `${retrieval.retrieved} ${retrieval.retrieved === 1 ? "passage" : "passages"} retrieved${found}`;
-    const box = el("details", { class: "retrieved" }, el("summary", {}, count));
-    box.addEventListener("toggle", async () => {
-      if (!box.open || box.childElementCount > 1) return;
-      const loading = el("p", { class: "hint" }, "loading …");
-      box.append(loading);
-      try {
-        const passages = await passagesOf(source, question, retrieval);
-        loading.replaceWith(
-          el("div", {}, ...passageList(source, question, retrieval, retrievalFailure, passages, "h5")),
-        );
-      } catch (error) {
-        loading.textContent = error.message;
-      }
-    });
-    return box;
-  }
-
-  function openAll(view) {
-    const boxes = [...view.querySelectorAll("details.retrieved")];
-    const open = !boxes.every((box) => box.open);
-    for (const box of boxes) box.open = open;
-  }
-
   function button(label, act) {
     const made = el("button", { type: "button" }, label);
     made.addEventListener("click", act);
@@ -429,6 +356,7 @@
     if (turn !== mine) return;
     const ways = rules();
     if (!ways.some(([metric]) => metric === state.by)) state.by = ways[0]?.[0] ?? "";
+    columns = columnsOf();
     const open = state.question !== "";
     for (const id of ["overview", "list"]) $(id).hidden = open;
     $("question").hidden = !open;
@@ -496,7 +424,7 @@
     }
     usual = list.runs.filter(({ older }) => !older).slice(0, FIRST);
     $("asked").textContent = list.ids.length.toLocaleString("en").replaceAll(",", "\u202f");
-    $("systems").querySelector("[data-pick=best]").textContent = `first ${usual.length}`;
+    $("systems").querySelector("[data-pick=best]").textContent = `best ${usual.length}`;
     renderLegend();
     $("find").addEventListener("input", (event) => go({ q: event.target.value }));
     for (const chip of document.querySelectorAll("[data-show]")) {
