@@ -1,8 +1,8 @@
 import { Command as Commander, CommanderError, Option } from "commander";
 import { BenchError, EXIT, UsageError } from "../core/errors.ts";
 import type { Problem } from "../core/problem.ts";
-import type { Command, OptionSpec } from "./command.ts";
-import { COMMANDS } from "./commands/index.ts";
+import type { Command, Example, OptionSpec } from "./command.ts";
+import { FIRST_STEPS, OVERVIEW } from "./commands/overview.ts";
 import { type Deps, line } from "./deps.ts";
 import { printError } from "./print-error.ts";
 import { VERSION } from "./version.ts";
@@ -14,10 +14,11 @@ import { VERSION } from "./version.ts";
  */
 export async function runCommandLine(argv: readonly string[], deps: Deps): Promise<number> {
   let exitCode: number = EXIT.ok;
-  const program = createProgram(deps, (code) => {
-    exitCode = code;
-  });
   try {
+    const program = await createProgram(argv, deps, (code) => {
+      exitCode = code;
+    });
+
     await program.parseAsync([...argv], { from: "user" });
     return exitCode;
   } catch (error) {
@@ -32,19 +33,28 @@ export async function runCommandLine(argv: readonly string[], deps: Deps): Promi
   }
 }
 
-/** The commander program with every command of the table. */
-export function createProgram(deps: Deps, done: (exitCode: number) => void): Commander {
+/** The commander program: of the commands that a command line names with all they have, of the others what a list of them shows. */
+async function createProgram(
+  argv: readonly string[],
+  deps: Deps,
+  done: (exitCode: number) => void,
+): Promise<Commander> {
   const program = new Commander("bench")
     .description("Evaluation of retrieval-augmented question answering with numbers you can defend.")
     .version(VERSION, "-V, --version", "print the version")
     .helpCommand(false)
-    .addHelpText("after", `\n${examples(COMMANDS.find((c) => c.name === "run"))}`);
+    .addHelpText("after", `\n${examples(FIRST_STEPS)}`);
   prepare(program, deps);
   const groups = new Map<string, Commander>();
-  for (const command of COMMANDS) {
-    const words = command.name.split(" ");
+  const named = argv.find((word) => !word.startsWith("-") && word !== "help");
+  for (const { name, summary, load } of OVERVIEW) {
+    const words = name.split(" ");
     const parent = words.length === 1 ? program : groupOf(program, words[0]!, groups, deps);
-    const built = build(command, words.at(-1)!, deps, done);
+    const last = words.at(-1)!;
+    const built =
+      words[0] === named
+        ? build(await load(), last, deps, done)
+        : prepare(new Commander(last).description(summary), deps);
     parent.addCommand(built);
     // A command may have further ones below it: `export RUN` and `export mlflow`.
     if (words.length === 1) groups.set(words[0]!, built);
@@ -95,7 +105,7 @@ function build(command: Command, name: string, deps: Deps, done: (exitCode: numb
   const built = prepare(new Commander(name).description(command.summary), deps);
   for (const arg of command.args) built.argument(arg.name, arg.summary);
   for (const option of Object.values(command.options)) built.addOption(toOption(option));
-  const after = [command.details, examples(command)].filter(Boolean).join("\n\n");
+  const after = [command.details, examples(command.examples)].filter(Boolean).join("\n\n");
   if (after) built.addHelpText("after", `\n${after}`);
   built.action(async (...received: unknown[]) => {
     const args = received
@@ -156,7 +166,7 @@ function prepare(command: Commander, deps: Deps): Commander {
     });
 }
 
-function examples(command: Command | undefined): string {
-  if (!command || command.examples.length === 0) return "";
-  return ["Examples:", ...command.examples.flatMap((e) => [`  $ ${e.command}`, `      ${e.says}`])].join("\n");
+function examples(list: readonly Example[]): string {
+  if (list.length === 0) return "";
+  return ["Examples:", ...list.flatMap((e) => [`  $ ${e.command}`, `      ${e.says}`])].join("\n");
 }

@@ -63,7 +63,10 @@ export async function sweepRetriever(name: string, options: SweepOptions, deps: 
     ? all
     : all.filter((question) => READINGS.some((reading) => gold.has(goldKey(reading, question))));
 
-  const columns = inBothReadings(metrics, all);
+  const columns = inBothReadings(
+    metrics,
+    all.some(({ strict }) => strict !== undefined),
+  );
   const deepest = Math.max(config.depth, ...metrics.map((m) => (m.kind === "ranking" ? (m.depth ?? 0) : 0)));
   const contexts = conditions.flatMap((condition) => (condition.kind === "rag" ? [condition.k] : []));
   const answersAt = options.answers ? Math.max(...(contexts.length > 0 ? contexts : [5])) : undefined;

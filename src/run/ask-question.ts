@@ -1,5 +1,5 @@
 import { type Condition, formatCondition } from "../core/condition.ts";
-import type { Clock, Generator, Retriever } from "../core/contracts.ts";
+import type { Answer, Clock, Generator, Retriever } from "../core/contracts.ts";
 import { SystemFailure } from "../core/errors.ts";
 import type { Passage } from "../core/passage.ts";
 import type { Query } from "../core/query.ts";
@@ -33,8 +33,8 @@ export interface Asking {
   readonly writer: RunLogWriter;
   readonly clock: Clock;
   sleep(ms: number, signal: AbortSignal): Promise<void>;
-  /** Takes a finished result: logs it and tells of it. */
-  done(line: ResultLine): Promise<void>;
+  /** Takes a result, which is scored, logged and told of while the next question is asked. */
+  done(reply: Reply, lineOf: () => ResultLine): Promise<void>;
   /** Keeps back a failure that may be the system's and not the question's; the question comes again. */
   setAside(question: QuestionRecord, line: FailureLine): void;
   /** Whether a limit of the run is reached, so that no further call may begin. */
@@ -44,6 +44,12 @@ export interface Asking {
   onRetry(): void;
 }
 
+/** What counts of a result before it is scored. */
+export type Reply =
+  | Pick<AnswerLine, "kind" | "query" | "cost" | "timing">
+  | Pick<RetrievalLine, "kind">
+  | Pick<FailureLine, "kind">;
+
 /** Asks all that the log still lacks of one question: its retrieval first, then each condition and trial. */
 export async function askQuestion(asking: Asking, question: QuestionRecord, signal: AbortSignal): Promise<void> {
   const { writer } = asking;
@@ -52,7 +58,7 @@ export async function askQuestion(asking: Asking, question: QuestionRecord, sign
   if (open.length === 0 && (slot === undefined || writer.has(slot))) return;
   if (asking.stopping()) return;
   const retrieved = slot === undefined ? undefined : await retrieve(asking, question, slot, signal);
-  if (retrieved?.kind === "set-aside") return;
+  if (retrieved === SET_ASIDE) return;
   const ranking = retrieved?.kind === "retrieval" ? retrieved.ranking : [];
   const largestK = Math.max(0, ...open.map(({ condition }) => (condition.kind === "rag" ? condition.k : 0)));
   const texts = await textsOf(asking, question, ranking.slice(0, largestK));
@@ -61,24 +67,26 @@ export async function askQuestion(asking: Asking, question: QuestionRecord, sign
     if (asking.stopping()) return;
     const name = formatCondition(condition);
     if (takesRanking(condition) && retrieved?.kind === "failure") {
-      const { code, message, attempts } = retrieved;
-      await asking.done(answerFailure(asking, question, name, trial, "retrieval", { code, message, attempts }));
+      await asking.done(retrieved, () => answerFailure(asking, question, name, trial, "retrieval", retrieved));
     } else {
-      const line = await answer(asking, question, { condition, name, trial, ranking, texts }, signal);
-      if (line.kind === "set-aside") return;
-      await asking.done(line);
+      const put = { condition, name, trial, ranking, texts };
+      if ((await answer(asking, question, put, signal)) === SET_ASIDE) return;
     }
   }
 }
 
-/** A failure that was kept back: nothing more is asked of its question for now. */
-interface SetAside {
-  readonly kind: "set-aside";
-}
+/** A failure was kept back: nothing more is asked of its question for now. */
+const SET_ASIDE = Symbol("set aside");
 
-function keepBack(asking: Asking, question: QuestionRecord, line: FailureLine): SetAside {
+/** What conditions need of a question's retrieval. */
+type Retrieved =
+  | Pick<RetrievalLine, "kind" | "ranking">
+  | Pick<FailureLine, "kind" | "code" | "message" | "attempts">
+  | typeof SET_ASIDE;
+
+function keepBack(asking: Asking, question: QuestionRecord, line: FailureLine): typeof SET_ASIDE {
   asking.setAside(question, line);
-  return { kind: "set-aside" };
+  return SET_ASIDE;
 }
 
 interface OpenAnswer {
@@ -103,7 +111,7 @@ async function retrieve(
   question: QuestionRecord,
   slot: number,
   signal: AbortSignal,
-): Promise<RetrievalLine | FailureLine | SetAside> {
+): Promise<Retrieved> {
   const { plan, writer, retriever } = asking;
   if (writer.has(slot)) return (await writer.read(slot)) as RetrievalLine | FailureLine;
   const { depth } = plan.manifest;
@@ -114,28 +122,32 @@ async function retrieve(
     });
     return settleRanking(found, depth);
   });
-  const line: RetrievalLine | FailureLine = asked.ok
-    ? {
-        kind: "retrieval",
-        query: question.id,
-        trial: 0,
-        ranking: asked.value,
-        ...(rewritten !== undefined && { rewritten }),
-        outcomes: scoreRanking(plan.rankingMetrics, asked.value, question),
-        timing: { ms: asked.ms, source: plan.retrievalSource },
-      }
-    : {
-        kind: "failure",
-        query: question.id,
-        trial: 0,
-        stage: "retrieval",
-        code: asked.code,
-        message: truncate(asked.message, LONGEST_MESSAGE),
-        attempts: asked.attempts,
-        outcomes: rankingFloors(plan.rankingMetrics, question),
-      };
-  if (line.kind === "failure" && !asked.ok && asked.passing) return keepBack(asking, question, line);
-  await asking.done(line);
+  if (asked.ok) {
+    const { value: ranking, ms } = asked;
+    const result = { kind: "retrieval", ranking } as const;
+    await asking.done(result, () => ({
+      kind: "retrieval",
+      query: question.id,
+      trial: 0,
+      ranking,
+      ...(rewritten !== undefined && { rewritten }),
+      outcomes: scoreRanking(plan.rankingMetrics, ranking, question),
+      timing: { ms, source: plan.retrievalSource },
+    }));
+    return result;
+  }
+  const line: FailureLine = {
+    kind: "failure",
+    query: question.id,
+    trial: 0,
+    stage: "retrieval",
+    code: asked.code,
+    message: truncate(asked.message, LONGEST_MESSAGE),
+    attempts: asked.attempts,
+    outcomes: rankingFloors(plan.rankingMetrics, question),
+  };
+  if (asked.passing) return keepBack(asking, question, line);
+  await asking.done(line, () => line);
   return line;
 }
 
@@ -152,7 +164,7 @@ async function answer(
   question: QuestionRecord,
   put: Put,
   signal: AbortSignal,
-): Promise<AnswerLine | FailureLine | SetAside> {
+): Promise<typeof SET_ASIDE | undefined> {
   const { plan, generator } = asking;
   const { name, trial } = put;
   let context: readonly Passage[] = [];
@@ -163,9 +175,24 @@ async function answer(
   });
   if (!asked.ok) {
     const line = answerFailure(asking, question, name, trial, "answer", asked);
-    return asked.passing ? keepBack(asking, question, line) : line;
+    if (asked.passing) return keepBack(asking, question, line);
+    await asking.done(line, () => line);
+    return undefined;
   }
-  const { text, raw, refused: flag, finish, usage, cost, confidence, hedged, timing, cachedFrom } = asked.value;
+  const { cost, timing } = asked.value;
+  const reply = { kind: "answer", query: question.id, ...(cost && { cost }), timing } as const;
+  await asking.done(reply, () => answerLine(plan, question, put, context, asked.value));
+  return undefined;
+}
+
+function answerLine(
+  plan: Plan,
+  question: QuestionRecord,
+  { name, trial }: Put,
+  context: readonly Passage[],
+  given: Answer,
+): AnswerLine {
+  const { text, raw, refused: flag, finish, usage, cost, confidence, hedged, timing, cachedFrom } = given;
   const verdict = plan.detectRefusal(text, flag);
   return {
     kind: "answer",
@@ -181,7 +208,7 @@ async function answer(
     ...(confidence !== undefined && { confidence }),
     ...(hedged && { hedged }),
     context: context.map((p) => p.id),
-    ...outcomesOf(plan, verdict, (refused) => scoreAnswer(plan.answerMetrics, asked.value, refused, context, question)),
+    ...outcomesOf(plan, verdict, (refused) => scoreAnswer(plan.answerMetrics, given, refused, context, question)),
     timing,
     ...(cachedFrom && { cachedFrom }),
   };

@@ -21,6 +21,7 @@ export function checkFit({ suite, system, questions, passages, metrics }: FitInp
   const problems: Problem[] = [];
   const warnings: Problem[] = [];
   const { retriever, generator } = system.config;
+  const { traits } = questions.records;
   const ranking = metrics.filter((m) => m.kind === "ranking").map((m) => m.name);
   const answer = metrics.filter((m) => m.kind === "answer").map((m) => m.name);
   const rag = suite.conditions.filter((c) => c.kind === "rag");
@@ -47,7 +48,7 @@ export function checkFit({ suite, system, questions, passages, metrics }: FitInp
   }
 
   const strict = metrics.flatMap((m) => (m.kind === "ranking" && m.gold === "strict" ? [m.name] : []));
-  if (strict.length > 0 && !questions.records.some((q) => q.strict !== undefined)) {
+  if (strict.length > 0 && !traits.spans) {
     const got = `whole passages, for ${strict.join(", ")}`;
     const fix = `leave gold=strict out: judged passages are the same by both rules; or add qrels/${questions.split}.spans.jsonl`;
     say(problems, "E_SUITE", "gold that is given as spans", got, fix);
@@ -70,20 +71,19 @@ export function checkFit({ suite, system, questions, passages, metrics }: FitInp
     say(warnings, "W_K_CORPUS", `k up to the corpus's ${passages} passages`, `rag@${k}`, `lower k to ${passages}`);
   }
   const byDocument = metrics.filter((m) => m.kind === "ranking" && m.gold === "document").length;
-  const answerable = questions.records.some((q) => q.answerable !== false);
   const none = `none of the ${questions.records.length} questions`;
-  if (ranking.length > byDocument && !questions.records.some((q) => q.judgements.length > 0)) {
+  if (ranking.length > byDocument && !traits.judgements) {
     const { split } = questions;
-    const fix = answerable
+    const fix = traits.answerable
       ? `add qrels/${split}.tsv, or measure by document, R(gold=document)@5, what qrels/${split}.documents.tsv judges; ranking metrics stay unscored without`
       : "leave the ranking metrics out: they say nothing of unanswerable questions";
     say(warnings, "W_NO_GOLD", "questions with judged passages", none, fix);
   }
-  if (byDocument > 0 && answerable && !questions.records.some((q) => (q.documents?.length ?? 0) > 0)) {
+  if (byDocument > 0 && traits.answerable && !traits.documentJudgements) {
     const fix = `add qrels/${questions.split}.documents.tsv; metrics with gold=document stay unscored without it`;
     say(warnings, "W_NO_GOLD", "questions with judged documents", none, fix);
   }
-  if (suite.config.cluster === "document" && !questions.records.some((q) => q.document !== undefined)) {
+  if (suite.config.cluster === "document" && !traits.document) {
     const fix = 'give the questions a "document", or set cluster: none';
     say(warnings, "W_NO_CLUSTERS", "questions that name their document", "none", fix);
   }

@@ -13,7 +13,7 @@ import {
   type ResultLine,
   RunLogWriter,
 } from "../runlog/index.ts";
-import { askQuestion } from "./ask-question.ts";
+import { askQuestion, type Reply } from "./ask-question.ts";
 import type { Progress, RunEvent, RunResult } from "./events.ts";
 import type { Placement } from "./place-run.ts";
 import type { Plan } from "./plan-run.ts";
@@ -70,12 +70,14 @@ export async function executeRun(plan: Plan, place: Placement, deps: RunDeps): P
   });
   const watch = new LimitWatch(deps.limits ?? {}, clock, writer.totals.cost);
   const behind = new WriteBehind(system.concurrency);
-  const record = async (line: ResultLine): Promise<void> => {
-    const told = () => onEvent({ type: "progress", line, ...progress() });
-    await behind.add(writer.append(line).then(told));
-    watch.add(line);
-  };
-  const aside = new SetAside(record, clock);
+  const record = (lineOf: () => ResultLine): Promise<void> =>
+    behind.add(async () => {
+      const line = lineOf();
+      await writer.append(line);
+      onEvent({ type: "progress", line, ...progress() });
+    });
+  const aside = new SetAside((line) => record(() => line), clock);
+  const kept = { shown: plan.shown, passages: (ids: readonly string[]) => deps.passages.get(ids) };
   /** Why the system takes no further question; the calls under way end as they will, because they are paid for. */
   let usedUp: UnavailableError | undefined;
   try {
@@ -85,13 +87,18 @@ export async function executeRun(plan: Plan, place: Placement, deps: RunDeps): P
       plan,
       ...(system.retriever && { retriever: system.retriever }),
       ...(system.generator && { generator: system.generator }),
-      passages: (ids: readonly string[]) => deps.passages.get(ids),
+      passages: kept.passages,
       writer,
       clock,
       sleep,
-      async done(line: ResultLine) {
-        await record(line);
-        if (line.kind !== "failure") await aside.answered(line.kind);
+      async done(reply: Reply, lineOf: () => ResultLine) {
+        const recorded = record(lineOf);
+        try {
+          watch.add(reply);
+        } finally {
+          await recorded;
+        }
+        if (reply.kind !== "failure") await aside.answered(reply.kind);
       },
       setAside: (question: QuestionRecord, line: FailureLine) => aside.hold(question, line),
       stopping: () => usedUp !== undefined || watch.reached(session.inFlight) !== undefined,
@@ -102,6 +109,7 @@ export async function executeRun(plan: Plan, place: Placement, deps: RunDeps): P
         session.retries += 1;
       },
     };
+    writer.sealAhead(kept);
     const interrupted = await stoppedBy(signal, async () => {
       const ask = async (questions: Iterable<QuestionRecord>): Promise<void> => {
         const put = async (question: QuestionRecord, stop: AbortSignal): Promise<void> => {
@@ -129,7 +137,7 @@ export async function executeRun(plan: Plan, place: Placement, deps: RunDeps): P
     const stopped = writer.done < writer.slots.size ? watch.reached(0) : undefined;
     if ((!interrupted && stopped === undefined) || writer.done === writer.slots.size) {
       const endedAt = new Date(clock.now()).toISOString();
-      await writer.seal({ endedAt, shown: plan.shown, passages: asking.passages });
+      await writer.seal({ endedAt, ...kept });
     }
     const result: RunResult = {
       state: writer.sealed ? "complete" : "interrupted",
@@ -145,6 +153,8 @@ export async function executeRun(plan: Plan, place: Placement, deps: RunDeps): P
     onEvent({ type: "finished", ...result });
     return result;
   } finally {
+    // What was answered before an error is kept; the error is told.
+    await behind.settle().catch(() => undefined);
     await writer.close();
   }
 }

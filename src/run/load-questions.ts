@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { DataError, UsageError } from "../core/errors.ts";
 import type { Judgements } from "../core/ranking.ts";
 import type { Dataset } from "../dataset/index.ts";
+import { IdTable } from "../lib/id-table.ts";
 import { nearest } from "../lib/nearest.ts";
 import { quoteValue } from "../lib/text.ts";
-import type { QuestionRecord } from "../runlog/index.ts";
-import { QuestionList } from "./question-list.ts";
+import { QuestionList, type QuestionRecord } from "../runlog/index.ts";
 import { sampleIds } from "./sample-ids.ts";
 
 /** The questions a run asks, in the order of the dataset. */
@@ -44,12 +44,11 @@ export async function loadQuestions(
   const documentGold = choice.documents ? await dataset.documentGold(split) : undefined;
   const only = choice.only && new Set(choice.only);
   const drawn = choice.limit === undefined ? undefined : await sampleIds(asked(), choice.limit, choice.seed ?? 0);
-  const seen = new Set<string>();
+  const seen = new IdTable();
   const records = new QuestionList();
   const hash = createHash("sha256");
   for await (const { id, text, answers, answerable, history, tags, document } of dataset.queries(split)) {
-    if (seen.has(id)) throw repeated(dataset.dir, id);
-    seen.add(id);
+    if (seen.add(id) === undefined) throw repeated(dataset.dir, id);
     if (only?.has(id) === false || drawn?.has(id) === false) continue;
     const record = { id, text, answers, answerable, history, tags, document, judgements: sorted(judgements.get(id)) };
     const whole = strict?.get(id);
@@ -61,7 +60,7 @@ export async function loadQuestions(
     } as QuestionRecord);
     hash.update(`${JSON.stringify(record)}\n`);
   }
-  if (seen.size === 0) throw empty(dataset.dir, split);
+  if (seen.length === 0) throw empty(dataset.dir, split);
   const unknown = (choice.only ?? []).filter((id) => !seen.has(id));
   if (unknown.length > 0) throw new UsageError(...unknown.map((id) => unknownQuery(split, id, seen)));
   return { split, records, sha256: hash.digest("hex") };

@@ -81,7 +81,7 @@ export function planRun(input: PlanInput): Plan {
   const { problems, warnings } = checkFit({ suite, system, questions, passages: dataset.passages, metrics: asked });
   if (problems.length > 0) throw new DataError(problems);
 
-  const metrics = inBothReadings(asked, questions.records);
+  const metrics = inBothReadings(asked, questions.records.traits.spans);
   const rankingMetrics = metrics.filter((m) => m.kind === "ranking");
   const answerMetrics = metrics.filter((m) => m.kind === "answer");
   const { config } = suite;

@@ -1,6 +1,6 @@
 import type { Clock } from "../core/contracts.ts";
 import { UsageError } from "../core/errors.ts";
-import type { ResultLine } from "../runlog/index.ts";
+import type { Reply } from "./ask-question.ts";
 
 /** When a run ends although questions are left; what is under way is finished, and the run can be resumed. */
 export interface RunLimits {
@@ -29,12 +29,12 @@ export class LimitWatch {
   }
 
   /** Takes a result's cost. @throws UsageError (E_COST_UNKNOWN) when there is a limit and an answer does not say what it cost */
-  add(line: ResultLine): void {
-    if (line.kind !== "answer") return;
-    if (line.cost !== undefined) {
-      this.#usd += line.cost.usd;
+  add(reply: Reply): void {
+    if (reply.kind !== "answer") return;
+    if (reply.cost !== undefined) {
+      this.#usd += reply.cost.usd;
       this.#priced += 1;
-    } else if (this.#limits.maxUsd !== undefined && line.timing.source === "measured") throw costUnknown(line.query);
+    } else if (this.#limits.maxUsd !== undefined && reply.timing.source === "measured") throw costUnknown(reply.query);
   }
 
   /**

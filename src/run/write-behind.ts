@@ -1,33 +1,66 @@
+/** After so many pieces of work replies that have come meanwhile have their turn. */
+const SLICE = 8;
+
 /**
- * Lets work go on while results are being written, up to a number of them. Were each waited for, all workers whose lines go out in
- * one write would go on at the same moment, and from then on in step, with none waiting for the system while all are computing.
+ * Does work that nobody waits for after what is waited for: a worker that has a reply asks the next question first, and the reply is
+ * scored and written while the system is busy again. Work begins in the order in which it came; when more than a number of pieces is
+ * undone, whoever brings the next one waits.
  */
 export class WriteBehind {
   readonly #most: number;
-  readonly #unwritten = new Set<Promise<void>>();
+  readonly #queue: (() => Promise<void>)[] = [];
+  /** Pieces that are not done, those of the queue included. */
+  #undone = 0;
+  #scheduled = false;
+  #waiting: { readonly until: number; readonly wake: () => void }[] = [];
   #failed: { readonly error: unknown } | undefined;
 
-  /** @param most results that may be unwritten, and are lost with the process, 0 or more */
+  /** @param most pieces that may be undone, and are lost with the process, 0 or more */
   constructor(most: number) {
     this.#most = most;
   }
 
-  /** @throws what this write or an earlier one failed with */
-  async add(write: Promise<void>): Promise<void> {
-    const settled = write
-      .catch((error: unknown) => {
-        this.#failed ??= { error };
-      })
-      .finally(() => this.#unwritten.delete(settled));
-    this.#unwritten.add(settled);
-    while (this.#unwritten.size > this.#most) await Promise.race(this.#unwritten);
+  /** @throws what this piece or an earlier one failed with */
+  async add(work: () => Promise<void>): Promise<void> {
+    this.#queue.push(work);
+    this.#undone += 1;
+    this.#schedule();
+    await this.#until(this.#most);
     this.#raise();
   }
 
   /** Waits for all. @throws what the first that failed did */
   async settle(): Promise<void> {
-    await Promise.all(this.#unwritten);
+    await this.#until(0);
     this.#raise();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      for (const work of this.#queue.splice(0, SLICE)) void this.#do(work);
+      if (this.#queue.length > 0) this.#schedule();
+    });
+  }
+
+  async #do(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#failed ??= { error };
+    }
+    this.#undone -= 1;
+    const awake = this.#waiting.filter(({ until }) => this.#undone <= until);
+    if (awake.length === 0) return;
+    this.#waiting = this.#waiting.filter(({ until }) => this.#undone > until);
+    for (const { wake } of awake) wake();
+  }
+
+  /** Waits until no more pieces than that are undone. */
+  async #until(undone: number): Promise<void> {
+    if (this.#undone > undone) await new Promise<void>((wake) => this.#waiting.push({ until: undone, wake }));
   }
 
   #raise(): void {

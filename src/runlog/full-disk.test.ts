@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { OpenFile } from "./append-file.ts";
 import { openRun } from "./open-run.ts";
+import { QuestionList } from "./question-list.ts";
 import { runFolder } from "./run-folder.ts";
 import {
   allLines,
@@ -31,9 +32,9 @@ function disk(room: number, broken: "space" | "sync" = "space") {
         if (key === "write" && broken === "space") {
           return async (data: Buffer, from = 0, length = data.length - from, at?: number) => {
             if (state.room === 0 && length > 0) throw Object.assign(new Error("no space"), { code: "ENOSPC" });
-            const written = await target.write(data, from, Math.min(length, state.room), at);
-            state.room -= written.bytesWritten;
-            return written;
+            const fits = Math.min(length, state.room);
+            state.room -= fits;
+            return await target.write(data, from, fits, at);
           };
         }
         if (key === "datasync" && broken === "sync") {
@@ -59,7 +60,10 @@ describe("a full disk", () => {
     for (let room = 1700; room < 5000; room += 331) {
       const dir = join(folder.path, `r${room}`);
       const { open: openFile, state } = disk(room);
-      const writer = await RunLogWriter.create(dir, manifest(), questions, { owner: owner(), open: openFile });
+      const writer = await RunLogWriter.create(dir, manifest(), QuestionList.of(questions), {
+        owner: owner(),
+        open: openFile,
+      });
       const results = await Promise.allSettled(allLines().map((line) => writer.append(line)));
       const failed = results.filter((r) => r.status === "rejected");
       expect(failed.length).toBeGreaterThan(0);
@@ -82,9 +86,9 @@ describe("a full disk", () => {
     await using folder = await temporaryFolder();
     for (const room of [0, 100, 400, 900]) {
       const options = { owner: owner(), open: disk(room).open };
-      await expect(RunLogWriter.create(join(folder.path, "r"), manifest(), questions, options)).rejects.toMatchObject(
-        full,
-      );
+      await expect(
+        RunLogWriter.create(join(folder.path, "r"), manifest(), QuestionList.of(questions), options),
+      ).rejects.toMatchObject(full);
       expect(await readdir(folder.path)).toEqual([]);
     }
   });
@@ -93,7 +97,10 @@ describe("a full disk", () => {
     await using folder = await temporaryFolder();
     const dir = join(folder.path, "r");
     const { open: openFile, state } = disk(Number.POSITIVE_INFINITY);
-    const writer = await RunLogWriter.create(dir, manifest(), questions, { owner: owner(), open: openFile });
+    const writer = await RunLogWriter.create(dir, manifest(), QuestionList.of(questions), {
+      owner: owner(),
+      open: openFile,
+    });
     for (const line of allLines()) await writer.append(line);
     for (const room of [0, 100, 1000, 5000]) {
       state.room = room;
@@ -109,7 +116,7 @@ describe("a full disk", () => {
   it("is told from a disk that cannot keep what it took", async () => {
     await using folder = await temporaryFolder();
     const options = { owner: owner(), open: disk(0, "sync").open };
-    const writer = await RunLogWriter.create(join(folder.path, "r"), manifest(), questions, options);
+    const writer = await RunLogWriter.create(join(folder.path, "r"), manifest(), QuestionList.of(questions), options);
     for (const line of allLines()) await writer.append(line).catch(() => undefined);
     await expect(writer.seal(sealing)).rejects.toMatchObject({ code: "E_RUN_WRITE", problems: [{ got: "EIO" }] });
     await writer.close();
@@ -134,7 +141,7 @@ describe("a real file system of 64 KB", () => {
     if (!mounted(disk)) return context.skip("this machine does not let us mount a small file system");
     try {
       const dir = join(disk, "r");
-      const writer = await RunLogWriter.create(dir, manifest(), questions, { owner: owner() });
+      const writer = await RunLogWriter.create(dir, manifest(), QuestionList.of(questions), { owner: owner() });
       const big = allLines().map((line) => (line.kind === "answer" ? { ...line, text: "x".repeat(9000) } : line));
       const results = await Promise.allSettled(big.map((line) => writer.append(line)));
       expect(results.at(-1)).toMatchObject({ status: "rejected", reason: full });

@@ -5,8 +5,8 @@ const WINDOW_BYTES = 256 * 1024;
 const MOST_WINDOWS = 8;
 
 /**
- * Reads lines of known places from a file that grows no more. Lines that are wanted one after the other stand near each other, but
- * not in order, since answers come as they come: a few stretches of the file are held, those that were used last.
+ * Reads lines of known places from a file whose lines stay as they are. Lines that are wanted one after the other stand near each
+ * other, but not in order, since answers come as they come: a few stretches of the file are held, those that were used last.
  */
 export class LineReader {
   readonly #file: FileHandle;
@@ -24,7 +24,7 @@ export class LineReader {
     const number = Math.floor(offset / WINDOW_BYTES);
     const from = offset - number * WINDOW_BYTES;
     if (from + bytes <= WINDOW_BYTES) {
-      const window = await this.#window(number);
+      const window = await this.#window(number, from + bytes);
       const line = window.subarray(from, from + bytes);
       if (line.length === bytes && line[bytes - 1] === 10) return line;
     }
@@ -32,9 +32,11 @@ export class LineReader {
     return readExactly(this.#file, offset, bytes, this.#path);
   }
 
-  async #window(number: number): Promise<Buffer> {
+  /** @param bytes how many of it are wanted: a file that has grown since has more */
+  async #window(number: number, bytes: number): Promise<Buffer> {
     let window = this.#windows.get(number);
-    if (window === undefined) {
+    this.#windows.delete(number);
+    if (window === undefined || window.length < bytes) {
       const data = Buffer.alloc(WINDOW_BYTES);
       let held = 0;
       for (let read = 1; read > 0 && held < data.length; held += read) {
@@ -42,7 +44,7 @@ export class LineReader {
       }
       window = data.subarray(0, held);
       if (this.#windows.size >= MOST_WINDOWS) this.#windows.delete(this.#windows.keys().next().value!);
-    } else this.#windows.delete(number);
+    }
     this.#windows.set(number, window);
     return window;
   }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { scored, unscored } from "../core/outcome.ts";
+import { QuestionList } from "./question-list.ts";
 import { readScores } from "./read-scores.ts";
 import { sampleOf } from "./sample-of.ts";
 import type { QuestionRecord } from "./schema.ts";
@@ -75,7 +76,7 @@ describe("readScores", () => {
       judgements: [],
     }));
     const dir = join(folder.path, "r");
-    const writer = await RunLogWriter.create(dir, made, many, { owner: owner() });
+    const writer = await RunLogWriter.create(dir, made, QuestionList.of(many), { owner: owner() });
     const outcomes = Object.fromEntries(Array.from({ length: 10 }, (_, m) => [`M${m}`, scored(m)]));
     const appended: Promise<void>[] = [];
     for (const { id } of many) {

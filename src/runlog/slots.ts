@@ -1,3 +1,6 @@
+import { DataError } from "../core/errors.ts";
+import { IdTable } from "../lib/id-table.ts";
+import { quoteValue } from "../lib/text.ts";
 import type { Manifest, ResultLine } from "./schema.ts";
 import { RETRIEVAL } from "./scores.ts";
 
@@ -13,19 +16,16 @@ export interface SlotGroup {
  * and not a set of names.
  */
 export class Slots {
-  readonly queries: readonly string[];
+  readonly queries: IdTable;
   readonly groups: readonly SlotGroup[];
   /** Slots of one question. */
   readonly perQuery: number;
   readonly size: number;
-  readonly #query = new Map<string, number>();
   readonly #first = new Map<string, number>();
 
-  constructor(queries: readonly string[], manifest: Pick<Manifest, "depth" | "conditions" | "trials">) {
-    this.queries = queries;
-    queries.forEach((id, i) => {
-      this.#query.set(id, i);
-    });
+  /** @throws DataError (E_RUN_FILE) when a question is there twice */
+  constructor(queries: Iterable<string>, manifest: Pick<Manifest, "depth" | "conditions" | "trials">) {
+    this.queries = queries instanceof IdTable ? queries : tableOf(queries);
     this.groups = [
       ...(manifest.depth > 0 ? [{ name: RETRIEVAL, trials: 1 }] : []),
       ...manifest.conditions.map((name) => ({ name, trials: manifest.trials })),
@@ -36,16 +36,16 @@ export class Slots {
       next += trials;
     }
     this.perQuery = next;
-    this.size = queries.length * next;
+    this.size = this.queries.length * next;
   }
 
   queryIndex(id: string): number | undefined {
-    return this.#query.get(id);
+    return this.queries.numberOf(id);
   }
 
   /** @returns undefined where the plan has no such result */
   slotOf(query: string, group: string, trial: number): number | undefined {
-    const q = this.#query.get(query);
+    const q = this.queries.numberOf(query);
     const first = this.#first.get(group);
     if (q === undefined || first === undefined) return undefined;
     const trials = this.groups.find((g) => g.name === group)!.trials;
@@ -59,7 +59,7 @@ export class Slots {
 
   /** A slot in words, for messages. */
   describe(slot: number): string {
-    const query = this.queries[Math.floor(slot / this.perQuery)] ?? "?";
+    const query = this.queries.at(Math.floor(slot / this.perQuery)) ?? "?";
     let rest = slot % this.perQuery;
     for (const { name, trials } of this.groups) {
       if (rest < trials) return `question ${JSON.stringify(query)}, ${name}, trial ${rest}`;
@@ -67,6 +67,19 @@ export class Slots {
     }
     return `question ${JSON.stringify(query)}`;
   }
+}
+
+function tableOf(ids: Iterable<string>): IdTable {
+  const table = new IdTable();
+  for (const id of ids) if (table.add(id) === undefined) throw twice(id);
+  return table;
+}
+
+function twice(id: string): DataError {
+  const [where, fix] = ["questions.jsonl", "restore the file, or run again with --fresh"];
+  return new DataError([
+    { code: "E_RUN_FILE", where, expected: "each question once", got: `${quoteValue(id)} again`, fix },
+  ]);
 }
 
 /** The group a result belongs to. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { openRun } from "./open-run.ts";
+import { QuestionList } from "./question-list.ts";
 import { runFolder } from "./run-folder.ts";
 import {
   allLines,
@@ -33,7 +34,7 @@ describe("RunLogWriter.create", () => {
   it("makes a folder that holds manifest and questions from its first moment", async () => {
     await using folder = await temporaryFolder();
     const dir = join(folder.path, "runs", "r");
-    const writer = await RunLogWriter.create(dir, manifest(), questions, options);
+    const writer = await RunLogWriter.create(dir, manifest(), QuestionList.of(questions), options);
     expect((await openRun(dir)).manifest).toEqual(manifest());
     expect(await readdir(join(folder.path, "runs"))).toEqual(["r"]);
     expect((await readdir(dir)).sort()).toEqual(["questions.jsonl", "run.jsonl", "writer.here.11.1011.lock"]);
@@ -48,7 +49,7 @@ describe("RunLogWriter.create", () => {
       await mkdir(dir);
       await writeFile(join(dir, "mine.txt"), "mine");
     } else await writeFile(dir, "mine");
-    await expect(RunLogWriter.create(dir, manifest(), questions, options)).rejects.toMatchObject({
+    await expect(RunLogWriter.create(dir, manifest(), QuestionList.of(questions), options)).rejects.toMatchObject({
       code: "E_RUN_EXISTS",
     });
     expect(await readFile(kind === "folder" ? join(dir, "mine.txt") : dir, "utf8")).toBe("mine");
@@ -60,7 +61,7 @@ describe("RunLogWriter.append", () => {
   it("keeps every line of many appended at once, whole and in the order of the calls", async () => {
     await using folder = await temporaryFolder();
     const dir = join(folder.path, "r");
-    const writer = await RunLogWriter.create(dir, manifest(), questions, options);
+    const writer = await RunLogWriter.create(dir, manifest(), QuestionList.of(questions), options);
     await Promise.all(allLines().map((line) => writer.append(line)));
     const text = await readFile(runFolder(dir).log, "utf8");
     expect(
@@ -78,7 +79,7 @@ describe("RunLogWriter.append", () => {
 
   it("refuses a result that the plan does not have, and a second one of the same", async () => {
     await using folder = await temporaryFolder();
-    const writer = await RunLogWriter.create(join(folder.path, "r"), manifest(), questions, options);
+    const writer = await RunLogWriter.create(join(folder.path, "r"), manifest(), QuestionList.of(questions), options);
     await writer.append(retrieval("__proto__"));
     await expect(writer.append(retrieval("__proto__"))).rejects.toThrow('already of question "__proto__", retrieval');
     await expect(writer.append(retrieval("nobody"))).rejects.toThrow("the plan has no retrieval of nobody");
@@ -87,7 +88,7 @@ describe("RunLogWriter.append", () => {
 
   it("refuses a line that no reader would take, and goes on", async () => {
     await using folder = await temporaryFolder();
-    const writer = await RunLogWriter.create(join(folder.path, "r"), manifest(), questions, options);
+    const writer = await RunLogWriter.create(join(folder.path, "r"), manifest(), QuestionList.of(questions), options);
     const huge = answer("__proto__", "rag@2", 0, { text: "x".repeat(17 << 20) });
     await expect(writer.append(huge)).rejects.toMatchObject({ code: "E_RUN_LINE" });
     await writer.append(answer("__proto__", "rag@2", 0));
@@ -128,7 +129,7 @@ describe("RunLogWriter.seal", () => {
 
   it("refuses while a result is missing", async () => {
     await using folder = await temporaryFolder();
-    const writer = await RunLogWriter.create(join(folder.path, "r"), manifest(), questions, options);
+    const writer = await RunLogWriter.create(join(folder.path, "r"), manifest(), QuestionList.of(questions), options);
     for (const line of allLines().filter((_, i) => i !== 7)) await writer.append(line);
     await expect(writer.seal(sealing)).rejects.toThrow('no result yet of question "__proto__", rag@2, trial 1');
     await writer.close();
@@ -141,7 +142,7 @@ describe("RunLogWriter.resume", () => {
     await writeRun(join(folder.path, "whole"));
     const expected = await contentsOf(join(folder.path, "whole"));
     const dir = join(folder.path, "cut");
-    const writer = await RunLogWriter.create(dir, manifest(), questions, options);
+    const writer = await RunLogWriter.create(dir, manifest(), QuestionList.of(questions), options);
     // Out of order, as results come when several are asked for at once.
     const lines = [...allLines().slice(4), ...allLines().slice(0, 4)];
     for (const line of lines.slice(0, 12)) await writer.append(line);

@@ -1,16 +1,20 @@
-import { mkdir, rename, rm } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { BadArgument, DataError } from "../core/errors.ts";
+import type { IdTable } from "../lib/id-table.ts";
 import { MAX_LINE_BYTES } from "../lib/jsonl.ts";
+import { together } from "../lib/together.ts";
 import { AppendFile, diskError, type OpenFile, openFile } from "./append-file.ts";
 import { indexLog } from "./index-log.ts";
 import { lockName, lockRun, type Owner } from "./lock.ts";
 import { type Counts, LogIndex } from "./log-index.ts";
 import { openRun } from "./open-run.ts";
+import type { KeptPassages } from "./ordered-copy.ts";
+import type { QuestionList } from "./question-list.ts";
 import { runFolder } from "./run-folder.ts";
 import type { RunningTotals } from "./running-totals.ts";
-import type { EndLine, Manifest, QuestionRecord, ResultLine } from "./schema.ts";
-import { type SealOptions, sealRun } from "./seal.ts";
+import type { EndLine, Manifest, ResultLine } from "./schema.ts";
+import { Sealing, type SealOptions } from "./sealing.ts";
 import { Slots } from "./slots.ts";
 import { type Sink, writeWhole } from "./write-file.ts";
 
@@ -32,6 +36,7 @@ export class RunLogWriter {
   readonly #file: AppendFile;
   readonly #open: OpenFile;
   readonly #release: () => Promise<void>;
+  #sealing: Sealing | undefined;
   #closed = false;
   #sealed = false;
 
@@ -61,13 +66,12 @@ export class RunLogWriter {
   static async create(
     dir: string,
     manifest: Manifest,
-    questions: Iterable<QuestionRecord>,
+    questions: QuestionList,
     options: WriterOptions,
     carried: Iterable<ResultLine> | AsyncIterable<ResultLine> = [],
   ): Promise<RunLogWriter> {
     const { owner, open = openFile } = options;
-    const ids: string[] = [];
-    let index: LogIndex | undefined;
+    let index: LogIndex;
     let staging: string | undefined;
     try {
       await mkdir(dirname(dir), { recursive: true });
@@ -75,14 +79,13 @@ export class RunLogWriter {
       await mkdir(unique);
       staging = unique;
       const files = runFolder(staging);
-      await writeWhole(files.questions, open, async (sink) => {
-        for (const question of questions) {
-          ids.push(question.id);
-          await sink.write(`${JSON.stringify(question)}\n`);
-        }
-      });
-      index = await writeWhole(files.log, open, (sink) => begin(sink, manifest, ids, carried));
-      await writeWhole(join(staging, lockName(owner)), open, async () => undefined);
+      [index] = await together(
+        writeWhole(files.log, open, (sink) => begin(sink, manifest, questions.ids, carried)),
+        writeWhole(files.questions, open, async (sink) => {
+          for (const block of questions.blocks()) await sink.write(block);
+        }),
+        writeFile(join(staging, lockName(owner)), ""),
+      );
       await rename(staging, dir);
     } catch (error) {
       if (staging !== undefined) await rm(staging, { recursive: true, force: true });
@@ -170,6 +173,12 @@ export class RunLogWriter {
     if (Buffer.byteLength(text) > MAX_LINE_BYTES) throw tooLong(runFolder(this.dir).log, this.slots.describe(slot));
     const place = await this.#file.append(text);
     this.#index.add(slot, line, place);
+    this.#sealing?.advance();
+  }
+
+  /** Lets what `seal` does be done from now on for what is finished of the plan's beginning, while the rest is still asked. */
+  sealAhead(kept: KeptPassages): void {
+    this.#sealing ??= new Sealing(this.dir, this.manifest, this.#index, this.#open, kept);
   }
 
   /**
@@ -177,10 +186,14 @@ export class RunLogWriter {
    * place of the old one. Closes the writer.
    */
   async seal(options: SealOptions): Promise<EndLine> {
-    await this.#file.flush();
     const [missing] = this.#index.missing(1);
-    if (missing !== undefined) throw new BadArgument(`there is no result yet of ${this.slots.describe(missing)}`);
-    const end = await sealRun(this.dir, this.manifest, this.#index, this.#open, options);
+    if (missing !== undefined) {
+      // A disk that failed says why it is missing.
+      await this.#file.flush();
+      throw new BadArgument(`there is no result yet of ${this.slots.describe(missing)}`);
+    }
+    this.sealAhead(options);
+    const end = await this.#sealing!.finish(options.endedAt, () => this.#file.flush());
     this.#sealed = true;
     await this.close();
     return end;
@@ -190,6 +203,7 @@ export class RunLogWriter {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    if (!this.#sealed) await this.#sealing?.discard();
     await this.#file.close();
     await this.#release();
   }
@@ -199,7 +213,7 @@ export class RunLogWriter {
 async function begin(
   sink: Sink,
   manifest: Manifest,
-  ids: readonly string[],
+  ids: IdTable,
   carried: Iterable<ResultLine> | AsyncIterable<ResultLine>,
 ): Promise<LogIndex> {
   const index = new LogIndex(new Slots(ids, manifest));

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../../lib/testing/temp-folder.ts";
-import { type QuestionRecord, type ResultLine, RunLogWriter, readScores } from "../../runlog/index.ts";
+import { QuestionList, type QuestionRecord, type ResultLine, RunLogWriter, readScores } from "../../runlog/index.ts";
 import { manifest, owner } from "../../runlog/testing/made-log.ts";
 import { type MadeRun, makeRun } from "../testing/made-run.ts";
 import { diagnose } from "./diagnose.ts";
@@ -27,7 +27,7 @@ async function ranked(rankings: Readonly<Record<string, string | "fails">>, dept
     metrics: ["R@2"],
     dataset: { ...manifest().dataset, queries: questions.length },
   });
-  const writer = await RunLogWriter.create(dir, plan, questions, { owner: owner() });
+  const writer = await RunLogWriter.create(dir, plan, QuestionList.of(questions), { owner: owner() });
   for (const [query, ranking] of Object.entries(rankings)) {
     const place = { query, trial: 0, outcomes: {} } as const;
     const line: ResultLine =

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { scored, unscored } from "../../core/outcome.ts";
 import { tempFolder } from "../../lib/testing/temp-folder.ts";
-import { type QuestionRecord, type ResultLine, RunLogWriter } from "../../runlog/index.ts";
+import { QuestionList, type QuestionRecord, type ResultLine, RunLogWriter } from "../../runlog/index.ts";
 import { manifest, owner } from "../../runlog/testing/made-log.ts";
 
 /**
@@ -34,7 +34,7 @@ export async function answeredRun(
     metrics: ["EM"],
     dataset: { ...manifest().dataset, queries: records.length },
   });
-  const writer = await RunLogWriter.create(dir, plan, records, { owner: owner() });
+  const writer = await RunLogWriter.create(dir, plan, QuestionList.of(records), { owner: owner() });
   for (const [query, results] of Object.entries(questions)) {
     await writer.append({
       ...{ kind: "retrieval", query, trial: 0, ranking: [], outcomes: {} },

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
-import type { QuestionRecord } from "../../runlog/index.ts";
+import { QuestionList, type QuestionRecord } from "../../runlog/index.ts";
 import type { Questions } from "../load-questions.ts";
-import { QuestionList } from "../question-list.ts";
 
 /** The questions that a probe asks, hashed as it asks them. */
 export function questionSet(split: string, questions: Iterable<QuestionRecord>): Questions {

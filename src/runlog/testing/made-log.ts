@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { scored, unscored } from "../../core/outcome.ts";
 import type { Passage } from "../../core/passage.ts";
 import type { Owner } from "../lock.ts";
+import { QuestionList } from "../question-list.ts";
 import type { AnswerLine, FailureLine, Manifest, QuestionRecord, ResultLine, RetrievalLine } from "../schema.ts";
 import { groupOf, Slots } from "../slots.ts";
 import { RunLogWriter, type WriterOptions } from "../writer.ts";
@@ -145,7 +146,7 @@ export async function writeRun(
   made: Manifest = manifest(),
   options: WriterOptions = { owner: owner() },
 ): Promise<void> {
-  const writer = await RunLogWriter.create(dir, made, questions, options);
+  const writer = await RunLogWriter.create(dir, made, QuestionList.of(questions), options);
   for (const line of lines) await writer.append(line);
   if (writer.done === writer.slots.size) await writer.seal(sealing);
   await writer.close();
