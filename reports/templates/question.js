@@ -142,8 +142,21 @@
   const spaced = (nodes) => nodes.flatMap((node, i) => (i === 0 ? [node] : [" ", node]));
 
   function answerText(result) {
-    const { text, raw, given, timing, usage, cost, cachedFrom, confidence, refused, refusedBy, undecided, finish } =
-      result;
+    const {
+      text,
+      raw,
+      given,
+      timing,
+      usage,
+      cost,
+      cachedFrom,
+      confidence,
+      hedged,
+      refused,
+      refusedBy,
+      undecided,
+      finish,
+    } = result;
     const notes = [`${given} ${given === 1 ? "passage" : "passages"} given`];
     if (timing.source === "measured") {
       notes.push(
@@ -157,6 +170,7 @@
     if (cost) notes.push(`$${Number(cost.usd.toPrecision(3))}`);
     if (usage) notes.push(`${usage.promptTokens} + ${usage.completionTokens} tokens`);
     if (confidence !== undefined) notes.push(`confidence ${number(confidence)}`);
+    if (hedged) notes.push("sent twice");
     if (finish !== "stop") notes.push(`ended by ${finish}`);
     if (refused) notes.push(`refusal by ${refusedBy}`);
     if (undecided) {
@@ -228,6 +242,8 @@
     return [
       title,
       el("p", { class: "hint" }, `${retrieval.retrieved} retrieved, ${time}`),
+      retrieval.rewritten !== undefined &&
+        el("p", {}, el("span", { class: "hint" }, "searched for as: "), outside(retrieval.rewritten, "span", "")),
       el("div", { class: "answers" }, el("section", { class: "card" }, outcomeTable(list, retrieval.outcomes))),
       retrieval.hits.length === 0 ? el("p", {}, "Nothing was retrieved.") : el("ol", { class: "passages" }, ...items),
       more > 0 && el("p", { class: "hint" }, `and ${more} more, in the run log`),

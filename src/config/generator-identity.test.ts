@@ -45,6 +45,18 @@ describe("generatorIdentity", () => {
     expect((await identity({ ...OPENAI, ...generator }, more)).hash).toBe((await identity(OPENAI)).hash);
   });
 
+  it("changes with a second sending only where the model may say something else then", async () => {
+    const hash = async (more: object) => (await identity({ ...OPENAI, ...more })).hash;
+    const hedge = { after_s: 1 };
+    for (const [more, same] of [
+      [{ temperature: 0 }, true],
+      [{ temperature: 0.7, seed: 3 }, true],
+      [{ temperature: 0.7 }, false],
+    ] as const) {
+      expect((await hash({ ...more, hedge })) === (await hash(more))).toBe(same);
+    }
+  });
+
   it.each([
     ["no", {}, PROMPT],
     ["a", {}, "{{#if condition}}x{{/if}}{{question}}"],

@@ -36,11 +36,26 @@ export function identity({ retriever, generator }: SystemConfig, files: readonly
   });
 }
 
+/**
+ * Whether a model asked the same twice says the same, as far as its settings can tell. Of two requests for one answer the faster
+ * reply is kept: only where both say the same does that change nothing but the time.
+ */
+export function saysTheSame({
+  temperature,
+  seed,
+}: {
+  readonly temperature?: unknown;
+  readonly seed?: unknown;
+}): boolean {
+  return temperature === 0 || seed !== undefined;
+}
+
 /** A part of a system without what does not change its results: see the list above. */
 export function measuredPart(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(measuredPart);
   if (value === null || typeof value !== "object") return value;
-  const kept = Object.entries(value).filter(([key]) => !NOT_MEASURED.has(key));
+  const measured = (key: string): boolean => !NOT_MEASURED.has(key) && !(key === "hedge" && saysTheSame(value));
+  const kept = Object.entries(value).filter(([key]) => measured(key));
   // What a server alone knows is sent as it is, whatever its keys are called.
   return Object.fromEntries(kept.map(([key, inner]) => [key, key === "extra_body" ? inner : measuredPart(inner)]));
 }

@@ -3,6 +3,7 @@ export * from "./encoder-schema.ts";
 export { explainConfig } from "./explain.ts";
 export { type ExternalConfig, ExternalSchema } from "./external-schema.ts";
 export { type GeneratorIdentity, generatorIdentity } from "./generator-identity.ts";
+export { saysTheSame } from "./identity.ts";
 export type { JudgeExample } from "./judge-examples.ts";
 export * from "./judge-schema.ts";
 export { loadExternal } from "./load-external.ts";

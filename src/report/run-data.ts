@@ -104,6 +104,7 @@ function questionPage(
     retrieval: retrieval && {
       hits: retrieval.ranking.slice(0, MOST_HITS).map(([id, score]) => [id, score, place(id)]),
       retrieved: retrieval.ranking.length,
+      ...(retrieval.rewritten !== undefined && { rewritten: cut(retrieval.rewritten) }),
       outcomes: outcomeList(retrieval.outcomes),
       timing: retrieval.timing,
     },

@@ -1,4 +1,4 @@
-import type { Suite, System } from "../config/index.ts";
+import { type Suite, type System, saysTheSame } from "../config/index.ts";
 import { formatCondition } from "../core/condition.ts";
 import type { Problem } from "../core/problem.ts";
 import type { Metric } from "../metric/index.ts";
@@ -54,7 +54,7 @@ export function checkFit({ suite, system, questions, passages, metrics }: FitInp
     say(problems, "E_SUITE", "gold that is given as spans", got, fix);
   }
 
-  if (generator?.kind === "openai" && generator.hedge && generator.temperature > 0 && generator.seed === undefined) {
+  if (generator?.kind === "openai" && generator.hedge && !saysTheSame(generator)) {
     warnings.push({
       code: "W_HEDGE_SAMPLING",
       where: `${system.file} /generator/hedge`,

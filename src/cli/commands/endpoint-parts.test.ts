@@ -36,7 +36,7 @@ describe("a rewriter's question", () => {
     return completion(content.includes("<passage") ? "four minutes" : REWRITTEN)(response, request);
   });
 
-  it("is in the log beside the ranking it led to, and log show prints it", async () => {
+  it("is in the log beside the ranking it led to, in what log show prints, and on the question's page", async () => {
     await using server = await faultServer(reply);
     const folder = await starterProject({ "benchmarks/systems/endpoint.yaml": system });
     expect((await runCli(RUN, folder, { env: { URL: server.url } })).exitCode).toBe(0);
@@ -46,6 +46,10 @@ describe("a rewriter's question", () => {
       `searched for as: ${REWRITTEN}`,
     );
     expect((await runCli(["log", "verify"], folder)).exitCode).toBe(0);
+    expect((await runCli(["report"], folder)).exitCode).toBe(0);
+    const [run] = await readdir(join(folder, "site", "runs"));
+    const page = await readFile(join(folder, "site", "runs", run!, "data", "q0000.js"), "utf8");
+    expect(page).toContain(`"rewritten":"${REWRITTEN}"`);
   });
 
   it("is not timed where the rewriter has a budget: what would be measured is the wait for it", async () => {
