@@ -1,7 +1,7 @@
 import { join, relative } from "node:path";
 import { findProject, type Judge, type LexicalJudge, loadJudge, type ModelJudge } from "../config/index.ts";
 import type { GradeRequest } from "../core/contracts.ts";
-import { DataError, EXIT, UnavailableError } from "../core/errors.ts";
+import { DataError, EXIT, UnavailableError, UsageError } from "../core/errors.ts";
 import { probeItems, probeJudge, probeRequests } from "../judge/index.ts";
 import { replaceFile } from "../lib/atomic.ts";
 import { printable } from "../lib/text.ts";
@@ -17,6 +17,7 @@ import { textTable } from "./text-table.ts";
 export interface JudgeProbeOptions {
   readonly judge: string;
   readonly condition: string | undefined;
+  readonly criterion: string | undefined;
   readonly limit: number;
   readonly level: number;
   readonly dryRun: boolean;
@@ -30,6 +31,7 @@ export async function judgeProbe(name: string, options: JudgeProbeOptions, deps:
   const notes: Output = options.quiet ? { ...stderr, write: () => undefined } : stderr;
   const project = await findProject(deps.cwd);
   const judge = singleJudge(await loadJudge(project, options.judge, deps.env));
+  const criterion = criterionOf(judge, options.criterion);
   const { dir, manifest, end } = await findCompleteRun(project, name);
   const condition = options.condition ?? manifest.conditions[0];
   if (condition === undefined || !manifest.conditions.includes(condition))
@@ -59,6 +61,7 @@ export async function judgeProbe(name: string, options: JudgeProbeOptions, deps:
       grader,
       concurrency,
       signal: deps.signal,
+      criterion,
       onItem(done) {
         probed = done;
         progress.update({ done, total: items.length, failed: 0, refused: 0, inFlight: concurrency, retries: 0 });
@@ -81,6 +84,7 @@ export async function judgeProbe(name: string, options: JudgeProbeOptions, deps:
     kind: "judge-probes",
     schema: PROBES_SCHEMA,
     judge: { id, sha256 },
+    criterion,
     run: manifest.run,
     log: end!.sha256,
     at: new Date(clock.now()).toISOString(),
@@ -108,7 +112,7 @@ function taskOf(judge: ModelJudge, about: string, path: string, requests: readon
   };
 }
 
-function probesText({ judge, run, level, probes }: JudgeProbes, answers: number): string {
+function probesText({ judge, criterion, run, level, probes }: JudgeProbes, answers: number): string {
   const share = (value: number | undefined): string => (value === undefined ? "—" : formatValue(value, [0, 1]));
   return [
     printable(`${judge.id}, probed with ${answers} answers of ${run}`),
@@ -127,7 +131,7 @@ function probesText({ judge, run, level, probes }: JudgeProbes, answers: number)
       ]),
     ),
     "",
-    `By the judge's first criterion. [low, high]: Wilson's ${Math.round(level * 1000) / 10} % interval.`,
+    `By the grades of ${printable(criterion ?? "the first criterion")}. [low, high]: Wilson's ${Math.round(level * 1000) / 10} % interval.`,
     "Not applicable: a grade at the top cannot rise, a reference without a number cannot be given a wrong one.",
   ].join("\n");
 }
@@ -138,6 +142,15 @@ function singleJudge(judge: Judge): ModelJudge | LexicalJudge {
   throw new DataError([
     { code: "E_JUDGE", where: judge.file, expected: "a judge that is asked itself", got: "kind panel", fix },
   ]);
+}
+
+/** @throws UsageError when the judge's rubric has none of that name */
+function criterionOf({ rubric }: ModelJudge | LexicalJudge, asked: string | undefined): string {
+  const ids = rubric.criteria.map(({ id }) => id);
+  if (asked === undefined || ids.includes(asked)) return asked ?? ids[0]!;
+  const fix = "name one of them";
+  const expected = `one of ${ids.join(", ")}`;
+  throw new UsageError({ code: "E_OPTION", where: "--criterion", expected, got: JSON.stringify(asked), fix });
 }
 
 function noSuchAnswers(where: string, conditions: readonly string[], condition: string | undefined): DataError {

@@ -172,6 +172,29 @@ describe("bench judge probe", () => {
     ]);
   });
 
+  it("looks at the grades of the criterion that is named, the first otherwise, and refuses another", async () => {
+    const clear: Reply = (response, request) => {
+      if (request.path.endsWith("/models")) return json({ data: [{ id: "judge" }] })(response, request);
+      const { content } = (request.body as { messages: { content: string }[] }).messages[0]!;
+      // Behind the examples.
+      const grade = sound(content.slice(content.lastIndexOf("<question>"))) === "YES" ? 3 : 0;
+      const said = { reason: "r", correctness: grade, comprehensiveness: 3, readability: 0 };
+      return completion(JSON.stringify(said))(response, request);
+    };
+    await using server = await faultServer(clear);
+    const { probe, probes } = await setUp(server, "answer-0-3");
+    const first = await probe();
+    expect(first.stdout).toContain("By the grades of correctness.");
+    expect((await probes()).get("reference")).toMatchObject({ n: 10, passed: 10 });
+    expect((await probe("--criterion", "readability")).stdout).toContain("By the grades of readability.");
+    expect((await probes()).get("reference")).toMatchObject({ n: 10, passed: 0 });
+    expect((await probes()).get("gibberish")).toMatchObject({ n: 10, passed: 10 });
+    expect(await probe("--criterion", "wit")).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("one of correctness, comprehensiveness, readability"),
+    });
+  });
+
   it("asks and keeps nothing with --dry-run, and refuses a run without answers to probe and a server that is down", async () => {
     await using server = await faultServer(judging("correct", sound));
     const { root, probe, probes, asked } = await setUp(server, "correct-yes-no");

@@ -16,6 +16,7 @@ export const judgeProbe = defineCommand({
   options: {
     judge: value("-j, --judge <id>", "a folder in judges/", text, "answer-0-3"),
     condition: optional("--condition <name>", "answers of this condition; the run's first when left out", text),
+    criterion: optional("--criterion <id>", "whose grades are looked at; the judge's first when left out", text),
     limit: value("--limit <n>", "how many answers are probed, the first of the run", integer(1), 20),
     level: value("--level <fraction>", "the confidence level of the intervals", openFraction, 0.95),
     dryRun: flag("--dry-run", "say how many verdicts would be asked for and what they would take, and ask nothing"),

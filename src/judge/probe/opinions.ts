@@ -6,13 +6,15 @@ import type { Opinion, ProbeItem } from "./probes.ts";
 type Ask = (answer: string, other?: string) => Promise<ReadonlyMap<string, number> | undefined>;
 
 /**
- * What a judge says of texts as answers to one question. Judges of single answers are taken by the first criterion of their rubric;
- * a judge of pairs is asked in both orders. Nothing is asked twice.
+ * What a judge says of texts as answers to one question. Judges of single answers are taken by one criterion of their rubric; a judge
+ * of pairs is asked in both orders. Nothing is asked twice.
+ * @param criterion of the judge's rubric; its first where none is named
  */
 export function opinionOf(
   judge: ModelJudge | LexicalJudge,
   item: ProbeItem,
   ask: (request: Parameters<Judge["grade"]>[0]) => Promise<Grade | undefined>,
+  criterion?: string,
 ): Opinion {
   const { query, passages, goldPassages } = item;
   const said = new Map<string, Promise<ReadonlyMap<string, number> | undefined>>();
@@ -29,11 +31,11 @@ export function opinionOf(
   const seesReferences = judge.kind === "lexical" || judge.config.sees.includes("references");
   return judge.kind === "pairwise"
     ? { seesReferences, order: "choose this answer", ...ofPairs(once) }
-    : { seesReferences, ...ofGrades(judge, once) };
+    : { seesReferences, ...ofGrades(judge, once, criterion) };
 }
 
-function ofGrades({ rubric }: ModelJudge | LexicalJudge, ask: Ask) {
-  const [{ id, steps }] = rubric.criteria as [(typeof rubric.criteria)[0]];
+function ofGrades({ rubric }: ModelJudge | LexicalJudge, ask: Ask, criterion?: string) {
+  const { id, steps } = rubric.criteria.find((one) => one.id === criterion) ?? rubric.criteria[0]!;
   const [lowest, highest] = [steps[0]!, steps.at(-1)!];
   const gradeOf = async (text: string) => (await ask(text))?.get(id);
   const is = async (text: string, value: number) => {

@@ -1,5 +1,5 @@
 import type { LexicalJudge, ModelJudge } from "../../config/load-judge.ts";
-import type { GradeRequest, Judge } from "../../core/contracts.ts";
+import type { Grade, GradeRequest, Judge } from "../../core/contracts.ts";
 import { SystemFailure, UnavailableError } from "../../core/errors.ts";
 import { forEachLimited } from "../../lib/pool.ts";
 import type { ProbeFigures } from "../../runlog/index.ts";
@@ -14,6 +14,8 @@ export interface ProbeJudgeDeps {
   /** Answers probed at once. */
   readonly concurrency: number;
   readonly signal: AbortSignal;
+  /** Whose grades are looked at, of the judge's rubric. Default: its first. */
+  readonly criterion?: string;
   /** After each answer that was put through all probes. */
   onItem?(done: number): void;
 }
@@ -28,12 +30,12 @@ export async function probeJudge(
   judge: ModelJudge | LexicalJudge,
   items: readonly ProbeItem[],
   level: number,
-  { grader, concurrency, signal, onItem = () => undefined }: ProbeJudgeDeps,
+  { grader, concurrency, signal, criterion, onItem = () => undefined }: ProbeJudgeDeps,
 ): Promise<ProbeFigures[]> {
   const counts = PROBES.map(() => ({ passed: 0, n: 0, noVerdict: 0, notApplicable: 0 }));
   let [done, silent] = [0, 0];
   await forEachLimited(items, concurrency, signal, async (item, stop) => {
-    const opinion = opinionOf(judge, item, async (request) => {
+    const ask = async (request: GradeRequest): Promise<Grade | undefined> => {
       try {
         const grade = await grader.grade(request, stop);
         silent = 0;
@@ -45,7 +47,8 @@ export async function probeJudge(
         if (silent >= DOWN_AFTER) throw probesBrokenOff(judge, `${done} of ${items.length} answers`, error.message);
         return undefined;
       }
-    });
+    };
+    const opinion = opinionOf(judge, item, ask, criterion);
     for (const [at, probe] of PROBES.entries()) {
       const result = await probe.run(item, opinion);
       const count = counts[at]!;

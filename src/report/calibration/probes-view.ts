@@ -7,7 +7,7 @@ import { probeWords } from "./probe-words.ts";
 const SHARE = [0, 1] as const;
 
 /** How a judge stood up to answers made to mislead it, as its data sheet shows it. */
-export function probesView({ judge, run, at, level, probes }: JudgeProbes) {
+export function probesView({ judge, criterion, run, at, level, probes }: JudgeProbes) {
   const asked = probes.filter(({ n }) => n > 0);
   const drawn = asked.flatMap((probe) => {
     const estimate = estimated(probe, level);
@@ -22,6 +22,7 @@ export function probesView({ judge, run, at, level, probes }: JudgeProbes) {
       Math.max(0, ...probes.map(({ n, noVerdict, notApplicable }) => n + noVerdict + notApplicable)),
     ),
     sha256: judge.sha256,
+    criterion,
     rows: probes.map((probe) => ({
       id: probe.id,
       words: probeWords(probe),

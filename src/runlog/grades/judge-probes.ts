@@ -33,6 +33,8 @@ const JudgeProbesSchema = Type.Object({
   kind: Type.Literal("judge-probes"),
   schema: Type.Integer({ minimum: 1 }),
   judge: Type.Object({ id: Text, sha256: Sha256 }),
+  /** Whose grades were looked at; the judge's first where an older version wrote the file. */
+  criterion: Type.Optional(Text),
   /** Where the answers came from. */
   run: Text,
   log: Sha256,
