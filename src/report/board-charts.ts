@@ -14,7 +14,7 @@ import type { MetricHead, Row, RunHead, TablePart } from "./summary-types.ts";
 /** Charts over k of one part. */
 const MOST_METRICS = 6;
 /** Rows of the picture of what got lost. */
-const MOST_LOSING = 16;
+const MOST_LOSING = 10;
 /** Values that differ by this ratio are compared by ratio. */
 const WIDE = 30;
 
@@ -40,7 +40,7 @@ export function boardCharts(whole: TablePart, risksOf?: (run: RunHead) => readon
 }
 
 /** By the first metric; the rows of a system stay together, where its best one is. */
-function bestFirst({ rows, metrics }: TablePart): Row[] {
+export function bestFirst({ rows, metrics }: TablePart): Row[] {
   const sign = metrics[0]?.better === "lower" ? -1 : 1;
   const best = new Map<string, number>();
   for (const { run, cells } of rows) {

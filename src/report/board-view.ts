@@ -1,4 +1,4 @@
-import { boardCharts } from "./board-charts.ts";
+import { bestFirst, boardCharts } from "./board-charts.ts";
 import { type CountView, counts, moreCounts, optionalColumns } from "./board-counts.ts";
 import { type BesideReference, besideReference, groupsOf } from "./board-marks.ts";
 import { cellView } from "./cell-view.ts";
@@ -25,6 +25,8 @@ const MOST_PLOTTED = 24;
 export interface BoardOptions {
   /** Pages of two runs, of each protocol of each suite. */
   readonly compared?: CompareLinks;
+  /** Where the card of a table's dataset stands, by the protocol. */
+  readonly datasets?: ReadonlyMap<string, string>;
   /** Pages of systems over time. */
   readonly histories?: readonly Pick<HistoryPage, "suite" | "protocol" | "title" | "href">[];
   /** What looks canned about the answers of a run, by its name. */
@@ -58,6 +60,7 @@ export function boardView(summary: Summary, options: BoardOptions = {}) {
       tables: tables.map((table, t) => ({
         ...tableView(table, `${s}-${t}`, options),
         compared: options.compared?.of(id, table.protocol),
+        card: options.datasets?.get(table.protocol),
         histories: options.histories?.filter(({ suite, protocol }) => suite === id && protocol === table.protocol),
         // There is no such page without a finished run.
         across: table.parts.length > 0 && questionsHref({ suite: id, protocol: table.protocol }),
@@ -121,7 +124,7 @@ function partView(part: TablePart, key: string, flags: BoardOptions["flags"], ri
     rows: rows.map(({ row, at }) => rowView(row, at)),
     plots: [
       ...boardCharts(part, risksOf),
-      ...part.metrics.map((metric, at) => plotView(metric, at, part.rows)).filter((plot) => plot !== undefined),
+      ...part.metrics.map((metric, at) => plotView(metric, at, bestFirst(part))).filter((plot) => plot !== undefined),
     ],
     groups: part.metrics
       .map(({ name }, at) => ({ name, groups: groupsOf(part, at, rowName) }))

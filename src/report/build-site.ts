@@ -15,6 +15,7 @@ import { attributeFailures, type FailureAttribution } from "./conditions/attribu
 import { attributionLists } from "./conditions/conditions-view.ts";
 import { type SameAnswers, sameAnswers } from "./conditions/same-answers.ts";
 import { dataScript } from "./data-script.ts";
+import { datasetHref, datasetPages } from "./dataset/dataset-pages.ts";
 import { definitionsView } from "./definitions-view.ts";
 import { diagnose } from "./diagnosis/diagnose.ts";
 import type { Diagnosis } from "./diagnosis/diagnosis.ts";
@@ -126,12 +127,13 @@ async function fillSite(
       warnings.push(`${run.manifest.run} was interrupted: it is not ranked and its questions are not shown`);
     }
     const history = histories.find((page) => page.runs.includes(run))?.href;
+    const links = { history, dataset: datasetHref(run.manifest.dataset) };
     const key = keys.with(await keys.of(run), history);
     const path = runPath(run.manifest.run);
     const data = dataPath(run);
     const known = key !== undefined && (await facts.restore(run, join(options.out, data)));
     if (known && (await site.keep(key, [path, data]))) pages.push(path);
-    else await write(path, await runPage(run, options, render, () => site.folder(data, key), facts, { history }), key);
+    else await write(path, await runPage(run, options, render, () => site.folder(data, key), facts, links), key);
     pages.push(...(await addGradesPages(site, run, options, render, key)));
   }
   for (const { folder, runs: shown, view, list } of questionPages(runs, summary)) {
@@ -150,6 +152,13 @@ async function fillSite(
       render("judge", { ...judgeSheetView(sheet), spread: gradeCharts(summary, sheet.id), root: "../", generatedAt }),
     );
   if (sheets.length > 0) await write("judges.html", render("judges", { ...judgesView(sheets), root: "", generatedAt }));
+  const datasets = new Map<string, string>();
+  for (const { path, runs: shown, view } of datasetPages(runs)) {
+    for (const { manifest } of shown) datasets.set(manifest.protocol, datasetHref(manifest.dataset));
+    const key = await keys.of(...shown);
+    if (key !== undefined && (await site.keep(key, [path]))) pages.push(path);
+    else await write(path, render("dataset", { ...(await view()), root: "../../", generatedAt }), key);
+  }
   for (const { path, runs: shown, besides, view } of histories) {
     const key = keys.with(await keys.of(...shown), besides);
     if (key !== undefined && (await site.keep(key, [path]))) pages.push(path);
@@ -169,7 +178,7 @@ async function fillSite(
   await write(
     "index.html",
     render("board", {
-      ...boardView(summary, { compared, histories, ...facts.board, reported: options.reported ?? [] }),
+      ...boardView(summary, { compared, histories, datasets, ...facts.board, reported: options.reported ?? [] }),
       judges: sheets.length > 0,
       root: "",
       generatedAt,

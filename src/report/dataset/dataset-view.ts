@@ -5,8 +5,8 @@ import { formatCount, MISSING } from "../format-number.ts";
 import { runHref } from "../run-address.ts";
 import type { DatasetFacts } from "./dataset-facts.ts";
 
-/** Bins of a picture of lengths. */
-const BINS = 10;
+/** Bins of a picture of lengths: as many as have room for their names. */
+const BINS = { short: 9, long: 6 } as const;
 /** Tags of a longer list are counted, not listed. */
 const MOST_TAGS = 100;
 /** A question with more relevant passages than this shares a bin with the others that have. */
@@ -118,13 +118,14 @@ function lengthChart(title: string, lengths: readonly number[]): HistogramChart 
   if (found === undefined || found.max === found.min) return undefined;
   // A single long one must not press all others into the first bin.
   const most = Math.max(found.quantile(0.98), found.min + 1);
-  const width = Math.max(1, Math.ceil((most - found.min + 1) / BINS));
-  const counts = new Array<number>(BINS).fill(0);
-  for (const length of lengths) counts[Math.min(BINS - 1, Math.floor((length - found.min) / width))]! += 1;
+  const all = most < 100 ? BINS.short : BINS.long;
+  const width = Math.max(1, Math.ceil((most - found.min + 1) / all));
+  const counts = new Array<number>(all).fill(0);
+  for (const length of lengths) counts[Math.min(all - 1, Math.floor((length - found.min) / width))]! += 1;
   const used = counts.findLastIndex((count) => count > 0) + 1;
   const from = (bin: number): number => found.min + bin * width;
   const bins = counts.slice(0, used).map((_, bin) => {
-    if (bin === BINS - 1 && found.max >= from(BINS)) return `≥ ${from(bin)}`;
+    if (bin === all - 1 && found.max >= from(all)) return `≥ ${from(bin)}`;
     return width === 1 ? String(from(bin)) : `${from(bin)}–${from(bin + 1) - 1}`;
   });
   return histogram(title, "words", bins, counts.slice(0, used), `median ${Math.round(found.quantile(0.5))} words`);

@@ -57,14 +57,14 @@ export function simulateSeries(
   return { pool, scores, ...(perDocument > 1 && { clusters }) };
 }
 
-/** For each run whether the walk flags a change there. */
-export function flags({ pool, scores, clusters }: Series, horizon: number): boolean[] {
+/** For each run the metrics, by their places, at which the walk flags a change. */
+export function flags({ pool, scores, clusters }: Series, horizon: number): number[][] {
   const walk = new HistoryWalk({ horizon });
   return scores.map((ofRun, run) => {
     const cells = Object.fromEntries(pool.metrics.map((metric, m) => [metric, Array.from(ofRun[m]!)]));
     const made = { run: `run-${run}`, groups: { [pool.condition]: cells }, ...(clusters && { clusters }) };
     const { metrics } = walk.add(madeScores(made) satisfies Scores);
-    return metrics.some(({ change }) => change !== undefined);
+    return metrics.flatMap(({ metric, change }) => (change ? [pool.metrics.indexOf(metric)] : []));
   });
 }
 
@@ -72,12 +72,12 @@ export function flags({ pool, scores, clusters }: Series, horizon: number): bool
  * The same by Student's p-values in closed form, some hundred times as fast; the randomization test where they flag something.
  * @param references whether runs are held against a reference too, as the walk does
  */
-export function quickFlags(series: Series, horizon: number, references = true): boolean[] {
+export function quickFlags(series: Series, horizon: number, references = true): number[][] {
   const { scores, clusters } = series;
   const alpha = 0.05 / horizon;
   const reference = scores[0]!.map(() => 0);
   return scores.map((ofRun, run) => {
-    if (run === 0) return false;
+    if (run === 0) return [];
     const asked = ofRun.flatMap((_, m) =>
       [run - 1, ...(references && reference[m] !== run - 1 ? [reference[m]!] : [])].map((against) => ({ m, against })),
     );
@@ -93,7 +93,7 @@ export function quickFlags(series: Series, horizon: number, references = true): 
     );
     const changed = new Set(asked.flatMap(({ m }, i) => (suspects[i] && p[i]! <= alpha ? [m] : [])));
     for (const m of changed) reference[m] = run;
-    return changed.size > 0;
+    return [...changed];
   });
 }
 
