@@ -1,7 +1,7 @@
 // The page of a suite's questions with the answers of all systems: the list with how each system fared, the view in the address,
 // and the way to one question and back.
 (() => {
-  const { load, el, outside, options, questionOf, asked } = plumbline;
+  const { load, el, outside, options, questionOf, asked, systemChooser } = plumbline;
   const { FATES, isRight, isKnown, fareOf, fateClass, labelOf, card, notAsked, openAll } = plumbline;
   const PAGE = 50;
   /** So many systems are shown when the address names none: the best ones. */
@@ -26,6 +26,7 @@
   let texts;
   let tags;
   let usual;
+  let chooser;
   let state = { ...defaults, runs: [] };
   let columns = [];
   let shown = [];
@@ -218,42 +219,6 @@
     $("legend").replaceChildren(...marks.filter((_, i) => i !== 1), order);
   }
 
-  // ---- which systems
-
-  function renderSystems() {
-    const box = $("systems");
-    for (const id of ["systems", "view"]) $(id).hidden = false;
-    box.querySelector("summary").textContent = `Systems: ${state.runs.length} of ${list.runs.length} shown`;
-    const wanted = $("pick").value.toLowerCase();
-    const chosen = new Set(state.runs);
-    const held = document.activeElement?.closest(".systems input")?.value;
-    const items = list.runs
-      .filter((run) => labelOf(run).toLowerCase().includes(wanted))
-      .map((run) => {
-        const tick = el("input", { type: "checkbox", value: run.run });
-        tick.checked = chosen.has(run);
-        return el(
-          "li",
-          {},
-          el("label", {}, tick, " ", outside(labelOf(run), "bdi", ""), el("small", {}, shareOf(run))),
-        );
-      });
-    box.querySelector(".systems").replaceChildren(...items);
-    // Who ticks by keyboard goes on from there.
-    if (held !== undefined) [...box.querySelectorAll(".systems input")].find(({ value }) => value === held)?.focus();
-  }
-
-  /** In words; counted once for each context and rule. */
-  function shareOf(run) {
-    const rule = rulesOf(run).find(({ metric }) => metric === state.by);
-    if (rule === undefined) return "";
-    if (rule.share === undefined) {
-      const letters = [...rule.letters].filter(isKnown);
-      rule.share = letters.length === 0 ? "" : `${letters.filter(isRight).length} of ${letters.length} right`;
-    }
-    return rule.share;
-  }
-
   const pick = (runs) => go({ runs, right: "", wrong: "", page: state.page });
 
   // ---- one question
@@ -360,7 +325,8 @@
     const open = state.question !== "";
     for (const id of ["overview", "list"]) $(id).hidden = open;
     $("question").hidden = !open;
-    renderSystems();
+    for (const id of ["systems", "view"]) $(id).hidden = false;
+    chooser.show(state.runs, (run) => rulesOf(run).find(({ metric }) => metric === state.by));
     renderList();
     if (open) await renderQuestion(mine);
     else document.title = baseTitle;
@@ -424,7 +390,7 @@
     }
     usual = list.runs.filter(({ older }) => !older).slice(0, FIRST);
     $("asked").textContent = list.ids.length.toLocaleString("en").replaceAll(",", "\u202f");
-    $("systems").querySelector("[data-pick=best]").textContent = `best ${usual.length}`;
+    chooser = systemChooser($("systems"), { runs: list.runs, usual, pick });
     renderLegend();
     $("find").addEventListener("input", (event) => go({ q: event.target.value }));
     for (const chip of document.querySelectorAll("[data-show]")) {
@@ -436,16 +402,6 @@
     }
     $("back").addEventListener("click", () => go({ page: String(Number(state.page) - 1) }));
     $("more").addEventListener("click", () => go({ page: String(Number(state.page) + 1) }));
-    $("pick").addEventListener("input", renderSystems);
-    $("systems").addEventListener("change", (event) => {
-      if (event.target.type !== "checkbox") return;
-      const { value: run, checked } = event.target;
-      pick(list.runs.filter((one) => (one.run === run ? checked : state.runs.includes(one))));
-    });
-    const sets = { best: () => usual, all: () => list.runs.filter(({ older }) => !older), none: () => [] };
-    for (const choice of document.querySelectorAll("[data-pick]")) {
-      choice.addEventListener("click", () => pick(sets[choice.dataset.pick]()));
-    }
     document.addEventListener("keydown", onKey);
     let lastQuestion = "";
     addEventListener("hashchange", async () => {

@@ -45,6 +45,7 @@ export const ASSETS = [
   "page.js",
   "question.js",
   "across.js",
+  "systems.js",
   "questions.js",
   "run.js",
   "grades.js",
