@@ -6,7 +6,8 @@ const HEIGHT = 10;
 /**
  * The interval of one estimate as a small picture for beside its number: a track from the lowest to the highest value, a
  * bar over the interval, a tick at the mean. It repeats what the number says, so it is hidden from screen readers.
- * Returned as markup without any text from outside; colours come from the style sheet.
+ * Returned as markup without any text from outside; colours come from the style sheet. Three marks without an axis: a plot
+ * for each of a table's thousands of cells would cost its page ten times the bytes.
  */
 export function intervalBar(estimate: Estimated, range: readonly [low: number, high: number]): string {
   const x = scale(range, 0, WIDTH);

@@ -4,7 +4,8 @@ const GAP = 2;
 
 /**
  * Counts as small bars side by side, the tallest as high as the picture; a count of none is a line at the foot. It repeats what the
- * text beside it says, so it is hidden from screen readers. Markup without any text from outside.
+ * text beside it says, so it is hidden from screen readers. Markup without any text from outside. For the cell of a table, where
+ * an axis has no room; the judge's page draws histograms with theirs.
  */
 export function histogramBars(counts: readonly number[]): string {
   const most = Math.max(1, ...counts);

@@ -128,7 +128,7 @@ function lineOf({ points, look, scattered, steps }: Series, at: number, of: numb
       : [
           Plot.dot(points, {
             ...where,
-            r: scattered ? 1.8 : 3.4,
+            r: look === "bad" ? 3 : scattered ? 1.8 : 3.4,
             symbol: look === "bad" ? "times" : SHAPES[at]!,
             className: `dot ${style}`,
           }),
