@@ -66,7 +66,7 @@ export async function askEndpoint<T>(
   } = patience;
   const question = {};
   let attempts = 0;
-  let seconds = 0;
+  let secondSends = 0;
   let unreached = 0;
   let spentMs = 0;
   const send = async (permit: Permit | undefined, own: AbortSignal, ms: number, sent: Sent): Promise<T> => {
@@ -89,7 +89,7 @@ export async function askEndpoint<T>(
     const second = () => {
       const room = pacer?.admitNow(question, tokens);
       if (room === undefined) return undefined;
-      seconds += 1;
+      secondSends += 1;
       return (own: AbortSignal) => send(room, own, ms - spent(), { startedAt, begun: () => undefined });
     };
     try {
@@ -122,7 +122,7 @@ export async function askEndpoint<T>(
     // The cause is left out: it holds the request, and with it the key.
     throw new SystemFailure(code, message + asksToWait(failure, clock.now()), {
       retryable,
-      attempts: attempts + seconds,
+      attempts: attempts + secondSends,
     });
   }
 }

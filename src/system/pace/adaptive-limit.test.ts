@@ -49,4 +49,14 @@ describe("AdaptiveLimit", () => {
     good(limit, 1000, 500, 2);
     expect(limit.current).toBe(16);
   });
+
+  it("allows more when another part with more calls at once asks the same server, and never fewer", () => {
+    const limit = new AdaptiveLimit(10);
+    limit.busy(0, 1);
+    expect(limit.current).toBe(7);
+    limit.raise(20);
+    expect([limit.current, limit.max]).toEqual([17, 20]);
+    limit.raise(5);
+    expect([limit.current, limit.max]).toEqual([17, 20]);
+  });
 });
