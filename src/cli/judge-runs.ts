@@ -76,10 +76,16 @@ export async function judgeRuns(names: readonly string[], options: JudgeRunOptio
   return EXIT.ok;
 }
 
-/** Says that refusals may be graded like answers because their judge was not asked yet. */
+/** Says before anything is paid that grades would not decide a run's refusals, or that refusals may be graded like answers. */
 async function noteUndecided({ dir, manifest }: Run, judges: readonly GradingJudge[], notes: Output): Promise<void> {
   const { refusalJudge } = manifest;
-  if (refusalJudge === undefined || judges[0]?.id === refusalJudge.id || judges.every(judgesRefusals)) return;
+  if (refusalJudge === undefined) return;
+  const changed = judges.find(({ id, sha256 }) => id === refusalJudge.id && sha256 !== refusalJudge.sha256);
+  if (changed) {
+    const said = `${manifest.run} was made with another version of ${changed.id}: these grades do not decide its refusals`;
+    line(notes, printable(`note: ${said}; bench run makes a run with the judge as it is`));
+  }
+  if (judges[0]?.id === refusalJudge.id || judges.every(judgesRefusals)) return;
   const { refusals } = await readScores(dir);
   const command = refusals && judgeRefusalsCommand(manifest, refusals);
   if (command === undefined) return;

@@ -141,7 +141,10 @@ describe("bench run on a suite whose refusals a judge decides", () => {
     const prompt = join(root, "judges/strict/prompt.hbs");
     await writeFile(prompt, `${await readFile(prompt, "utf8")}\nBe strict.\n`);
     await mkdir(join(root, "judges/both"));
-    await writeFile(join(root, "judges/both/judge.yaml"), "kind: panel\nof: [declines-yes-no, strict]\nvote: majority\n");
+    await writeFile(
+      join(root, "judges/both/judge.yaml"),
+      "kind: panel\nof: [declines-yes-no, strict]\nvote: majority\n",
+    );
     const said = decliningJudge();
     const divided = decliningJudge((answer) =>
       answer.includes("nothing is written") ? completion(JSON.stringify({ reason: "", declines: "NO" })) : undefined,
@@ -165,6 +168,7 @@ describe("bench run on a suite whose refusals a judge decides", () => {
     await writeFile(prompt, `${await readFile(prompt, "utf8")}\nBe strict.\n`);
     const other = await runCli(["judge", "run", "-j", "declines-yes-no", "tiny/made"], root, { env });
     expect(other.exitCode).toBe(0);
+    expect(other.stderr).toContain("these grades do not decide its refusals; bench run makes a run");
     expect(other.stdout).toMatch(/grades by another version of declines-yes-no \([0-9a-f]{8}\) do not decide/);
     expect(other.stdout).toContain("2, 9 not judged");
     expect((await runCli(JSON_TABLE, root, { env })).exitCode).toBe(0);

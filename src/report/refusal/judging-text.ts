@@ -56,7 +56,7 @@ export function judgingText(run: string, { judge, notJudged, noVerdict, others, 
       : []),
     ...(others.length > 0
       ? [
-          `${run}: grades by another version of ${judge} (${others.join(", ")}) do not decide: the run names the judge as it was then`,
+          `${run}: grades by another version of ${judge} (${others.join(", ")}) do not decide: the run names the judge as it was then; bench run makes one with the judge as it is`,
         ]
       : []),
   ];
