@@ -75,7 +75,7 @@
       const values = new Set([...fieldsOf.values()].flatMap((fields) => fields[field] ?? []));
       const all = [...fieldsOf.values()].every((fields) => fields[field] !== undefined);
       if (values.size < (all ? 2 : 1)) continue;
-      const select = el("select", { id: `field-${field}` });
+      const select = el("select", { id: `field-${field.replace(" ", "-")}` });
       const sorted = [...values].sort(collator.compare);
       window.plumbline.options(select, [["", "any"], ...sorted.map((value) => [value, value])], "");
       filters.set(field, select);

@@ -33,6 +33,8 @@ export interface MadeRun {
   /** What else an answer's line has, such as its cost. */
   readonly more?: (at: number, condition: string, trial: number) => Partial<AnswerLine>;
   readonly price?: unknown;
+  /** What the system's file says of it besides how it is built. */
+  readonly card?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -208,7 +210,7 @@ function manifestOf(
       id: made.system,
       sha256: sha256(made.system),
       title: made.title ?? made.system,
-      config: { retriever: { kind: "bm25", k1: 1.2, b: 0.75 } },
+      config: { ...made.card, retriever: { kind: "bm25", k1: 1.2, b: 0.75 } },
     },
     conditions: plan.conditions,
     trials: plan.trials,
