@@ -48,7 +48,10 @@ describe("buildSite", () => {
   it("writes the leaderboard, a page per run, the definitions, and what they load", async () => {
     const { out, pages, warnings, read } = await build(await made("one"), await made("two"));
     const across = expect.stringMatching(/^questions\/handbook\/[0-9a-f]{12}\/index\.html$/);
-    expect(pages).toEqual(["definitions.html", "runs/one/index.html", "runs/two/index.html", across, "index.html"]);
+    expect(pages).toEqual([
+      ...["definitions.html", "runs/one/index.html", "runs/two/index.html", across],
+      ...[pages.find((path) => path.startsWith("datasets/handbook/test-")), "index.html"],
+    ]);
     expect(warnings).toEqual([]);
     expect((await readdir(join(out, "assets"))).sort()).toEqual([...ASSETS].sort());
     expect((await readdir(join(out, "runs/one/data"))).sort()).toEqual([
@@ -179,7 +182,7 @@ describe("buildSite", () => {
     );
     expect(await readFile(join(out, "index.html"), "utf8")).toBe(before);
     expect((await readdir(out)).sort()).toEqual([
-      ...["assets", "definitions.html", "index.html", "questions", "runs", "site.json"],
+      ...["assets", "datasets", "definitions.html", "index.html", "questions", "runs", "site.json"],
     ]);
   });
 
