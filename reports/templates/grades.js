@@ -215,7 +215,7 @@
         about.trials > 1 && ` trial ${row.trial + 1}`,
       ),
       outside(asked.text, "p", "asked outside"),
-      el("div", { class: "answers" }, answerCard(detail), referenceCard(asked)),
+      el("div", { class: "answers beside" }, answerCard(detail), referenceCard(asked)),
       el("h3", {}, "Scores"),
       el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Scores" }, scoreTable(row, detail)),
       ...detail.verdicts.flatMap((verdict, repeat) => verdictPart(verdict, repeat, detail.verdicts.length)),
@@ -244,57 +244,49 @@
     );
   }
 
-  /** A line for each criterion: the verdicts, people's labels, the distance. */
+  /** A line for each criterion: judge and people side by side, then every verdict and every person where there are several. */
   function scoreTable(row, { verdicts, people }) {
-    const head = (text) => el("th", { scope: "col", class: "num" }, text);
-    const many = verdicts.length > 1;
-    const given = verdicts.map((verdict) => verdict.scores);
-    const lines = about.columns.map(({ id, question, values }, at) => {
-      const place = about.criteria.findIndex((criterion) => criterion.id === id);
-      const anchor = (value) => about.criteria[place]?.steps.find((one) => one.value === value)?.anchor;
-      const cell = (value, title) =>
-        el(
-          "td",
-          { class: "num", title },
-          value === null || value === undefined ? "—" : values ? show(value, at) : number(value),
-        );
-      const apart = distance(row, at);
-      return el(
+    const places = about.columns.map(({ id }) => about.criteria.findIndex((criterion) => criterion.id === id));
+    const scoreOf = (scores, at) => scores?.[places[at]] ?? null;
+    const several = (items, part) => (items.length > 1 ? items.map(part) : []);
+    const parts = [
+      { head: verdicts.length > 1 ? "judge, mean" : "judge", value: (at) => row.grades[at] },
+      ...(people.length === 0
+        ? []
+        : [
+            {
+              head: people.length > 1 ? "people, median" : outside(people[0][0], "bdi", ""),
+              value: (at) => labelOf(row, at),
+            },
+            { head: "judge − people", value: (at) => distance(row, at), signed: true },
+          ]),
+      ...several(verdicts, ({ scores }, i) => ({ head: `verdict ${i + 1}`, value: (at) => scoreOf(scores, at) })),
+      ...several(people, ([rater, scores]) => ({
+        head: outside(rater, "bdi", ""),
+        value: (at) => scoreOf(scores, at),
+      })),
+    ];
+    const cell = ({ value, signed }, at) => {
+      const found = value(at);
+      const meaning = about.criteria[places[at]]?.steps.find((step) => step.value === found)?.anchor;
+      const text = show(found, at).replace("-", "−");
+      return signed
+        ? el("td", { class: Math.abs(found ?? 0) >= 1 ? "num alarm" : "num" }, found > 0 ? `+${text}` : text)
+        : el("td", { class: "num", title: meaning }, text);
+    };
+    const heads = parts.map(({ head }) => el("th", { scope: "col", class: "num" }, head));
+    const lines = about.columns.map(({ id, question }, at) =>
+      el(
         "tr",
         {},
         el("th", { scope: "row", title: question }, outside(id, "bdi", "")),
-        ...(many ? given.map((scores) => cell(place === -1 ? null : scores?.[place], anchor(scores?.[place]))) : []),
-        cell(row.grades[at], anchor(row.grades[at])),
-        ...people.map(([, scores]) => cell(place === -1 ? null : scores[place], anchor(scores[place]))),
-        ...(people.length > 1 ? [cell(row.labels?.[at] ?? null)] : []),
-        ...(people.length > 0
-          ? [
-              el(
-                "td",
-                { class: Math.abs(apart ?? 0) >= 1 ? "num alarm" : "num" },
-                apart === null ? "—" : `${apart > 0 ? "+" : ""}${show(apart, at)}`,
-              ),
-            ]
-          : []),
-      );
-    });
+        ...parts.map((part) => cell(part, at)),
+      ),
+    );
     return el(
       "table",
       { class: "scores" },
-      el(
-        "thead",
-        {},
-        el(
-          "tr",
-          {},
-          el("th", { scope: "col" }, "criterion"),
-          ...(many ? given.map((_, at) => head(`verdict ${at + 1}`)) : []),
-          head(many ? "judge, mean" : "judge"),
-          ...people.map(([rater]) => el("th", { scope: "col", class: "num" }, outside(rater, "bdi", ""))),
-          ...(people.length > 1 ? [head("people, median")] : []),
-          ...(people.length > 0 ? [head("judge − people")] : []),
-        ),
-      ),
+      el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "criterion"), ...heads)),
       el("tbody", {}, ...lines),
     );
   }

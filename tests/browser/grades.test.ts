@@ -160,7 +160,7 @@ describe("the page of a judge's grades from disk", () => {
     await page.locator("#answer h2").waitFor();
     const cells = (name: string) =>
       page.locator("table.scores tbody tr", { has: page.getByRole("rowheader", { name }) }).locator("td");
-    await expect.poll(() => cells("correctness").allInnerTexts()).toEqual(["0", "3", "-3"]);
+    await expect.poll(() => cells("correctness").allInnerTexts()).toEqual(["0", "3", "−3"]);
     await expect.poll(() => page.locator("#answer .said").innerText()).toBe("it says 36");
     await page.getByRole("link", { name: /next/ }).click();
     await expect.poll(() => page.locator("#answer h2").innerText()).not.toContain("q37");
