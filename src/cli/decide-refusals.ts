@@ -1,12 +1,12 @@
 import { stat } from "node:fs/promises";
 import type { Judge, LexicalJudge, ModelJudge, Project, RefusalJudge } from "../config/index.ts";
 import { BenchError, EXIT } from "../core/errors.ts";
-import { formatProblem } from "../core/problem.ts";
 import { printable } from "../lib/text.ts";
 import { CELL, gradesFile, openRun, type Run, readGrades, readScores } from "../runlog/index.ts";
 import { type Deps, line, type Output } from "./deps.ts";
 import { gradeByPanel, gradeOneRun } from "./judge-grade.ts";
 import type { JudgeRunOptions } from "./judge-runs.ts";
+import { printError } from "./print-error.ts";
 
 export interface DecideOptions {
   readonly project: Project;
@@ -50,12 +50,13 @@ export async function decideRefusals(
       return EXIT.interrupted;
     } catch (error) {
       if (!(error instanceof BenchError)) throw error;
-      for (const problem of error.problems) line(deps.stderr, printable(formatProblem(problem)));
+      const exitCode = printError(error, deps.stderr);
+      const name = printable(run.manifest.run);
       line(
         deps.stderr,
-        `${printable(run.manifest.run)} is finished and kept; its refusals are not all judged. Then: ${again}`,
+        `${name} is finished and kept; its refusals are not all judged. Then: the same command again, or ${again}`,
       );
-      return error.exitCode;
+      return exitCode;
     }
   }
   return EXIT.ok;
