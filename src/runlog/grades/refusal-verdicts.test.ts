@@ -182,6 +182,14 @@ describe("a run whose refusals a judge decides", () => {
     expect(states(await readScores(dir))).toEqual([CELL.notApplicable, CELL.scored, CELL.unscored, CELL.unscored]);
   });
 
+  it("is so in the run folder of version 2 that is kept", async () => {
+    const fixture = join(import.meta.dirname, "../../../fixtures/runs/schema-2");
+    const by = new Map((await answersOf(fixture)).map((line) => [line.query, line]));
+    expect(by.get("over")).toMatchObject({ refused: true, refusedBy: "judge: declines-yes-no" });
+    expect(by.get("hedged")).toMatchObject({ refused: false, refusedBy: "judge: declines-yes-no" });
+    expect(by.get("flagged")).toMatchObject({ refused: true, refusedBy: "system" });
+  });
+
   it("refuses a log in which an answer says neither that it is a refusal nor what if", async () => {
     const dir = join(await tempFolder(), "run");
     const lines = leftToJudge(["rag@2", "closed-book"]).map((line) => {
