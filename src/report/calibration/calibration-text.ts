@@ -44,6 +44,16 @@ export function figuresShown({
   );
 }
 
+/** What has to be said of a judge that gave all answers one grade: shares of agreement look high where people mostly give that grade. */
+export function sameGradeText({
+  scale,
+  confusion,
+}: Pick<CalibratedCriterion, "scale" | "confusion">): string | undefined {
+  const given = scale.filter((_, judge) => confusion.some((row) => row[judge]! > 0));
+  if (given.length !== 1) return undefined;
+  return `The judge gave every answer the grade ${given[0]}: it tells none from another, however high a share of equal grades is.`;
+}
+
 /** `.694 [.655, .730]`, `.694` where there is no interval, and a dash where there is no figure. @param range as `formatValue` has it */
 export function formatFigure(figure: Figure | undefined, range: readonly [number, number] = [-1, 1]): string {
   if (figure === undefined || !("value" in figure)) return MISSING;
@@ -73,6 +83,7 @@ export function formatCalibration(
       ),
       ...(format === "markdown" ? [""] : []),
       table(figureColumns(criterion)),
+      ...(sameGradeText(criterion) === undefined ? [] : ["", sameGradeText(criterion)!]),
       "",
       `${format === "markdown" ? "" : ""}Labels (rows) and grades (columns):`,
       ...(format === "markdown" ? [""] : []),

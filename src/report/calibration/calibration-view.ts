@@ -4,7 +4,7 @@ import { type HeatChart, heatChart } from "../chart/heat-chart.ts";
 import { forestView } from "../forest-view.ts";
 import { formatCount, formatLevel, formatValue, MISSING } from "../format-number.ts";
 import { intervalBar } from "../interval-bar.ts";
-import { FIGURE_NAMES, favour, figuresShown, formatFigure, repeatFigures } from "./calibration-text.ts";
+import { FIGURE_NAMES, favour, figuresShown, formatFigure, repeatFigures, sameGradeText } from "./calibration-text.ts";
 import { plainWords } from "./plain-words.ts";
 
 /** Rows of one picture; the table of a longer list stands in `bench calibrate`. */
@@ -61,6 +61,7 @@ function criterionView(criterion: CalibratedCriterion) {
     id,
     n: formatCount(n),
     questions: formatCount(questions),
+    sameGrade: sameGradeText(criterion),
     judgeFailed: judgeFailed > 0 && formatCount(judgeFailed),
     ceiling: ceiling && { raters: formatCount(ceiling.raters), n: formatCount(ceiling.n) },
     repeats: repeats && { repeats: formatCount(repeats.repeats), n: formatCount(repeats.n) },
