@@ -105,7 +105,11 @@ describe("bench judge run: what it takes", () => {
     const { judge, asked } = await setUp(server, "");
     const { exitCode, stderr } = await judge("--max-cost", "1");
     expect([exitCode, asked()]).toEqual([2, 0]);
-    expect(stderr).toContain("E_COST_UNKNOWN");
+    expect(stderr).toMatch(
+      /E_COST_UNKNOWN\)[\s\S]*price of the model "judge", which judges\/correct-yes-no\/judge\.yaml asks/,
+    );
+    // Not even the list of models.
+    expect(server.seen).toEqual([]);
     expect((await judge("--dry-run")).stdout).toContain("prices.yaml names no price");
   });
 

@@ -77,6 +77,10 @@ describe("limits of a run", () => {
       );
       expect(ran.stderr).toMatch(/fix: add price: .* to benchmarks\/systems\/endpoint\.yaml, or an entry/);
     }
+    const probe = await runCli(["probe", "distractors", "endpoint", "--max-cost", "1"], folder, {
+      env: { URL: server.url },
+    });
+    expect([probe.exitCode, probe.stderr]).toEqual([2, expect.stringContaining("E_COST_UNKNOWN")]);
     expect(server.seen).toEqual([]);
     expect(await readdir(join(folder, "runs")).catch(() => [])).toEqual([]);
   });

@@ -68,15 +68,17 @@ describe("rewriting", () => {
     await using server = await faultServer(rewriting(new Map([[LEANING.text, "fee for mooring"]])));
     const system = await build(server.url);
     const queries = [ALONE, LEANING, ALONE, LEANING, LEANING, ALONE];
-    const rankings = await system.retriever!.search(queries, 1, signal);
+    const told: [number, string][] = [];
+    const rankings = await system.retriever!.search(queries, 1, signal, (at, text) => told.push([at, text]));
     expect(rankings.map(([hit]) => hit![0])).toEqual(["tides", "fees", "tides", "fees", "fees", "tides"]);
+    expect(told).toEqual([1, 3, 4].map((at) => [at, "fee for mooring"]));
     expect(server.seen).toHaveLength(3);
   });
 
   it("of every question is there for the asking", async () => {
     await using server = await faultServer(rewriting(new Map()));
     const system = await build(server.url, {}, "always");
-    await system.retriever!.search([ALONE], 1, signal);
+    await system.retriever!.search([ALONE], 1, signal, () => expect.unreachable("the words are the same"));
     expect(server.seen).toHaveLength(1);
     expect(system.notes()).toEqual(["rewrite: 0 of 1 questions were searched for in other words"]);
   });
