@@ -17,6 +17,7 @@ export { diagnose } from "./diagnosis/diagnose.ts";
 export type { Diagnosis, OverlapGroup, QuestionClass } from "./diagnosis/diagnosis.ts";
 export { type DiagnosisTextOptions, diagnosisText } from "./diagnosis/diagnosis-text.ts";
 export { formatCount, formatDuration, formatEstimate, formatLevel, formatValue } from "./format-number.ts";
+export type { KnownJudge } from "./judged/judge-sheets.ts";
 export type { LatencyFigures, LatencyPart, Percentile, Throughput } from "./latency-figures.ts";
 export { type PairSummary, type PairsSummary, summarisePairs } from "./pairs/summarise-pairs.ts";
 export { type DetectorCheck, DetectorTally, type LabelledAnswer } from "./refusal/detector-check.ts";
