@@ -9,7 +9,7 @@ import { type Calibrations, type Run, readLatency, readScores, sealProblems } fr
 import { BoardFacts } from "./board-facts.ts";
 import { boardView } from "./board-view.ts";
 import { CompareLinks } from "./compare/compare-links.ts";
-import { type ComparePageOptions, comparePages } from "./compare/compare-pages.ts";
+import { type ComparePageOptions, comparePages, type Kept } from "./compare/compare-pages.ts";
 import { compareView } from "./compare/compare-view.ts";
 import { attributeFailures, type FailureAttribution } from "./conditions/attribute-failures.ts";
 import { attributionLists } from "./conditions/conditions-view.ts";
@@ -166,13 +166,26 @@ async function fillSite(
   }
   const compared = new CompareLinks();
   if (options.comparing) {
-    for await (const { path, comparison } of comparePages(runs, summary, options.comparing, (text) =>
-      warnings.push(text),
-    )) {
-      const { candidate, baseline } = comparison;
-      const pairs = pairsOf(sheets, candidate.run, baseline.run).flatMap((found) => pairRows(found, candidate.run));
-      await write(path, render("compare", { ...compareView(comparison), pairs, root: "../../", generatedAt }));
-      compared.add(comparison);
+    const pairsOfRuns = (a: string, b: string) => pairsOf(sheets, b, a).flatMap((found) => pairRows(found, b));
+    const made = new Map<string, string | undefined>();
+    const kept: Kept = async ({ baseline: a, candidate: b }, path) => {
+      const key = keys.with(await keys.of(a, b), pairsOfRuns(a.manifest.run, b.manifest.run));
+      made.set(path, key);
+      return key !== undefined && (await site.keep(key, [path]));
+    };
+    const warn = (text: string) => void warnings.push(text);
+    for await (const page of comparePages(runs, summary, options.comparing, warn, kept)) {
+      const { path, comparison, compared: two } = page;
+      compared.add(two);
+      if (comparison === undefined) pages.push(path);
+      else {
+        const pairs = pairsOfRuns(two.baseline.run, two.candidate.run);
+        await write(
+          path,
+          render("compare", { ...compareView(comparison), pairs, root: "../../", generatedAt }),
+          made.get(path),
+        );
+      }
     }
   }
   await write(

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -90,5 +90,26 @@ describe("compare pages", () => {
     ]);
     expect(pages).toEqual([]);
     expect(warnings).toEqual([expect.stringMatching(/is not compared with .*: none/)]);
+  });
+
+  it("are made again only where one of their runs changed, and the board leads to them all the same", async () => {
+    const out = join(folder, `site-${count++}`);
+    const runs = [await made("k1"), await made("k2", { skill: 0.9 }), await made("k3")];
+    let compared = 0;
+    const compare: typeof compareRuns = (...args) => {
+      compared += 1;
+      return compareRuns(...args);
+    };
+    const again = async () => {
+      compared = 0;
+      await buildSite({ runs, out, assets, generatedAt: "then", comparing: { compare }, code: "c" });
+      return { compared, board: await readFile(join(out, "index.html"), "utf8") };
+    };
+    const first = await again();
+    expect(first.compared).toBe(3);
+    expect(await again()).toEqual({ compared: 0, board: first.board });
+    await mkdir(join(runs[0]!, "labels"));
+    await writeFile(join(runs[0]!, "labels/somebody.jsonl"), "");
+    expect(await again()).toEqual({ compared: 2, board: first.board });
   });
 });

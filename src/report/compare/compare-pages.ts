@@ -2,9 +2,9 @@ import { DataError } from "../../core/errors.ts";
 import type { CompareOptions, Comparison, compareRuns } from "../../gate/index.ts";
 import { fileNameOf } from "../../lib/text.ts";
 import { type Run, readScores, type Scores } from "../../runlog/index.ts";
-import { groupRuns, type RunGroup } from "../group-runs.ts";
+import { groupRuns } from "../group-runs.ts";
 import type { ProtocolTable, Summary } from "../summary-types.ts";
-import { choosePairs } from "./choose-pairs.ts";
+import { choosePairs, type RunPair } from "./choose-pairs.ts";
 import { type Located, type ToldComparison, tellFlips } from "./tell-flips.ts";
 
 /** How runs are compared; that of `gate`, which this folder knows by its types only. */
@@ -19,15 +19,20 @@ export interface ComparePageOptions {
 /** A page of two runs, and the table it belongs to. */
 export interface ComparePage {
   readonly path: string;
-  readonly comparison: ToldComparison;
+  readonly compared: Pick<Comparison, "suite" | "protocol" | "baseline" | "candidate">;
+  /** Absent where the site has the page already. */
+  readonly comparison?: ToldComparison;
 }
+
+/** Whether the page of two runs, at this path, need not be made again. */
+export type Kept = (pair: RunPair, path: string) => Promise<boolean>;
 
 /** Enough random sign assignments for Holm over the rows of one page; a page more or less exact costs seconds. */
 const OPTIONS: CompareOptions = { draws: 19_999, flips: { most: 25 } };
 
 /**
  * Compares the pairs of every table's runs, a table at a time. Scores and logs are read once each, the logs for the texts of what
- * flipped.
+ * flipped; of pairs whose page is kept, not at all.
  * @param warn called with why two runs cannot be compared
  */
 export async function* comparePages(
@@ -35,29 +40,40 @@ export async function* comparePages(
   summary: Summary,
   { compare, pinned }: ComparePageOptions,
   warn: (text: string) => void,
+  kept: Kept = async () => false,
 ): AsyncGenerator<ComparePage> {
   for (const { id, groups } of groupRuns(runs)) {
     const tables = summary.suites.find((suite) => suite.id === id)?.tables ?? [];
     for (const group of groups) {
       const table = tables.find(({ protocol }) => protocol === group.protocol);
-      const located = await comparisons(
-        group,
-        table && bestOf(table),
-        { compare, ...(pinned !== undefined && { pinned }) },
-        warn,
-      );
-      for (const comparison of await tellFlips(located)) yield { path: comparePath(comparison), comparison };
+      const entries = [];
+      for (const pair of choosePairs(group, table && bestOf(table), pinned)) {
+        const [baseline, candidate] = [nameOf(pair.baseline), nameOf(pair.candidate)];
+        const compared = { suite: id, protocol: group.protocol, baseline, candidate };
+        const path = comparePath(compared);
+        entries.push({ pair, page: { path, compared }, isKept: await kept(pair, path) });
+      }
+      const anew = entries.flatMap(({ pair, isKept }) => (isKept ? [] : [pair]));
+      const told = await tellFlips(await comparisons(anew, compare, warn));
+      const made = new Map(told.map((comparison) => [comparePath(comparison), comparison]));
+      for (const { page, isKept } of entries) {
+        const comparison = made.get(page.path);
+        if (isKept) yield page;
+        else if (comparison) yield { ...page, comparison };
+      }
     }
   }
 }
 
+function nameOf({ manifest: { run, system } }: Run): Comparison["baseline"] {
+  return { run, system: system.id, ...(system.title !== undefined && { title: system.title }) };
+}
+
 async function comparisons(
-  group: RunGroup,
-  best: string | undefined,
-  { compare, pinned }: ComparePageOptions,
+  pairs: readonly RunPair[],
+  compare: Compare,
   warn: (text: string) => void,
 ): Promise<Located[]> {
-  const pairs = choosePairs(group, best, pinned);
   const scores = new Map<Run, Scores>();
   const scoresOf = async (run: Run, from: number): Promise<Scores> => {
     const known = scores.get(run) ?? (await readScores(run.dir));
