@@ -6,9 +6,10 @@ import { rightnessOf, rightnessText } from "../report/conditions/rightness.ts";
 import { formatEstimate, formatLevel } from "../report/format-number.ts";
 import { answersUnder } from "../report/refusal/answers-of-run.ts";
 import { chooseThreshold } from "../report/refusal/choose-threshold.ts";
+import { judgingText, refusalJudged } from "../report/refusal/judging-text.ts";
 import { REFUSAL_FIGURES, refusalFigures } from "../report/refusal/refusal-figures.ts";
 import { textTable } from "../report/text-table.ts";
-import { type Run, readScores } from "../runlog/index.ts";
+import { type Run, readScores, type Scores } from "../runlog/index.ts";
 import { type Deps, line, terminalOf } from "./deps.ts";
 import { findCompleteRun } from "./find-run.ts";
 
@@ -33,6 +34,7 @@ export async function fitRefusal(evalName: string, testName: string, options: Re
       ? ({ kind: "score" } as const)
       : ({ kind: "precision", least: options.precision } as const);
   const evalScores = await readScores(chosenOn.dir);
+  noteUndecided(evalScores, deps);
   const evalAnswers = await answersUnder(chosenOn.dir, evalScores, condition, right);
   if (!evalAnswers.some(({ confidence, state }) => state === "answered" && confidence !== undefined)) {
     throw unfit(evalName, "answers with a confidence", "none", "let the system report one: `confidence` of its reply");
@@ -44,6 +46,7 @@ export async function fitRefusal(evalName: string, testName: string, options: Re
   }
   const scores = await readScores(measuredOn.dir);
   const { level, seed, run } = scores.manifest;
+  noteUndecided(scores, deps);
   const answers = await answersUnder(measuredOn.dir, scores, condition, right);
   const figuresAt = (threshold: number) =>
     refusalFigures(answers, threshold, {
@@ -85,6 +88,12 @@ export async function fitRefusal(evalName: string, testName: string, options: Re
     ),
   );
   return EXIT.ok;
+}
+
+/** Answers of which a judge has yet to say whether they are refusals are left out of both. */
+function noteUndecided(scores: Scores, { stderr }: Deps): void {
+  const judged = refusalJudged(scores);
+  for (const text of judged ? judgingText(scores.manifest.run, judged) : []) line(stderr, printable(`note: ${text}`));
 }
 
 /** What both runs can be read by. */

@@ -211,7 +211,10 @@ describe("what else reads a run whose refusals a judge decides", () => {
     ]);
     expect(checks[0]!.verdict).toBe("pass");
     const shown = await runCli(["show"], root);
-    expect(shown.stdout).toMatch(/Coverage.*: calibrated: exact 1\.000, κ 1\.000, n 11/s);
+    const words = shown.stdout.replace(/\s+/g, " ");
+    expect(words).toContain(
+      "depends on what declines-yes-no takes for refusals; calibrated: exact 1.000, κ 1.000, n 11",
+    );
     expect(shown.stdout).not.toContain("(uncalibrated)");
   });
 
@@ -234,5 +237,11 @@ describe("what else reads a run whose refusals a judge decides", () => {
     expect((await runCli(["show", "--format", "markdown"], root)).stdout).toContain("| 2, 9 not judged |");
     const site = await runCli(["report"], root);
     expect(site.exitCode, site.stderr).toBe(0);
+    const board = await readFile(join(root, "site/index.html"), "utf8");
+    expect(board).toContain("depends on what declines-yes-no takes for refusals; uncalibrated");
+    expect(board).toContain("9 not judged");
+    // The badge leads to a page that is there, though nothing was graded yet.
+    const [, href = ""] = /class="badge" href="([^"]+)"/.exec(board) ?? [];
+    expect(await readFile(join(root, "site", href), "utf8")).toContain("declines-yes-no");
   });
 });

@@ -1,5 +1,6 @@
 import type { CalibrationNote } from "../../runlog/index.ts";
 import { formatCount, formatValue } from "../format-number.ts";
+import type { MetricHead } from "../summary-types.ts";
 
 /** The state of a judge in a word or two; one that was measured and is worse than its file asks is not plainly `calibrated`. */
 export function calibrationWord(note: CalibrationNote): string {
@@ -20,6 +21,11 @@ export function calibrationText(note: CalibrationNote, shown: string): string {
     ...(missed > 0 ? [missed === 1 ? "misses a threshold" : `misses ${missed} thresholds`] : []),
   ];
   return `calibrated: ${facts.join(", ")}`;
+}
+
+/** What a judge has to do with a column that it did not grade: `depends on what declines-yes-no takes for refusals; `. */
+export function partText({ group, judge }: Pick<MetricHead, "group" | "judge">): string {
+  return judge === undefined || group === "judged" ? "" : `depends on what ${judge.id} takes for refusals; `;
 }
 
 /** What a reader should know of a judge whose model plays another part too; empty for any other. */

@@ -3,7 +3,7 @@ import { formatFigure } from "../calibration/calibration-text.ts";
 import { formatCount, formatEstimate, formatValue, MISSING } from "../format-number.ts";
 import type { Cell, MetricHead, Row, TablePart } from "../summary-types.ts";
 import type { TextColumn } from "../text-table.ts";
-import { calibrationText, calibrationWord, ownModelText } from "./calibration-note.ts";
+import { calibrationText, calibrationWord, ownModelText, partText } from "./calibration-note.ts";
 
 /** What a column's head says behind its name: nothing where the judge was measured as it is and is as good as its file asks. */
 export function calibrationMark({ judge }: MetricHead): string {
@@ -14,9 +14,11 @@ export function calibrationMark({ judge }: MetricHead): string {
 /** A line for each column that depends on a judge: how far its judge was measured against people. Columns of one judge that say the same share it. */
 export function calibrationLines({ metrics }: Pick<TablePart, "metrics">): string[] {
   const columns = new Map<string, string[]>();
-  for (const { name, judge } of metrics) {
+  for (const { name, group, judge } of metrics) {
     if (judge === undefined) continue;
-    const said = calibrationText(judge.calibration, judge.criterion) + ownModelText(judge.alsoPlays);
+    const { calibration, criterion, alsoPlays } = judge;
+    const said =
+      printable(partText({ group, judge })) + calibrationText(calibration, criterion) + ownModelText(alsoPlays);
     columns.set(said, [...(columns.get(said) ?? []), name]);
   }
   return Array.from(columns, ([said, names]) => `${names.map(printable).join(", ")}: ${said}`);
