@@ -146,6 +146,7 @@
       if (title !== null) cell.title = title;
     }
     kept.clear();
+    for (const table of tables.values()) table.classList.remove("by-tag");
     for (const note of document.querySelectorAll(".note.by-tag")) note.hidden = true;
   }
 
@@ -168,6 +169,7 @@
     if (wanted === "") return again();
     for (const table of tables.values()) {
       if (!JSON.parse(table.dataset.tags).includes(wanted)) continue;
+      table.classList.add("by-tag");
       let [few, least] = [0, Number.POSITIVE_INFINITY];
       for (const row of asBuilt.get(table.dataset.table).rows) {
         const pieces = await load("tags", `${row.dataset.folder}/data/`).catch(() => undefined);
