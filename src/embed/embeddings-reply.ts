@@ -53,7 +53,7 @@ export function embeddingsReply(
   return { vectors, tokens: usedTokens(reply) ?? 0 };
 }
 
-/** The tokens that a reply's usage names. */
+/** The tokens that the usage of a reply names, of embeddings or of a re-ranker. */
 export function usedTokens(reply: unknown): number | undefined {
   const usage = isObject(reply) ? reply.usage : undefined;
   if (!isObject(usage)) return undefined;

@@ -17,6 +17,7 @@ import {
   type SeenRequest,
 } from "./testing/fault-server.ts";
 import { requestOf } from "./testing/generator-conformance.ts";
+import { simulatedTime } from "./testing/simulated-time.ts";
 
 const signal = new AbortController().signal;
 const PASSAGES = [{ id: "p", document: "d", text: "Tides are highest at noon." }];
@@ -110,18 +111,7 @@ const PARTS: readonly [string, (url: string, more: Keys, deps: Time) => Promise<
   ],
 ];
 
-/** A clock that only waits move on, so that a minute passes in no time. */
-function simulated() {
-  let ms = 0;
-  const now = (): number => ms;
-  return {
-    clock: { now, monotonic: now },
-    sleep: async (wait: number) => {
-      ms += wait;
-    },
-  };
-}
-type Time = ReturnType<typeof simulated>;
+type Time = ReturnType<typeof simulatedTime>;
 
 let server: FaultServer;
 beforeEach(async () => {
@@ -134,7 +124,7 @@ afterEach(async () => {
 
 describe.each(PARTS)("the endpoint of %s", (_, build) => {
   it("gets all questions answered after a storm of 429, with fewer at once", async () => {
-    const part = await build(server.url, {}, simulated());
+    const part = await build(server.url, {}, simulatedTime());
     let [refused, limit] = [0, 4];
     server.reply((response, request) => {
       limit = Math.min(limit, part.pace()[0]!.limit);
@@ -149,7 +139,7 @@ describe.each(PARTS)("the endpoint of %s", (_, build) => {
   });
 
   it("is left alone as long as a 503 with Retry-After asks", async () => {
-    const time = simulated();
+    const time = simulatedTime();
     const part = await build(server.url, { concurrency: 1 }, time);
     const at: number[] = [];
     const noted: Reply = (response, request) => {
@@ -164,7 +154,7 @@ describe.each(PARTS)("the endpoint of %s", (_, build) => {
   });
 
   it("is asked for no more tokens in any minute than its budget, and for nearly as many", async () => {
-    const time = simulated();
+    const time = simulatedTime();
     let used: { at: number; tokens: number }[] = [];
     server.reply((response, request) => {
       // A search server counts nothing, so that what counts is the estimate.
@@ -190,7 +180,7 @@ describe.each(PARTS)("the endpoint of %s", (_, build) => {
 
   it("ends the work within about a minute when it is down, and names its place", async () => {
     const { url } = server;
-    const time = simulated();
+    const time = simulatedTime();
     const part = await build(url, {}, time);
     await server[Symbol.asyncDispose]();
     const from = time.clock.now();
@@ -212,7 +202,7 @@ describe("parts on one server with one key", () => {
     });
 
   it("share one budget within a system: the generator and what rewrites its questions", async () => {
-    const time = simulated();
+    const time = simulatedTime();
     const part = openAi(server.url, { rate: { rpm: 2 }, concurrency: 1 });
     const config: SystemConfig = {
       generator: part,
@@ -230,7 +220,7 @@ describe("parts on one server with one key", () => {
   });
 
   it("share it between a system and a judge that are built with the same knowledge of endpoints", async () => {
-    const time = { ...simulated(), endpoints: new Map() };
+    const time = { ...simulatedTime(), endpoints: new Map() };
     const rate = { rpm: 2 };
     const { generator } = await buildForTest({ generator: openAi(server.url, { rate, concurrency: 1 }) }, [], time);
     const { chat } = judge(server.url, { rate, concurrency: 1 }, time);
@@ -244,7 +234,7 @@ describe("parts on one server with one key", () => {
   });
 
   it("do not share it where the service counts each model apart, or the key is another", async () => {
-    const time = { ...simulated(), endpoints: new Map(), env: { A: "aaaaaaaa", B: "bbbbbbbb" } };
+    const time = { ...simulatedTime(), endpoints: new Map(), env: { A: "aaaaaaaa", B: "bbbbbbbb" } };
     const at: number[] = [];
     const put = async (more: object): Promise<void> => {
       const part = { ...openAi(server.url, { concurrency: 1 }), ...more };
@@ -263,7 +253,7 @@ describe("parts on one server with one key", () => {
   });
 
   it("is tried again by who builds anew after it was given up", async () => {
-    const time = { ...simulated(), endpoints: new Map() };
+    const time = { ...simulatedTime(), endpoints: new Map() };
     const build = async () => (await buildForTest({ generator: openAi(server.url, {}) }, [], time)).generator!;
     const first = await build();
     server.reply(json({ error: { message: "no" } }, 429, { "retry-after": "7200" }));

@@ -24,15 +24,13 @@ function priceProblem({ system: { file, config }, plan: { price, conditions } }:
   if (generator === undefined || generator.kind === "replay" || conditions.length === 0) return [];
   if (price === undefined) {
     const model = "model" in generator ? generator.model : undefined;
-    const [expected, got, entry] =
-      model === undefined
-        ? [`a price of the ${generator.kind} generator`, `no price: in ${file}`, ""]
-        : [
-            `a price of the model ${JSON.stringify(model)}`,
-            `none in prices.yaml, and no price: in ${file}`,
-            ", or an entry for the model to prices.yaml",
-          ];
-    return [costProblem(expected, got, `add price: { on: DAY, input: …, output: … } to ${file}${entry}`)];
+    if (model === undefined) {
+      const fix = `add price: { on: DAY, per_hour: … } to ${file}`;
+      return [costProblem(`a price of the ${generator.kind} generator`, `no price: in ${file}`, fix)];
+    }
+    const fix = `add price: { on: DAY, input: …, output: … } to ${file}, or an entry for the model to prices.yaml`;
+    const got = `none in prices.yaml, and no price: in ${file}`;
+    return [costProblem(`a price of the model ${JSON.stringify(model)}`, got, fix)];
   }
   if (generator.kind !== "http" || price.per_hour !== undefined) return [];
   if (generator.prompt_tokens !== undefined && generator.completion_tokens !== undefined) return [];

@@ -13,6 +13,7 @@ import { buildForTest as buildOne, systemOf } from "../testing/build-for-test.ts
 import { type FaultServer, faultServer, json, type Reply } from "../testing/fault-server.ts";
 import { OUTSIDE, wordsInCommon } from "../testing/outside-corpus.ts";
 import { describeRetriever } from "../testing/retriever-conformance.ts";
+import { simulatedTime } from "../testing/simulated-time.ts";
 
 const signal = new AbortController().signal;
 const SECRET = "key-SECRET0123456789abcdef";
@@ -230,22 +231,17 @@ describe("an embeddings server", () => {
 
   it("that goes down on the way ends the building, and what it sent is kept", async () => {
     const cacheDir = await tempFolder();
-    let at = 0;
-    const clock = { now: () => at, monotonic: () => at };
-    const sleep = async (ms: number): Promise<void> => {
-      at += ms;
-    };
+    const time = simulatedTime();
     const server = await faultServer(embeddings, embeddings, async () => server[Symbol.asyncDispose]());
     const config = (url: string) => dense(serverOf(url, { batch_texts: 2, concurrency: 1 }));
     const build = (url: string) =>
       buildForTest(systemOf(config(url), { publicConfig: config("${EMBED_URL}") }), OUTSIDE, {
         cacheDir,
-        clock,
-        sleep,
+        ...time,
       });
     const error: unknown = await build(server.url).catch((e: unknown) => e);
     expect(error).toMatchObject({ name: "UnavailableError", code: "E_ENDPOINT_DOWN" });
-    expect(at).toBeLessThan(120_000);
+    expect(time.clock.now()).toBeLessThan(120_000);
     await using mended = await faultServer(embeddings);
     await build(mended.url);
     expect(mended.seen.map(({ body }) => (body.input as string[]).length)).toEqual([1, 2]);

@@ -6,6 +6,7 @@ import type { SystemDeps } from "../build-system.ts";
 import { buildForTest } from "../testing/build-for-test.ts";
 import { type FaultServer, faultServer, hangUp, json, type Reply, raw } from "../testing/fault-server.ts";
 import { requestOf } from "../testing/generator-conformance.ts";
+import { simulatedTime } from "../testing/simulated-time.ts";
 
 const signal = new AbortController().signal;
 
@@ -35,18 +36,6 @@ const build = (more: Partial<HttpGeneratorConfig>, deps: Partial<SystemDeps>) =>
   return buildForTest({ generator }, [], deps);
 };
 
-/** A clock that only waits move on, so that a minute passes in no time. */
-function simulated() {
-  let ms = 0;
-  const now = (): number => ms;
-  return {
-    clock: { now, monotonic: now },
-    sleep: async (wait: number) => {
-      ms += wait;
-    },
-  };
-}
-
 describe("trouble with the server", () => {
   it("now and then, of every sort: each question is answered as it was asked, or failed with its reason", async () => {
     const random = seeded("faults");
@@ -67,7 +56,7 @@ describe("trouble with the server", () => {
       const fault = random.float() < 0.2 ? faults[random.below(faults.length)]! : echo;
       return fault(response, request);
     });
-    const { generator } = await build({ concurrency: 16, max_attempts: 3 }, simulated());
+    const { generator } = await build({ concurrency: 16, max_attempts: 3 }, simulatedTime());
     const ends = await Promise.all(
       Array.from({ length: 400 }, (_, n) =>
         generator!.answer(requestOf({ id: `q${n}`, text: `${n}?` }), signal).then(
@@ -87,7 +76,7 @@ describe("trouble with the server", () => {
   it("that is down for a while ends the run instead of failing every question", async () => {
     const url = server.url;
     await server[Symbol.asyncDispose]();
-    const time = simulated();
+    const time = simulatedTime();
     const { generator } = await build({ url, max_attempts: 20 }, time);
     const ends = await Promise.all(
       ["a", "b", "c"].map((id) => generator!.answer(requestOf({ id }), signal).catch((error: unknown) => error)),
@@ -99,7 +88,7 @@ describe("trouble with the server", () => {
   });
 
   it("whose budget is used up is not asked before the minute is over", async () => {
-    const time = simulated();
+    const time = simulatedTime();
     const { generator } = await build({ rate: { rpm: 2 }, concurrency: 1 }, time);
     const before: number[] = [];
     for (let n = 0; n < 5; n += 1) {

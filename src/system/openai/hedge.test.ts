@@ -4,6 +4,7 @@ import type { SystemDeps } from "../build-system.ts";
 import { buildForTest, openAi } from "../testing/build-for-test.ts";
 import { completion, type FaultServer, faultServer, json, type Reply, streamed } from "../testing/fault-server.ts";
 import { requestOf } from "../testing/generator-conformance.ts";
+import { simulatedTime } from "../testing/simulated-time.ts";
 
 const signal = new AbortController().signal;
 const ALWAYS = { after_s: 0.05, share: 1 };
@@ -40,13 +41,8 @@ describe("a request that has no first byte in time", () => {
   });
 
   it("has its latency counted from the first sending", async () => {
-    let at = 1000;
-    const clock = { now: () => at, monotonic: () => at };
-    const sleep = async (ms: number): Promise<void> => {
-      at += ms;
-    };
     server.reply(hanging, streamed(["8", "K"]));
-    const { generator } = await build({ hedge: { after_s: 3, share: 1 } }, { clock, sleep });
+    const { generator } = await build({ hedge: { after_s: 3, share: 1 } }, simulatedTime(1000));
     const { timing } = await generator!.answer(requestOf(), signal);
     expect(timing).toEqual({ firstTokenMs: 3000, ms: 3000, source: "measured" });
   });

@@ -1,5 +1,6 @@
 import type { HttpRerankerConfig } from "../../config/encoder-schema.ts";
 import { DataError } from "../../core/errors.ts";
+import { usedTokens } from "../../embed/embeddings-reply.ts";
 import { isObject } from "../../embed/json-file.ts";
 import { quoteValue } from "../../lib/text.ts";
 import { type BuildContext, writtenValue } from "../build-context.ts";
@@ -36,12 +37,6 @@ export function buildHttpReranker(config: HttpRerankerConfig, pointer: string, c
   const atOnce = patienceOf(config, deps);
   context.preflights.push((signal) => probeServer(() => ask("preflight", ["preflight"], atOnce, signal), place("url")));
   return { score: (query, documents, signal) => limit(() => ask(query, documents, paced, signal), signal) };
-}
-
-/** The tokens that a reply's `usage` counts, as Jina and vLLM have it. */
-function usedTokens(reply: unknown): number | undefined {
-  const tokens = isObject(reply) && isObject(reply.usage) ? reply.usage.total_tokens : undefined;
-  return Number.isSafeInteger(tokens) && (tokens as number) >= 0 ? (tokens as number) : undefined;
 }
 
 /**
