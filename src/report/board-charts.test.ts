@@ -13,7 +13,7 @@ const estimate = (mean: number): Estimate => ({
   ...{ n: 9, unscored: 0, failed: 0 },
 });
 const none: Estimate = { state: "not-estimable", reason: "no question", n: 0, unscored: 0, failed: 0 };
-const cell = (metric: string, mean: number | undefined, kind: "best" | "behind" = "behind"): Cell => ({
+const cell = (metric: string, mean: number | undefined, kind: "best" | "tied" | "behind" = "behind"): Cell => ({
   metric,
   estimate: mean === undefined ? none : estimate(mean),
   notApplicable: 0,
@@ -79,16 +79,16 @@ describe("boardCharts", () => {
   it("draws quality against cost and latency, and says which rows have none", () => {
     const latency = { n: 9, p50: 300, p95: 900 };
     const rows = [
-      row("a", "rag@3", [0.5], { ...per1000(1), latency }),
+      row("a", "rag@3", [0.5], { ...per1000(1), latency, cells: [cell("EM", 0.5, "tied")] }),
       row("b", "rag@3", [0.6], { ...per1000(90), latency, cells: [cell("EM", 0.6, "best")] }),
       row("c", "rag@3", [0.4]),
       row("d", "rag@3", [undefined], per1000(2)),
     ];
     const charts = boardCharts(part("answers", ["EM"], rows)) as FrontChart[];
     expect(titles(charts)).toEqual(["EM against cost of 1000 questions", "EM against median latency"]);
-    expect(charts[0]!.points.map(({ name, front, amongBest }) => [name, front, amongBest])).toEqual([
-      ["a rag@3", true, false],
-      ["b rag@3", true, true],
+    expect(charts[0]!.points.map(({ name, front, tied }) => [name, front, tied])).toEqual([
+      ["a rag@3", true, true],
+      ["b rag@3", true, false],
     ]);
     expect(charts[0]!.x.kind).toBe("log");
     expect(charts[1]!.x.kind).toBeUndefined();

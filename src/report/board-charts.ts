@@ -146,8 +146,17 @@ function against({ metrics, rows }: TablePart, x: Axis, costOf: (row: Row) => nu
     const [cost, cell] = [costOf(row), row.cells[0]];
     if (cost === undefined || cell?.estimate.state !== "estimated") return [];
     const { mean, low, high } = cell.estimate;
-    const amongBest = cell.standing.kind === "best" || cell.standing.kind === "tied";
-    return [{ name: rowName(row), label: shortName(row, 20), x: cost, y: mean, low, high, amongBest }];
+    return [
+      {
+        name: rowName(row),
+        label: shortName(row, 20),
+        x: cost,
+        y: mean,
+        low,
+        high,
+        tied: cell.standing.kind === "tied",
+      },
+    ];
   });
   if (points.length < 2) return [];
   const costs = points.map((point) => point.x);

@@ -40,9 +40,9 @@ it("tells the front in words, cheapest first", () => {
     x: { name: "cost", unit: "US dollars", format: (x) => `$${x}` },
     y: axis,
     points: [
-      { name: "large", x: 9, y: 0.8, amongBest: true },
-      { name: "waste", x: 8, y: 0.2, amongBest: false },
-      { name: "small", x: 1, y: 0.5, amongBest: false },
+      { name: "large", x: 9, y: 0.8, tied: true },
+      { name: "waste", x: 8, y: 0.2, tied: false },
+      { name: "small", x: 1, y: 0.5, tied: false },
     ],
   });
   expect(made.says).toBe(

@@ -12,8 +12,8 @@ export interface FrontPoint {
   readonly y: number;
   readonly low?: number | undefined;
   readonly high?: number | undefined;
-  /** Whether paired evidence cannot tell its quality apart from the best, or it is the best. */
-  readonly amongBest: boolean;
+  /** Whether paired evidence cannot tell its quality apart from the best. */
+  readonly tied: boolean;
 }
 
 /** Quality against what it costs, with the points that no other one beats in both. */

@@ -21,7 +21,7 @@ describe("seriesChart", () => {
     const long = chart({ series: [{ name: "", points: Array.from({ length: 99 }, (_, i) => ({ x: i, y: i })) }] });
     expect(long.says).toBe("EM (fraction) over passages given (k). 0.00 at 0, 98.00 at 98.");
     const dots = chart({ series: [{ name: "", scattered: true, points: [{ x: 1, y: 1 }] }] });
-    expect(dots.says).toContain("1 dots.");
+    expect(dots.says).toContain(" 1 dot.");
     const many = chart({ series: Array.from({ length: 60 }, (_, i) => line(`system ${i}`, 0.4, 0.5)) });
     expect(many.says.length).toBeLessThan(1000);
     expect(many.says).toMatch(/And \d+ more\.$/);

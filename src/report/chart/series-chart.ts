@@ -78,7 +78,7 @@ function saysOf({ x, y, series, limit, marks = [] }: SeriesOptions): string {
     });
   const dots = series.filter(({ scattered }) => scattered).reduce((n, { points }) => n + points.length, 0);
   return inWords(`${nameOf(y)} over ${nameOf(x)}.`, [
-    ...(dots > 0 ? [`${dots} dots.`] : []),
+    ...(dots > 0 ? [`${dots} ${dots === 1 ? "dot" : "dots"}.`] : []),
     ...(limit ? [`${limit.label}.`] : []),
     ...marks.map(({ x: at, label }) => `${label} at ${x.format(at)}.`),
     ...facts,

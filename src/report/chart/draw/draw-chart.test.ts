@@ -27,7 +27,7 @@ const front = (n: number) =>
       name: `${HOSTILE}${i}`,
       x: 1 + ((i * 7919) % 97),
       y: ((i * 104_729) % 83) / 100,
-      amongBest: i === 0,
+      tied: i === 0,
     })),
   });
 const forest = (who: string, mean = 0.5) =>

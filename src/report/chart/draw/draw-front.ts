@@ -29,12 +29,12 @@ export function drawFront(chart: FrontChart): string {
   const whole = named.filter(({ low, high }) => low !== undefined && high !== undefined);
   const title = (point: FrontPoint): string =>
     tip(
-      `${point.name}: ${chart.y.format(point.y)} for ${chart.x.format(point.x)}${point.amongBest ? ", among the best" : ""}`,
+      `${point.name}: ${chart.y.format(point.y)} for ${chart.x.format(point.x)}${point.tied ? ", not told apart from the best" : ""}`,
     );
   // Those of the front come first: where there is room for few names, they have them.
   const names = placeNames(
     named.map((point) => ({
-      text: `${fitted(point.label ?? point.name, MOST_NAME)}${point.amongBest ? " ≈" : ""}`,
+      text: `${fitted(point.label ?? point.name, MOST_NAME)}${point.tied ? " ≈" : ""}`,
       x: xScale.apply(point.x) as number,
       y: yScale.apply(point.y) as number,
       front: point.front,
