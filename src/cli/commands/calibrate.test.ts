@@ -58,6 +58,31 @@ async function setUp(server: FaultServer) {
 }
 
 describe("bench calibrate", () => {
+  it("keeps the labels beside the grades, for the site to list with the judge's reasons, and none on a dry run", async () => {
+    await using server = await faultServer(judging());
+    const { root, grades, label, calibrate } = await setUp(server);
+    const [run] = await readdir(join(root, "runs"));
+    const folder = join(root, "runs", run!, "labels");
+    await label("anna.jsonl", (_, at) => (at % 3 === 0 ? 1 : null));
+    await label("ben.jsonl", (_, at) => (at === 0 ? 0 : null), "ben");
+    await calibrate("--labels", "anna.jsonl,ben.jsonl", "--dry-run");
+    await expect(readdir(folder)).rejects.toThrow("ENOENT");
+    const { stderr } = await calibrate("--labels", "anna.jsonl,ben.jsonl");
+    expect(stderr).toContain("kept in judges/correct-yes-no/calibration.json");
+    const [file] = await readdir(folder);
+    const [head, ...rows] = (await readFile(join(folder, file!), "utf8"))
+      .trim()
+      .split("\n")
+      .map((row) => JSON.parse(row));
+    expect(head).toMatchObject({ kind: "labels", run, files: [{ name: "anna.jsonl" }, { name: "ben.jsonl" }] });
+    expect(rows).toHaveLength(Math.ceil(grades.length / 3));
+    const both = rows.find(({ query, condition }) => query === grades[0]!.query && condition === grades[0]!.condition);
+    expect(both.given).toEqual([["correct", "anna", 1], ["correct", "ben", 0]]); // biome-ignore format: one line
+    expect((await runCli(["report", "--out", join(root, "out")], root)).exitCode).toBe(0);
+    const page = await readFile(join(root, "out", "runs", run!, "grades", "correct-yes-no.html"), "utf8");
+    expect(page).toContain(`<b>${rows.length}</b> labelled by people`);
+  });
+
   it("keeps the figures with the judge's hash, and exits with 1 when a threshold is missed", async () => {
     await using server = await faultServer(judging());
     const { grades, label, kept, calibrate } = await setUp(server);

@@ -41,12 +41,12 @@ async function setUp(vote: "majority" | "median") {
     for await (const line of readGrades(found[0]!.path)) lines.push(line);
     return lines;
   };
-  return { root, grades };
+  return { root, runs, grades };
 }
 
 describe("bench judge run with a panel", () => {
   it("keeps each member's grades, votes by them, tells how far they agree, and asks nothing twice", async () => {
-    const { root, grades } = await setUp("majority");
+    const { root, runs, grades } = await setUp("majority");
     await using server = await faultServer(panel);
     const env = { JUDGE_URL: server.url };
     const run = (...argv: string[]) => runCli(["judge", "run", "-j", "panel", "made/made", ...argv], root, { env });
@@ -60,6 +60,9 @@ describe("bench judge run with a panel", () => {
     // Four questions on which one member was asked twice and gave no verdict.
     expect(asked()).toBe(3 * 40 + 4);
     expect(done.stderr).toMatch(/its members agree on correct: Krippendorff's α −?\.\d+ \[/);
+    const { panel: told } = (await listGradings(runs.get("made")!)).find(({ head }) => head.judge.id === "panel")!.head;
+    expect(told!.members.map(({ id }) => id)).toEqual([...NAMES]);
+    expect(told!.agreement).toMatchObject([{ criterion: "correct", alpha: { value: expect.any(Number), n: 40 } }]);
     expect(await grades("odd")).toHaveLength(40);
     const votes = await grades("panel");
     expect(votes).toHaveLength(40);
