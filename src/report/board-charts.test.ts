@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Estimate } from "../core/estimate.ts";
-import { boardCharts } from "./board-charts.ts";
+import { boardCharts, lostCharts } from "./board-charts.ts";
 import type { Chart } from "./chart/chart.ts";
 import type { FrontChart } from "./chart/front-chart.ts";
 import type { SeriesChart } from "./chart/series-chart.ts";
@@ -39,7 +39,7 @@ const part = (kind: TablePart["kind"], names: readonly string[], rows: readonly 
 const titles = (charts: readonly Chart[]): string[] => charts.map(({ title }) => title);
 const per1000 = (usd: number): Partial<Row> => ({ cost: { per1000: { usd } } as unknown as NonNullable<Row["cost"]> });
 
-describe("boardCharts", () => {
+describe("the charts of a table", () => {
   it("draws each metric over k, a line per system, the best by the first metric first in all of them", () => {
     const charts = boardCharts(
       part(
@@ -114,8 +114,8 @@ describe("boardCharts", () => {
         ["EM"],
         lost.map((each, i) => row(`s${i}`, "rag@3", [0.5], each && { lost: each })),
       );
-    expect(boardCharts(table([unscored], [unscored]))).toEqual([]);
-    const [chart] = boardCharts(table(undefined, [unscored], [unscored, failed])) as StackChart[];
+    expect(lostCharts(table([unscored], [unscored]))).toEqual([]);
+    const [chart] = lostCharts(table(undefined, [unscored], [unscored, failed])) as StackChart[];
     expect(chart!.rows.map(({ who, text }) => [who, text])).toEqual([
       ["s2 rag@3", "14 of 100"],
       ["s1 rag@3", "9 of 100"],
@@ -132,6 +132,6 @@ describe("boardCharts", () => {
     ["no metric", part("answers", [], [row("a", "rag@3", []), row("a", "rag@5", [])])],
     ["nothing estimable", part("answers", ["EM"], [row("a", "rag@3", [undefined]), row("a", "rag@5", [undefined])])],
   ])("draws nothing of %s", (_, table) => {
-    expect(boardCharts(table)).toEqual([]);
+    expect([...boardCharts(table), ...lostCharts(table)]).toEqual([]);
   });
 });

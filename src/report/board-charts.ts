@@ -19,8 +19,8 @@ const MOST_LOSING = 10;
 const WIDE = 30;
 
 /**
- * The charts of one table: metrics over k, quality against cost and latency, risk over coverage, what got lost. Each stands only
- * where there is something to compare.
+ * The charts of one table: metrics over k, quality against cost and latency, risk over coverage. Each stands only where there is
+ * something to compare.
  * @param risksOf the curves of a run whose answers carry a confidence
  */
 export function boardCharts(whole: TablePart, risksOf?: (run: RunHead) => readonly RiskCurve[]): Chart[] {
@@ -35,7 +35,6 @@ export function boardCharts(whole: TablePart, risksOf?: (run: RunHead) => readon
     ),
     ...against(part, { name: "median latency", format: formatLatency }, medianOf),
     ...risks(part, risksOf),
-    ...lost(part),
   ];
 }
 
@@ -198,7 +197,8 @@ function risks({ kind, rows }: TablePart, risksOf: ((run: RunHead) => readonly R
   });
 }
 
-function lost({ kind, rows }: TablePart): Chart[] {
+/** What got lost on the way to a score, most first: where a system failed or a judge gave no grade. */
+export function lostCharts({ kind, rows }: TablePart): Chart[] {
   const losing = rows
     .flatMap((row) => (row.lost === undefined ? [] : [{ row, total: row.lost.reduce((n, { count }) => n + count, 0) }]))
     .sort((a, b) => b.total - a.total);

@@ -1,4 +1,4 @@
-import { bestFirst, boardCharts } from "./board-charts.ts";
+import { bestFirst, boardCharts, lostCharts } from "./board-charts.ts";
 import { type CountView, counts, moreCounts, optionalColumns } from "./board-counts.ts";
 import { type BesideReference, besideReference, groupsOf } from "./board-marks.ts";
 import { cellView } from "./cell-view.ts";
@@ -125,6 +125,7 @@ function partView(part: TablePart, key: string, flags: BoardOptions["flags"], ri
     plots: [
       ...boardCharts(part, risksOf),
       ...part.metrics.map((metric, at) => plotView(metric, at, bestFirst(part))).filter((plot) => plot !== undefined),
+      ...lostCharts(part),
     ],
     groups: part.metrics
       .map(({ name }, at) => ({ name, groups: groupsOf(part, at, rowName) }))

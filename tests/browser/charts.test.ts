@@ -109,7 +109,7 @@ describe("the charts of the leaderboard", () => {
     expect(await captions()).toEqual([
       ...["R@k over k", "R@1 against median latency", "R@1", "R@4"],
       ...["EM over k", "EM against cost of 1000 questions", "EM against median latency"],
-      ...["Risk over coverage", "Risk over coverage", "Lost by stage", "EM"],
+      ...["Risk over coverage", "Risk over coverage", "EM", "Lost by stage"],
     ]);
   });
 
