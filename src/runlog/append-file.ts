@@ -6,6 +6,9 @@ export type OpenFile = (path: string, flags: string) => Promise<FileHandle>;
 
 export const openFile: OpenFile = (path, flags) => open(path, flags);
 
+/** Between two syncs. A power cut loses at most what was written in that time and while a sync lasts. */
+const PAUSE_MS = 200;
+
 /** A line that waits to be written, and whoever waits for it. */
 interface Waiting {
   readonly data: Buffer;
@@ -17,7 +20,8 @@ interface Waiting {
  * A file that grows by whole lines, line feed last, so that a process killed at any moment leaves whole lines and at most one
  * torn one. Lines that come while others are written go out together with the next write: with many questions in flight nobody
  * waits for more than two writes. What was written survives the process at once; against a power cut it is synced in the
- * background, all lines written meanwhile by the next sync.
+ * background: the first lines at once, what was written meanwhile by the next sync, with pauses between them, since while a busy
+ * disk syncs it takes no writes.
  */
 export class AppendFile {
   readonly #path: string;
@@ -26,6 +30,9 @@ export class AppendFile {
   #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
   #syncing: Promise<void> | undefined;
+  /** Ends the pause between two syncs. */
+  #resume: () => void = () => undefined;
+  #hurried = false;
   #unsynced = false;
   #broken: DataError | undefined;
 
@@ -89,12 +96,30 @@ export class AppendFile {
       while (this.#unsynced) {
         this.#unsynced = false;
         await this.#file.datasync();
+        await this.#pause();
       }
     } catch (error) {
       this.#broken ??= diskError(this.#path, error);
     } finally {
       this.#syncing = undefined;
     }
+  }
+
+  /** No pause is made once the file is to be whole. */
+  async #pause(): Promise<void> {
+    if (this.#hurried) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, PAUSE_MS);
+      this.#resume = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  #hurry(): void {
+    this.#hurried = true;
+    this.#resume();
   }
 
   async read(offset: number, bytes: number): Promise<Buffer> {
@@ -104,12 +129,14 @@ export class AppendFile {
   /** Waits for what is being written and synced. @throws DataError when some of it could not be */
   async flush(): Promise<void> {
     await this.#writing;
+    this.#hurry();
     await this.#syncing;
     if (this.#broken) throw this.#broken;
   }
 
   async close(): Promise<void> {
     await this.#writing;
+    this.#hurry();
     await this.#syncing;
     await this.#file.close();
   }
