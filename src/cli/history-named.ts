@@ -83,13 +83,16 @@ function suiteAndSystem(names: readonly string[]): [suite: string, system: strin
 
 /** The sound runs of a system on a suite, in `runs/` and as its baseline, and which of them a person accepted. */
 async function runsOf(project: Project, suite: string, system: string) {
-  const { runs, problems } = await refuseEdited(await listRuns(project.runs), false);
+  const { runs, problems } = await listRuns(project.runs);
   const kept = join(project.benchmarks, "baselines", fileNameOf(suite), fileNameOf(system));
   const baseline = await openRun(kept).catch(() => undefined);
   const all = [...(baseline ? [baseline] : []), ...runs];
   const found = all.filter(({ manifest }) => manifest.suite.id === suite && manifest.system.id === system);
   if (found.length === 0) throw unknown(`${suite}/${system}`, all);
-  return { runs: found, problems, accepted: new Set(baseline ? [baseline.manifest.run] : []) };
+  const accepted = new Set(baseline ? [baseline.manifest.run] : []);
+  const sound = await refuseEdited({ runs: found, problems }, false);
+  if (sound.runs.length === 0) throw new DataError(sound.problems);
+  return { ...sound, accepted };
 }
 
 /** Narrows runs to the questions that all of them were asked, which must be the same questions in all. */

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { HistoryTable } from "../../report/history/history-table.ts";
@@ -97,7 +97,7 @@ describe("bench history", () => {
   });
 
   it("refuses what it cannot find, with the nearest name", async () => {
-    const { history } = await ran(50);
+    const { folder, history } = await ran(50);
     for (const [args, code, reason] of [
       [["sixty"], 2, /E_HISTORY_SYSTEM[\s\S]*bench history sixty <system>/],
       [["sixty/vendr"], 3, /E_RUN_UNKNOWN[\s\S]*did you mean "sixty\/vendor"\?/],
@@ -109,5 +109,11 @@ describe("bench history", () => {
       expect({ args, exitCode, stdout }).toEqual({ args, exitCode: code, stdout: "" });
       expect(stderr).toMatch(reason);
     }
+    const [only] = await readdir(join(folder, "runs"));
+    const log = join(folder, "runs", only!, "run.jsonl");
+    await writeFile(log, (await readFile(log, "utf8")).replace('"value":1', '"value":0'));
+    const edited = await history("sixty/vendor");
+    expect(edited).toMatchObject({ exitCode: 3, stdout: "" });
+    expect(edited.stderr).toMatch(/^\S+run\.jsonl \(E_RUN_VERIFY\)/);
   });
 });
