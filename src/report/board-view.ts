@@ -115,6 +115,7 @@ function partView(part: TablePart, key: string, flags: BoardOptions["flags"], ri
   const columns = optionalColumns(part.rows);
   const lonely = answers && part.metrics.length > 0 && part.metrics.every(({ group }) => !isAnswerMetric(group));
   const beside = part.metrics.map((_, at) => besideReference(part, at));
+  const intervals = part.metrics.flatMap((metric, at) => plotView(metric, at, bestFirst(part)) ?? []);
   return {
     key,
     title: answers ? "Answers" : "Retrieval",
@@ -122,11 +123,8 @@ function partView(part: TablePart, key: string, flags: BoardOptions["flags"], ri
     judging: judgingLines(part.rows),
     heads: headsOf(part, columns, answers),
     rows: rows.map(({ row, at }) => rowView(row, at)),
-    plots: [
-      ...boardCharts(part, risksOf),
-      ...part.metrics.map((metric, at) => plotView(metric, at, bestFirst(part))).filter((plot) => plot !== undefined),
-      ...lostCharts(part),
-    ],
+    // Intervals are as high as they have rows, so that they stand by themselves.
+    plots: [boardCharts(part, risksOf), [...intervals, ...lostCharts(part)]].filter((charts) => charts.length > 0),
     groups: part.metrics
       .map(({ name }, at) => ({ name, groups: groupsOf(part, at, rowName) }))
       .filter(({ groups }) => groups.length > 0),
