@@ -31,7 +31,7 @@
     state = { ...defaults };
     for (const key of Object.keys(defaults)) if (params.has(key)) state[key] = params.get(key);
     if (!about.columns.some(({ id }) => id === state.by)) state.by = about.columns[0].id;
-    if (!about.shown.includes(state.on)) state.on = "";
+    if (!about.conditions.includes(state.on)) state.on = "";
     if (!SHOWS.includes(state.show)) state.show = "all";
     if (!["distance", "low", "high", "order"].includes(state.sort)) state.sort = usualSort();
   }
@@ -125,7 +125,7 @@
       about.columns.map(({ id }) => [id, id]),
       state.by,
     );
-    options($("on"), [["", "all contexts"], ...about.shown.map((on) => [on, on])], state.on);
+    options($("on"), [["", "all contexts"], ...about.conditions.map((on) => [on, on])], state.on);
     options($("grade"), [["", "any"], ...(values ?? []).map((value) => [String(value), String(value)])], state.grade);
     $("grade").disabled = values === null;
     $("sort").value = state.sort;

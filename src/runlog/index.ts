@@ -10,7 +10,6 @@ export {
   type LabelsHead,
   labelLine,
   labelsFile,
-  readLabelsHead,
   writeRunLabels,
 } from "./calibration/run-labels.ts";
 export { type CarryOver, carryOver } from "./carry-over.ts";

@@ -63,8 +63,8 @@ describe("writeGradeData", () => {
         "__proto",
         "__proto",
         [
-          [1, 0, "g", [0.25, 0, 1], [null, 3, null], ""],
-          [2, 0, "-", [null, null, null], null, ""],
+          [0, 0, "g", [0.25, 0, 1], [null, 3, null], ""],
+          [1, 0, "-", [null, null, null], null, ""],
         ],
       ],
       ["../../x", "../../x", []],
@@ -72,12 +72,12 @@ describe("writeGradeData", () => {
         "c",
         "c",
         [
-          [1, 0, "x", [null, null, null], [null, 2, null], "prose"],
-          [2, 0, "g", [3, 3, 3], null, ""],
+          [0, 0, "x", [null, null, null], [null, 2, null], "prose"],
+          [1, 0, "g", [3, 3, 3], null, ""],
         ],
       ],
     ]);
-    expect(data.get("j0")).toMatchObject({ questions: 3, shown: ["rag@2", "oracle"], labelled: 2 });
+    expect(data.get("j0")).toMatchObject({ questions: 3, conditions: ["rag@2", "oracle"], labelled: 2 });
     const [first, , third] = data.get("j0q0000") as unknown as Piece[];
     expect(first).toMatchObject({
       text: "__proto",

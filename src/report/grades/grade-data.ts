@@ -2,21 +2,19 @@ import { join } from "node:path";
 import { replaceFile } from "../../lib/atomic.ts";
 import { truncate } from "../../lib/text.ts";
 import {
+  type AnswerLabels,
   type AnswerLine,
   GradesByQuestion,
   type Grading,
   type GradingHead,
   type JudgedPart,
   judgedParts,
-  LinePlaces,
-  labelLine,
-  labelsFile,
+  labelsByQuestion,
   newestGradings,
+  type QuestionGrades,
   type QuestionRecord,
-  readLabelsHead,
   readQuestions,
   readRun,
-  Slots,
 } from "../../runlog/index.ts";
 import { type Cut, cut } from "../cut-text.ts";
 import { dataScript } from "../data-script.ts";
@@ -56,45 +54,36 @@ export interface WrittenGrades {
 export async function writeGradeData(dir: string, log: string, out: string): Promise<WrittenGrades[]> {
   const gradings = await newestGradings(dir, log);
   if (gradings.length === 0) return [];
-  const queries: string[] = [];
-  for await (const { id } of readQuestions(dir)) queries.push(id);
   const lines = readRun(dir);
   const first = await lines.next();
   if (first.done || first.value.kind !== "manifest") return [];
-  const slots = new Slots(queries, first.value);
+  const { conditions, trials } = first.value;
   const grades = await GradesByQuestion.open(dir, log);
-  const judges: JudgeData[] = [];
+  const labels = await labelsByQuestion(dir, log);
+  const judges = gradings.map((grading, number) => new JudgeData(grading, { number, conditions, trials, out }));
   try {
-    for (const [number, grading] of gradings.entries())
-      judges.push(await JudgeData.open(dir, grading, { number, log, slots, out }));
     let next = await lines.next();
     for await (const question of readQuestions(dir)) {
       const answers: AnswerLine[] = [];
-      for (; !next.done && next.value.kind !== "end" && isOf(next.value, question.id); next = await lines.next())
+      for (; !next.done && "query" in next.value && next.value.query === question.id; next = await lines.next())
         if (next.value.kind === "answer") answers.push(next.value);
       const said = new Map((await grades.of(question.id)).map(({ head, lines }) => [head.judge.id, lines]));
-      for (const judge of judges) await judge.add(question, answers, said.get(judge.id) ?? []);
+      const own = labels.get(question.id) ?? [];
+      for (const judge of judges) await judge.add(question, answers, said.get(judge.id) ?? [], own);
     }
     const written: WrittenGrades[] = [];
-    for (const judge of judges) written.push(await judge.finish(first.value.conditions, first.value.trials));
+    for (const judge of judges) written.push(await judge.finish());
     return written;
   } finally {
     await lines.return(undefined);
     await grades.close();
-    for (const judge of judges) await judge.close();
   }
 }
 
-function isOf(line: { readonly kind: string; readonly query?: string }, query: string): boolean {
-  return line.query === query;
-}
-
-type Lines = Awaited<ReturnType<GradesByQuestion["of"]>>[number]["lines"];
-
 interface Place {
   readonly number: number;
-  readonly log: string;
-  readonly slots: Slots;
+  readonly conditions: readonly string[];
+  readonly trials: number;
   readonly out: string;
 }
 
@@ -104,46 +93,36 @@ class JudgeData {
   readonly #parts: readonly JudgedPart[];
   readonly #rows: GradeRows;
   readonly #place: Place;
-  readonly #labels: LinePlaces | undefined;
-  readonly #labelsPath: string;
   readonly #list: Pieces;
   readonly #details: Pieces;
+  #questions = 0;
   readonly #counts = { graded: 0, failed: 0, open: 0, apart: 0, labelled: 0 };
 
-  private constructor(head: GradingHead, place: Place, labels: LinePlaces | undefined, labelsPath: string) {
+  constructor({ head }: Grading, place: Place) {
     this.#head = head;
     this.#parts = judgedParts(head);
     this.#rows = new GradeRows(head, this.#parts);
     this.#place = place;
-    this.#labels = labels;
-    this.#labelsPath = labelsPath;
     this.#list = new Pieces(place.out, `j${place.number}l`, PER.list);
     this.#details = new Pieces(place.out, `j${place.number}q`, PER.questions);
-  }
-
-  static async open(dir: string, { head }: Grading, place: Place): Promise<JudgeData> {
-    const path = labelsFile(dir, head.judge.rubric);
-    const { slots, log } = place;
-    const kept = await readLabelsHead(dir, log, head.judge.rubric);
-    const numberOf = (value: unknown): number | undefined => {
-      const line = labelLine(value, path);
-      return line && slots.slotOf(line.query, line.condition, line.trial);
-    };
-    return new JudgeData(head, place, kept && (await LinePlaces.scan(path, slots.size, numberOf)), path);
   }
 
   get id(): string {
     return this.#head.judge.id;
   }
 
-  async add(question: QuestionRecord, answers: readonly AnswerLine[], lines: Lines): Promise<void> {
-    const { slots } = this.#place;
-    const conditions = slots.groups.map(({ name }) => name);
+  /** @param labels of any rubric */
+  async add(
+    question: QuestionRecord,
+    answers: readonly AnswerLine[],
+    lines: QuestionGrades["lines"],
+    labels: readonly AnswerLabels[],
+  ): Promise<void> {
+    const { conditions } = this.#place;
+    const { rubric } = this.#head.judge;
     const rows: unknown[] = [];
     const details: unknown[] = [];
     for (const { condition, trial, text, refused } of answers) {
-      const slot = slots.slotOf(question.id, condition, trial);
-      if (slot === undefined) continue;
       const own = lines
         .filter((line) => line.condition === condition && line.trial === trial)
         .sort((a, b) => a.repeat - b.repeat);
@@ -151,13 +130,16 @@ class JudgeData {
         this.#counts.apart += 1;
         continue;
       }
-      const labels = this.#labels?.has(slot) ? labelLine(await this.#labels.read(slot), this.#labelsPath) : undefined;
-      const row = this.#rows.row(conditions.indexOf(condition), trial, own, labels);
-      this.#count(row[2], labels !== undefined);
+      const given = labels.find(
+        (label) => label.rubric === rubric && label.condition === condition && label.trial === trial,
+      )?.given;
+      const row = this.#rows.row(conditions.indexOf(condition), trial, own, given);
+      this.#count(row[2], given !== undefined);
       rows.push(row);
-      const { verdicts, people } = this.#rows.detail(own, labels);
+      const { verdicts, people } = this.#rows.detail(own, given);
       details.push({ answer: cut(text), refused: refused === true, verdicts: verdicts.map(shortened), people });
     }
+    this.#questions += 1;
     await this.#list.add([question.id, truncate(question.text, SHOWN_QUESTION), rows]);
     await this.#details.add({
       text: cut(question.text),
@@ -172,15 +154,12 @@ class JudgeData {
   }
 
   /** Writes what the page needs first: it is there once all it leads to is. */
-  async finish(conditions: readonly string[], trials: number): Promise<WrittenGrades> {
+  async finish(): Promise<WrittenGrades> {
     await this.#list.finish();
     await this.#details.finish();
-    const { number, slots, out } = this.#place;
-    const questions = slots.queries.length;
+    const { number, conditions, trials, out } = this.#place;
     const about = {
-      ...{ per: PER, questions, trials, repeats: this.#head.repeats, ...this.#counts },
-      conditions: slots.groups.map(({ name }) => name),
-      shown: conditions,
+      ...{ per: PER, conditions, trials, questions: this.#questions, repeats: this.#head.repeats, ...this.#counts },
       criteria: this.#head.criteria.map(({ id, question, steps }) => ({ id, question, steps })),
       columns: this.#parts.map(({ column: { criterion, question, values, range } }) => ({
         ...{ id: criterion, question, range, values: values ?? null },
@@ -188,10 +167,6 @@ class JudgeData {
     };
     await replaceFile(join(out, `j${number}.js`), dataScript(`j${number}`, about));
     return { head: this.#head, parts: this.#parts, number, ...this.#counts };
-  }
-
-  async close(): Promise<void> {
-    await this.#labels?.close();
   }
 }
 

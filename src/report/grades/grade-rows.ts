@@ -23,6 +23,9 @@ export interface GradeDetail {
   readonly people: readonly (readonly [rater: string, scores: readonly (number | null)[]])[];
 }
 
+/** Criterion, rater, score. */
+type Given = LabelLine["given"];
+
 type Verdict =
   | { readonly scores: readonly (number | null)[]; readonly reason: string; readonly asked: number }
   | { readonly code: string; readonly message: string; readonly raw?: string; readonly asked: number };
@@ -43,7 +46,7 @@ export class GradeRows {
    * @param lines what the judge said of this answer, in the order of repeats
    * @returns a grade is the mean over the repeats that have one, a label the median of people's, the lower of two in the middle
    */
-  row(condition: number, trial: number, lines: readonly GradedLine[], labels: LabelLine | undefined): GradeRow {
+  row(condition: number, trial: number, lines: readonly GradedLine[], given: Given | undefined): GradeRow {
     const scores = lines.flatMap((line) => (line.kind === "grade" ? [line.scores] : []));
     const state: GradeState =
       lines.length === 0 ? "-" : scores.length === 0 ? "x" : scores.length < this.#repeats ? "p" : "g";
@@ -51,12 +54,12 @@ export class GradeRows {
       const values = scores.flatMap((one) => read(one) ?? []);
       return values.length === 0 ? null : rounded(values.reduce((sum, value) => sum + value, 0) / values.length);
     });
-    return [condition, trial, state, grades, labels ? this.#labels(labels) : null, said(lines)];
+    return [condition, trial, state, grades, given ? this.#labels(given) : null, said(lines)];
   }
 
-  detail(lines: readonly GradedLine[], labels: LabelLine | undefined): GradeDetail {
+  detail(lines: readonly GradedLine[], given: Given = []): GradeDetail {
     const raters = new Map<string, (number | null)[]>();
-    for (const [criterion, rater, score] of labels?.given ?? []) {
+    for (const [criterion, rater, score] of given) {
       const row = raters.get(rater) ?? this.#criteria.map(() => null);
       raters.set(rater, row);
       const at = this.#criteria.indexOf(criterion);
@@ -65,7 +68,7 @@ export class GradeRows {
     return { verdicts: lines.map((line) => this.#verdict(line)), people: [...raters] };
   }
 
-  #labels({ given }: LabelLine): (number | null)[] {
+  #labels(given: Given): (number | null)[] {
     const medians = new Map(
       this.#criteria.flatMap((id) => {
         const scores = given.flatMap(([criterion, , score]) => (criterion === id ? [score] : [])).sort((a, b) => a - b);

@@ -53,16 +53,7 @@ export async function writeRunLabels(dir: string, head: LabelsHead, lines: reado
   await replaceFile(labelsFile(dir, head.rubric), text);
 }
 
-/**
- * The head of a run's labels; that of another log or rubric is as good as none.
- * @throws DataError when the file is damaged or a newer version wrote it
- */
-export async function readLabelsHead(dir: string, log: string, rubric: string): Promise<LabelsHead | undefined> {
-  const head = await openLabels(labelsFile(dir, rubric));
-  return head?.log === log && head.rubric === rubric ? head : undefined;
-}
-
-/** The head of a file of labels; undefined where there is none. @throws DataError as {@link readLabelsHead} does */
+/** The head of a file of labels; undefined where there is none. @throws DataError when it is damaged or a newer version wrote it */
 export async function openLabels(path: string): Promise<LabelsHead | undefined> {
   try {
     for await (const line of readLines(path)) {
