@@ -1,20 +1,20 @@
-import { join } from "node:path";
 import { findProject, type Project } from "../config/project.ts";
 import { DataError, EXIT, UsageError } from "../core/errors.ts";
 import { formatProblem } from "../core/problem.ts";
 import { HistoryWalk } from "../gate/history/history-walk.ts";
 import { restrict } from "../gate/shared-questions.ts";
 import { nearest } from "../lib/nearest.ts";
-import { fileNameOf, quoteValue } from "../lib/text.ts";
+import { quoteValue } from "../lib/text.ts";
 import { type ChosenSeries, chooseSeries } from "../report/history/choose-series.ts";
 import { collectHistory } from "../report/history/collect-history.ts";
 import { formatHistory } from "../report/history/format-history.ts";
 import { historyPage } from "../report/history/history-page.ts";
 import type { SummaryFormat } from "../report/summary-formats.ts";
 import { listRuns } from "../runlog/list-runs.ts";
-import { openRun, type Run } from "../runlog/open-run.ts";
+import type { Run } from "../runlog/open-run.ts";
 import { readQuestions } from "../runlog/read-run.ts";
 import type { Scores } from "../runlog/scores.ts";
+import { baselineOf } from "./baseline-of.ts";
 import { canonicalMetric, requireSameQuestions } from "./compare-runs.ts";
 import { type Deps, line, terminalOf } from "./deps.ts";
 import { readCalibrations } from "./judge-calibrations.ts";
@@ -84,8 +84,7 @@ function suiteAndSystem(names: readonly string[]): [suite: string, system: strin
 /** The sound runs of a system on a suite, in `runs/` and as its baseline, and which of them a person accepted. */
 async function runsOf(project: Project, suite: string, system: string) {
   const { runs, problems } = await listRuns(project.runs);
-  const kept = join(project.benchmarks, "baselines", fileNameOf(suite), fileNameOf(system));
-  const baseline = await openRun(kept).catch(() => undefined);
+  const baseline = await baselineOf(project, suite, system);
   const all = [...(baseline ? [baseline] : []), ...runs];
   const found = all.filter(({ manifest }) => manifest.suite.id === suite && manifest.system.id === system);
   if (found.length === 0) throw unknown(`${suite}/${system}`, all);

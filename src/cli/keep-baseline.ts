@@ -2,10 +2,11 @@ import { cp, rename, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { Project } from "../config/project.ts";
 import { UsageError } from "../core/errors.ts";
-import { fileNameOf, printable } from "../lib/text.ts";
+import { printable } from "../lib/text.ts";
 import { openRun, type Run } from "../runlog/open-run.ts";
 import type { Manifest } from "../runlog/schema.ts";
 import { ACCEPTED_FILE, type Accepted } from "./accepted.ts";
+import { baselineFolder } from "./baseline-of.ts";
 import { type Deps, line } from "./deps.ts";
 
 export interface KeepOptions {
@@ -25,7 +26,7 @@ export async function keepBaseline(
   { force, accepted }: KeepOptions,
   { cwd, stdout }: Pick<Deps, "cwd" | "stdout">,
 ): Promise<void> {
-  const to = join(project.benchmarks, "baselines", fileNameOf(manifest.suite.id), fileNameOf(manifest.system.id));
+  const to = baselineFolder(project, manifest.suite.id, manifest.system.id);
   if (!force) await refuseSmaller(to, manifest);
   const temporary = `${to}.part`;
   await rm(temporary, { recursive: true, force: true });

@@ -2,11 +2,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DataError } from "../core/errors.ts";
 import type { Problem } from "../core/problem.ts";
-import type { HistoryWalk } from "../gate/index.ts";
 import { replaceFile } from "../lib/atomic.ts";
 import { fileNameOf } from "../lib/text.ts";
 import { type Calibrations, type Run, readLatency, readScores, sealProblems } from "../runlog/index.ts";
 import { BoardFacts } from "./board-facts.ts";
+import { cutRows } from "./board-pieces.ts";
 import { boardView } from "./board-view.ts";
 import { CompareLinks } from "./compare/compare-links.ts";
 import { type ComparePageOptions, comparePages, type Kept } from "./compare/compare-pages.ts";
@@ -23,7 +23,7 @@ import type { ReportedResults } from "./external/reported-results.ts";
 import { gradesFolder } from "./grades/grades-address.ts";
 import { gradesPagesOf, writeGradesPages } from "./grades/grades-pages.ts";
 import { openRuns } from "./group-runs.ts";
-import { historyPages } from "./history/history-pages.ts";
+import { type BeginWalk, historyPages } from "./history/history-pages.ts";
 import { judgePath } from "./judged/badge-view.ts";
 import { gradeCharts } from "./judged/grade-charts.ts";
 import { judgeSheetView, judgesView } from "./judged/judge-sheet-view.ts";
@@ -59,7 +59,9 @@ export interface SiteOptions {
   /** How runs are compared, and with which. Default: not, so that there are no pages of two runs. */
   readonly comparing?: ComparePageOptions;
   /** Begins a walk along the runs of a system, which says what changed. Default: there are no pages of that. */
-  readonly history?: () => Pick<HistoryWalk, "add">;
+  readonly history?: BeginWalk;
+  /** The names of runs that a person accepted as baselines. Default: none. */
+  readonly accepted?: ReadonlySet<string>;
   /** Results that others reported, shown in tables of their own. Default: none. */
   readonly reported?: readonly ReportedResults[];
   /**
@@ -121,7 +123,7 @@ async function fillSite(
   for (const name of ASSETS) await site.write(`assets/${name}`, await readFile(join(assets, name)));
   await write("definitions.html", render("definitions", { ...definitionsView(), root: "", generatedAt }));
   const facts = new BoardFacts();
-  const histories = options.history ? historyPages(runs, options.history, calibrations) : [];
+  const histories = options.history ? historyPages(runs, options.history, options) : [];
   for (const run of runs) {
     if (run.state === "interrupted") {
       warnings.push(`${run.manifest.run} was interrupted: it is not ranked and its questions are not shown`);
@@ -188,10 +190,15 @@ async function fillSite(
       }
     }
   }
+  const board = cutRows(
+    boardView(summary, { compared, histories, datasets, ...facts.board, reported: options.reported ?? [] }),
+  );
+  for (const { name, rows } of board.pieces)
+    await site.write(`data/${name}.js`, dataScript(name, render("board-rows", { rows })));
   await write(
     "index.html",
     render("board", {
-      ...boardView(summary, { compared, histories, datasets, ...facts.board, reported: options.reported ?? [] }),
+      ...board.view,
       judges: sheets.length > 0,
       root: "",
       generatedAt,

@@ -68,6 +68,7 @@ export const report = defineCommand({
     }
     const folder = out === undefined ? project.site : resolve(cwd, out);
     const { compareRuns } = await import("../../gate/compare/compare-runs.ts");
+    const { acceptedRuns } = await import("../baseline-of.ts");
     const { HistoryWalk } = await import("../../gate/history/history-walk.ts");
     const { buildSite } = await import("../../report/build-site.ts");
     const { pages, warnings } = await buildSite({
@@ -77,7 +78,8 @@ export const report = defineCommand({
       calibrations: judges.calibrations,
       reported,
       judges: known.judges,
-      history: () => new HistoryWalk(),
+      history: (accepted) => new HistoryWalk({ accepted }),
+      accepted: await acceptedRuns(project, runs),
       code: await siteCode(packageRoot),
       comparing: { compare: compareRuns, ...(pinned && { pinned: pinned.manifest.run }) },
       generatedAt: new Date(clock.now()).toISOString(),

@@ -22,12 +22,17 @@ export interface HistoryPage {
   readonly view: () => Promise<ReturnType<typeof historyView>>;
 }
 
-/** Every series that runs make. @param walk begins a walk along one @param calibrations of the judges that are known */
-export function historyPages(
-  runs: readonly Run[],
-  walk: () => Pick<HistoryWalk, "add">,
-  calibrations?: Calibrations,
-): HistoryPage[] {
+/** Begins a walk along the runs of a system. @param accepted the names of runs that a person accepted */
+export type BeginWalk = (accepted: ReadonlySet<string>) => Pick<HistoryWalk, "add">;
+
+interface Known {
+  readonly accepted?: ReadonlySet<string>;
+  /** Of the judges that are known. */
+  readonly calibrations?: Calibrations;
+}
+
+/** Every series that runs make. */
+export function historyPages(runs: readonly Run[], begin: BeginWalk, known: Known = {}): HistoryPage[] {
   const groups = new Map<string, Run[]>();
   for (const run of runs) {
     const { suite, system } = run.manifest;
@@ -39,12 +44,12 @@ export function historyPages(
     const protocols = new Set(finished.map(({ manifest }) => manifest.protocol));
     return Array.from(protocols).flatMap((protocol) => {
       const series = chooseSeries(members, { protocol });
-      return series.runs.length < 2 ? [] : [pageOf(series, walk, calibrations)];
+      return series.runs.length < 2 ? [] : [pageOf(series, begin, known)];
     });
   });
 }
 
-function pageOf(series: ChosenSeries, walk: () => Pick<HistoryWalk, "add">, calibrations?: Calibrations): HistoryPage {
+function pageOf(series: ChosenSeries, begin: BeginWalk, { accepted = new Set(), calibrations }: Known): HistoryPage {
   const { suite, system, protocol } = series.runs.at(-1)!.manifest;
   const parts = [fileNameOf(suite.id), fileNameOf(system.id), `${fileNameOf(shortProtocol(protocol))}.html`];
   return {
@@ -55,7 +60,7 @@ function pageOf(series: ChosenSeries, walk: () => Pick<HistoryWalk, "add">, cali
     path: ["history", ...parts].join("/"),
     href: ["history", ...parts.map(encodeURIComponent)].join("/"),
     runs: series.runs,
-    besides: [series.others, series.interrupted],
-    view: async () => historyView(await collectHistory(series, { walk: walk(), calibrations }), true),
+    besides: [series.others, series.interrupted, series.runs.map(({ manifest }) => accepted.has(manifest.run))],
+    view: async () => historyView(await collectHistory(series, { walk: begin(accepted), calibrations }), true),
   };
 }

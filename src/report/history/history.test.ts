@@ -195,4 +195,13 @@ describe("the page of a history", () => {
     expect(view.others).toHaveLength(1);
     expect(view.notes).toEqual(["r4 was interrupted and is left out"]);
   });
+
+  it("tells the accepted run, and its key depends on which that is", async () => {
+    const runs = await made({}, {}, {});
+    const page = (accepted: readonly string[]) =>
+      historyPages(runs, (set) => new HistoryWalk({ accepted: set }), { accepted: new Set(accepted) })[0]!;
+    expect((await page(["r2"]).view()).runs.map(({ accepted }) => accepted)).toEqual([false, true, false]);
+    expect(page(["r2"]).besides).toEqual(page(["r2", "elsewhere"]).besides);
+    expect(page(["r2"]).besides).not.toEqual(page(["r1"]).besides);
+  });
 });
