@@ -1,15 +1,26 @@
 // The leaderboard: sorting, searching, filtering, columns, and numbers by tag, with the view in the address. Text is only ever read
 // from and moved in the page, or put into it as text.
-(() => {
+(async () => {
   const { el, load } = window.plumbline;
   const collator = new Intl.Collator("en", { numeric: true });
   const byId = (id) => document.getElementById(id);
   const [search, family, tag, reset, found] = ["find", "family", "tag", "reset", "found"].map(byId);
   const tables = new Map();
   for (const table of document.querySelectorAll("table.board")) tables.set(table.dataset.table, table);
+  for (const table of tables.values()) if (table.dataset.later) await addRows(table);
   const asBuilt = new Map();
   for (const [key, table] of tables) asBuilt.set(key, { rows: [...table.tBodies[0].rows], sort: sortOf(table) });
   if (tables.size === 0) return;
+
+  /** The rows that a long table has besides those in the page, as the same template wrote them. */
+  async function addRows(table) {
+    const html = await load(table.dataset.later).catch(() => undefined);
+    if (html === undefined) return;
+    const template = document.createElement("template");
+    template.innerHTML = `<table><tbody>${html}</tbody></table>`;
+    table.tBodies[0].append(...template.content.querySelectorAll("tr"));
+    table.closest(".scroll").nextElementSibling.hidden = true;
+  }
 
   /** What systems say about themselves, and of the metrics what they look at. */
   const FIELDS = ["type", "size", "trained on", "licence", "tag"];

@@ -8,6 +8,7 @@ import { visibleView } from "./visible-text.ts";
 export type Page = (typeof PAGES)[number];
 const PAGES = [
   "board",
+  "board-rows",
   "run",
   "compare",
   "questions",
@@ -26,6 +27,7 @@ const PAGES = [
 const PARTIALS = [
   "layout",
   "board-table",
+  "board-rows",
   "reported",
   "chart",
   "count",

@@ -243,6 +243,31 @@ describe("the single file", () => {
   });
 });
 
+describe("a long board", () => {
+  it("has its first rows in the page and the others in a piece, which are sorted and searched together", async () => {
+    const many = Array.from({ length: 21 }, (_, i) =>
+      makeRun(join(folder, "many"), {
+        ...{ run: `s${i}`, system: `s${i}`, skill: i / 21, questions: 4, conditions: ["rag@3", "rag@5"] },
+        ...{ metrics: ["EM"], ...(i === 3 && { title: `s3 ${INJECTION}` }) },
+      }),
+    );
+    const out = join(folder, "long");
+    const built = await buildSite({ runs: await Promise.all(many), out, assets: ASSETS, generatedAt: "" });
+    const html = await readFile(join(out, "index.html"), "utf8");
+    expect(html.match(/data-group="rag@/g)).toHaveLength(15);
+    await open("long/index.html");
+    await expect.poll(async () => (await systems()).length).toBe(42);
+    await expect.poll(() => page.locator(".later:visible").count()).toBe(0);
+    await expect.poll(() => page.evaluate(PROBES.injected)).toEqual([]);
+    await page.locator("#find").fill("s3 rag@5");
+    await expect.poll(async () => (await systems()).length).toBe(1);
+    await writeSingleFile({ site: out, pages: built.pages, assets: ASSETS, out: join(folder, "long.html") });
+    await open("long.html");
+    await expect.poll(async () => (await systems()).length).toBe(42);
+    await expect.poll(() => page.locator("a[href^='runs/']").count()).toBe(0);
+  }, 60_000);
+});
+
 describe("by keyboard alone", () => {
   /** Presses a key until the focus is where it should be, and expects it to be seen there. */
   async function reach(name: string, wanted: string, key = "Tab"): Promise<void> {

@@ -37,6 +37,7 @@ export async function writeSingleFile({ site, pages, assets, out }: SingleFileOp
   const paths = ["index.html", ...whole.filter((path) => path !== "index.html")];
   const read: SitePage[] = [];
   for (const path of paths) read.push({ path, html: await readFile(join(site, path), "utf8") });
+  read[0] = { path: "index.html", html: await withAllRows(site, read[0]!.html) };
   const style = await readFile(join(assets, "style.css"), "utf8");
   const scripts: string[] = [];
   for (const name of SCRIPTS) scripts.push(await readFile(join(assets, name), "utf8"));
@@ -96,6 +97,23 @@ function documentOf(
   ].join("\n");
 }
 
+/** The leaderboard with the rows that stand in pieces put back into their tables. */
+async function withAllRows(site: string, html: string): Promise<string> {
+  let whole = html;
+  for (const [table, name] of html.matchAll(/<table class="board"[^>]* data-later="(rows\d+)">/g)) {
+    const rows = pieceIn(await readFile(join(site, "data", `${name}.js`), "utf8"));
+    const end = whole.indexOf("</tbody>", whole.indexOf(table));
+    whole = whole.slice(0, end) + String(rows) + whole.slice(end);
+  }
+  return whole.replace(/ data-later="rows\d+">/g, ">").replace(/<p class="hint later">[^<]*<\/p>/g, "");
+}
+
+/** The value that a data script holds. */
+function pieceIn(script: string): unknown {
+  const json = /JSON\.parse\((".*")\)\);\s*$/s.exec(script)?.[1];
+  return json === undefined ? undefined : JSON.parse(JSON.parse(json) as string);
+}
+
 /** The numbers by tag that the rows of the leaderboard ask for, by the addresses they ask under. */
 async function tagPieces(site: string, html: string): Promise<Map<string, unknown>> {
   const rows = DomUtils.getElementsByTagName("tr", parseDocument(html));
@@ -104,8 +122,7 @@ async function tagPieces(site: string, html: string): Promise<Map<string, unknow
   for (const folder of folders) {
     const path = join(site, ...folder.split("/").map(decodeURIComponent), "data", "tags.js");
     const script = await readFile(path, "utf8").catch(() => undefined);
-    const json = script && /JSON\.parse\((".*")\)\);\s*$/s.exec(script)?.[1];
-    if (json) pieces.set(`${folder}/data/tags.js`, JSON.parse(JSON.parse(json) as string));
+    if (script !== undefined) pieces.set(`${folder}/data/tags.js`, pieceIn(script));
   }
   return pieces;
 }
