@@ -12,7 +12,7 @@ export { formatGate } from "./format-gate.ts";
 export { type GateOptions, gate } from "./gate.ts";
 export { GATE_FORMATS, type GateFormat } from "./gate-formats.ts";
 export {
-  type Change,
+  type Change as HistoryChange,
   type HistoryEntry,
   type HistoryOptions,
   HistoryWalk,

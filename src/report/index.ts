@@ -17,6 +17,17 @@ export { diagnose } from "./diagnosis/diagnose.ts";
 export type { Diagnosis, OverlapGroup, QuestionClass } from "./diagnosis/diagnosis.ts";
 export { type DiagnosisTextOptions, diagnosisText } from "./diagnosis/diagnosis-text.ts";
 export { formatCount, formatDuration, formatEstimate, formatLevel, formatValue } from "./format-number.ts";
+export { type ChosenSeries, chooseSeries, type SeriesChoice } from "./history/choose-series.ts";
+export { type CollectOptions, collectHistory } from "./history/collect-history.ts";
+export { formatHistory } from "./history/format-history.ts";
+export type { BeginWalk } from "./history/history-pages.ts";
+export type {
+  HistoryMetric,
+  HistoryPoint,
+  HistoryRun,
+  HistoryTable,
+  OtherProtocol,
+} from "./history/history-table.ts";
 export type { KnownJudge } from "./judged/judge-sheets.ts";
 export type { LatencyFigures, LatencyPart, Percentile, Throughput } from "./latency-figures.ts";
 export { type PairSummary, type PairsSummary, summarisePairs } from "./pairs/summarise-pairs.ts";
