@@ -11,7 +11,7 @@ export interface RowsPiece {
 
 /** A table of up to as many rows is in the page as a whole; of a longer one the first, so that the page stays light. */
 const WHOLE = 40;
-const FIRST = 15;
+const FIRST = 10;
 
 /** The leaderboard with the first rows of long tables, and the others in pieces that its script loads. */
 export function cutRows(view: View): { readonly view: View; readonly pieces: readonly RowsPiece[] } {

@@ -254,7 +254,7 @@ describe("a long board", () => {
     const out = join(folder, "long");
     const built = await buildSite({ runs: await Promise.all(many), out, assets: ASSETS, generatedAt: "" });
     const html = await readFile(join(out, "index.html"), "utf8");
-    expect(html.match(/data-group="rag@/g)).toHaveLength(15);
+    expect(html.match(/data-group="rag@/g)).toHaveLength(10);
     await open("long/index.html");
     await expect.poll(async () => (await systems()).length).toBe(42);
     await expect.poll(() => page.locator(".later:visible").count()).toBe(0);
