@@ -29,8 +29,8 @@ type Options = Readonly<Record<string, OptionSpec<unknown>>>;
 export type Values<O> = { readonly [K in keyof O]: O[K] extends OptionSpec<infer T> ? T : never };
 
 /**
- * A command as data: its help, its documentation and its types come from here. The table of commands is read for every
- * command line, so a command's file imports at its top only what is light; what its `run` needs, `run` imports.
+ * A command as data: its help, its documentation and its types come from here. Its file is read for the help of its group too, so it
+ * imports at its top only what is light; what its `run` needs, `run` imports. What `bench --help` says of it stands in `overview.ts`.
  */
 export interface Command {
   /** Words after `bench`: `run`, `dataset import`. */

@@ -47,7 +47,7 @@ import { sweep } from "./sweep.ts";
 import { systemImport } from "./system-import.ts";
 import { tune } from "./tune.ts";
 
-/** Every command, in the order of the help. */
+/** Every command with all it has, for the documentation and for tests; a command line loads those it names, from the overview. */
 export const COMMANDS: readonly Command[] = [
   init,
   run,
