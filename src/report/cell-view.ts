@@ -55,10 +55,11 @@ export function cellView(cell: Cell | undefined, row: Row, metric: MetricHead): 
   };
 }
 
-function rankView({ low, high, of, same }: RankInterval) {
+/** The places of a row in text. @param by the tests that tell rows apart */
+export function rankView({ low, high, of, same }: RankInterval, by = "paired tests") {
   const rank = low === high ? String(low) : `${low}–${high}`;
   const alike = same.length === 0 ? "" : `; ${same.length} cannot be told apart from it`;
-  return { rank, rankTitle: `place ${low === high ? low : `${low} to ${high}`} of ${of}, by paired tests${alike}` };
+  return { rank, rankTitle: `place ${low === high ? low : `${low} to ${high}`} of ${of}, by ${by}${alike}` };
 }
 
 function gradesAddress({ run, condition }: Row, { id, criterion }: NonNullable<MetricHead["judge"]>): string {

@@ -16,6 +16,7 @@ export { type SameAnswers, sameAnswers } from "./conditions/same-answers.ts";
 export { diagnose } from "./diagnosis/diagnose.ts";
 export type { Diagnosis, OverlapGroup, QuestionClass } from "./diagnosis/diagnosis.ts";
 export { type DiagnosisTextOptions, diagnosisText } from "./diagnosis/diagnosis-text.ts";
+export type { ReportedResults } from "./external/reported-results.ts";
 export { formatCount, formatDuration, formatEstimate, formatLevel, formatValue } from "./format-number.ts";
 export { type ChosenSeries, chooseSeries, type SeriesChoice } from "./history/choose-series.ts";
 export { type CollectOptions, collectHistory } from "./history/collect-history.ts";

@@ -1,3 +1,4 @@
+import { rankView } from "../cell-view.ts";
 import { formatCount, formatValue } from "../format-number.ts";
 import { intervalBar } from "../interval-bar.ts";
 import { type ReportedCell, type ReportedResults, rangeOf, reportedColumn } from "./reported-results.ts";
@@ -57,18 +58,10 @@ function cellView(cell: ReportedCell | undefined, label: string, range?: readonl
     number: formatValue(mean, range),
     interval: known ? `[${formatValue(known.low, range)}, ${formatValue(known.high, range)}]` : "",
     ...(known && bounded && { bar: intervalBar(known, bounded) }),
-    ...(rank && {
-      rank: rank.low === rank.high ? String(rank.low) : `${rank.low}–${rank.high}`,
-      rankTitle: placeText(rank),
-    }),
+    ...(rank && rankView(rank, "tests of counts or means that are not paired")),
     note: noteOf(result),
     ...(estimate.state === "not-estimable" && { more: [`no interval: ${estimate.reason}`] }),
   };
-}
-
-function placeText({ low, high, of, same }: NonNullable<ReportedCell["rank"]>): string {
-  const alike = same.length === 0 ? "" : `; ${same.length} cannot be told apart from it`;
-  return `place ${low === high ? low : `${low} to ${high}`} of ${of} by tests of counts or means that are not paired${alike}`;
 }
 
 function noteOf({ right, n, sd }: ReportedCell["result"]): string | undefined {
