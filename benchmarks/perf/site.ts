@@ -13,7 +13,7 @@ import { mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { compareRuns } from "../../src/gate/index.ts";
+import { compareRuns, HistoryWalk } from "../../src/gate/index.ts";
 import { launchChromium } from "../../src/lib/testing/chromium.ts";
 import { buildSite } from "../../src/report/index.ts";
 import { makeRun } from "../../src/report/testing/made-run.ts";
@@ -43,7 +43,15 @@ async function makeRuns(parent: string, runs: number, questions: number): Promis
 async function build(parent: string, out: string): Promise<void> {
   const runs = (await readdir(parent)).sort().map((name) => join(parent, name));
   const generatedAt = "2026-03-02 10:10 UTC";
-  const { pages } = await buildSite({ runs, out, assets: ASSETS, generatedAt, comparing: { compare: compareRuns } });
+  const { pages } = await buildSite({
+    runs,
+    out,
+    assets: ASSETS,
+    generatedAt,
+    code: "perf",
+    comparing: { compare: compareRuns },
+    history: (accepted) => new HistoryWalk({ accepted }),
+  });
   console.log(`${pages.length} pages`);
 }
 
