@@ -63,6 +63,17 @@ describe("buildSite", () => {
     for (const path of pages) expect(await read(path), path).not.toMatch(/https?:|style="|\son[a-z]+="|javascript:/);
   });
 
+  it("says how far it is", async () => {
+    const said: string[] = [];
+    const runs = [await made("slow-1"), await made("slow-2")];
+    const out = join(folder, `site-${count++}`);
+    await buildSite({ runs, out, assets, generatedAt: "now", progress: (text) => said.push(text) });
+    expect(said).toEqual([
+      ...["checking run 1 of 2", "checking run 2 of 2", "the scores of 2 runs"],
+      ...["the page of run 1 of 2", "the page of run 2 of 2"],
+    ]);
+  });
+
   it("says on the page of a run how to reproduce it, and every estimate with method and counts", async () => {
     const { read } = await build(await made("repro", { failAt: [2] }));
     const page = await read("runs/repro/index.html");

@@ -56,6 +56,8 @@ export interface SiteOptions {
   readonly calibrations?: Calibrations;
   /** What else is known of judges: whether their files have changed, and how they stood up to probes. Default: nothing. */
   readonly judges?: ReadonlyMap<string, KnownJudge>;
+  /** Is told how far the work is, in words. Default: nobody is. */
+  readonly progress?: (text: string) => void;
   /** How runs are compared, and with which. Default: not, so that there are no pages of two runs. */
   readonly comparing?: ComparePageOptions;
   /** Begins a walk along the runs of a system, which says what changed. Default: there are no pages of that. */
@@ -90,7 +92,7 @@ export interface BuiltSite {
 export async function buildSite(options: SiteOptions): Promise<BuiltSite> {
   const warnings: string[] = [];
   const runs = distinct(await openRuns(options.runs), warnings);
-  await requireUnchanged(runs);
+  await requireUnchanged(runs, options.progress);
   const site = await StagedSite.begin(options.out);
   try {
     const pages = await fillSite(site, runs, options, warnings);
@@ -108,9 +110,10 @@ async function fillSite(
   options: SiteOptions,
   warnings: string[],
 ): Promise<string[]> {
-  const { assets, generatedAt, calibrations } = options;
+  const { assets, generatedAt, calibrations, progress } = options;
   const render = await loadTemplates(assets);
   const keys = new SiteKeys(options.code, calibrations);
+  progress?.(`the scores of ${runs.length} runs`);
   const summary = await summarise(
     runs.map(({ dir }) => dir),
     calibrations && { calibrations },
@@ -124,7 +127,8 @@ async function fillSite(
   await write("definitions.html", render("definitions", { ...definitionsView(), root: "", generatedAt }));
   const facts = new BoardFacts();
   const histories = options.history ? historyPages(runs, options.history, options) : [];
-  for (const run of runs) {
+  for (const [at, run] of runs.entries()) {
+    progress?.(`the page of run ${at + 1} of ${runs.length}`);
     if (run.state === "interrupted") {
       warnings.push(`${run.manifest.run} was interrupted: it is not ranked and its questions are not shown`);
     }
@@ -179,6 +183,7 @@ async function fillSite(
     for await (const page of comparePages(runs, summary, options.comparing, warn, kept)) {
       const { path, comparison, compared: two } = page;
       compared.add(two);
+      progress?.(`${made.size} pages of two runs`);
       if (comparison === undefined) pages.push(path);
       else {
         const pairs = pairsOfRuns(two.baseline.run, two.candidate.run);
@@ -208,9 +213,12 @@ async function fillSite(
 }
 
 /** A run that was edited after it ended is no evidence of anything. */
-async function requireUnchanged(runs: readonly Run[]): Promise<void> {
+async function requireUnchanged(runs: readonly Run[], progress: SiteOptions["progress"]): Promise<void> {
   const problems: Problem[] = [];
-  for (const run of runs) problems.push(...(await sealProblems(run)));
+  for (const [at, run] of runs.entries()) {
+    progress?.(`checking run ${at + 1} of ${runs.length}`);
+    problems.push(...(await sealProblems(run)));
+  }
   if (problems.length > 0) throw new DataError(problems);
 }
 

@@ -4,7 +4,7 @@ import { findProject } from "../../config/project.ts";
 import { EXIT, UsageError } from "../../core/errors.ts";
 import { formatProblem } from "../../core/problem.ts";
 import { printable } from "../../lib/text.ts";
-import { defineCommand, optional } from "../command.ts";
+import { defineCommand, flag, optional } from "../command.ts";
 import { line } from "../deps.ts";
 import { text } from "../parse-value.ts";
 
@@ -34,13 +34,14 @@ export const report = defineCommand({
       text,
     ),
     out: optional("-o, --out <folder>", "where the site goes; site/ of the project when left out", text),
+    quiet: flag("-q, --quiet", "no progress"),
   },
   examples: [
     { command: "bench report", says: "builds site/ from every run in runs/ and prints where it is" },
     { command: "bench report handbook/bm25-reader --out /tmp/board", says: "one run, elsewhere" },
     { command: "bench report --single-file board.html", says: "the site, and one file that can be mailed" },
   ],
-  async run(names, { out, baseline, singleFile }, { cwd, clock, env, packageRoot, stdout, stderr }) {
+  async run(names, { out, baseline, quiet, singleFile }, { cwd, clock, env, packageRoot, stdout, stderr }) {
     const { chooseRuns, findCompleteRun } = await import("../find-run.ts");
     const { refuseEdited } = await import("../refuse-edited.ts");
     const { siteCode } = await import("../site-code.ts");
@@ -71,7 +72,10 @@ export const report = defineCommand({
     const { acceptedRuns } = await import("../baseline-of.ts");
     const { HistoryWalk } = await import("../../gate/history/history-walk.ts");
     const { buildSite } = await import("../../report/build-site.ts");
+    const { countProgress } = await import("../count-progress.ts");
+    const progress = countProgress(quiet, { stderr, clock });
     const { pages, warnings } = await buildSite({
+      progress: (text) => progress.update(`building the site: ${text}`),
       runs: runs.map((run) => run.dir),
       out: folder,
       assets: join(packageRoot, "reports", "templates"),
@@ -83,7 +87,7 @@ export const report = defineCommand({
       code: await siteCode(packageRoot),
       comparing: { compare: compareRuns, ...(pinned && { pinned: pinned.manifest.run }) },
       generatedAt: new Date(clock.now()).toISOString(),
-    });
+    }).finally(() => progress.stop());
     for (const warning of warnings) line(stderr, `warning: ${printable(warning)}`);
     line(stdout, `Leaderboard of ${runs.length} ${runs.length === 1 ? "run" : "runs"}, ${pages.length} pages:`);
     line(stdout, `  ${pathToFileURL(join(folder, "index.html")).href}`);
