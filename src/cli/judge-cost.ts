@@ -20,6 +20,8 @@ export interface JudgingTask {
   readonly about: string;
   /** Of the grades. */
   readonly path: string;
+  /** Whose grades are looked at besides those of runs, where the file is in none. */
+  readonly folder?: string;
   /** Whether what the file has is thrown away. */
   readonly fresh: boolean;
   requests(): AsyncIterable<PlacedRequest>;
@@ -81,7 +83,7 @@ export async function printPlan(
   const { judge, about } = task;
   const open = await openPrompts(task);
   const price = await priceOfModel(project, judge.model!.model);
-  const earlier = await earlierGrades(project.runs, judge);
+  const earlier = await earlierGrades(project.runs, task);
   const { max_tokens, concurrency } = judge.model!;
   const expected = {
     condition: judge.id,
@@ -123,10 +125,11 @@ interface EarlierGrades {
   readonly ms: number;
 }
 
-/** What one grade of this judge took on average in the runs that it has graded. */
-async function earlierGrades(runsDir: string, judge: ModelJudge): Promise<EarlierGrades | undefined> {
+/** What one grade of this judge took on average in what it has graded. */
+async function earlierGrades(runsDir: string, { judge, folder }: JudgingTask): Promise<EarlierGrades | undefined> {
   const sums = { grades: 0, counted: 0, prompt: 0, answer: 0, ms: 0 };
-  for (const { dir } of (await listRuns(runsDir)).runs) {
+  const dirs = (await listRuns(runsDir)).runs.map(({ dir }) => dir);
+  for (const dir of folder === undefined ? dirs : [...dirs, folder]) {
     for (const { path, head } of await listGradings(dir, judge.kind === "pairwise" ? "pairs" : "grades")) {
       if (head.judge.sha256 !== judge.sha256) continue;
       for await (const { usage, timing, asked } of gradesSoFar(path)) {

@@ -1,5 +1,6 @@
 import {
   findProject,
+  gradesPassages,
   type Judge,
   type LexicalJudge,
   loadJudge,
@@ -129,8 +130,13 @@ function checkConditions({ manifest }: Run, wanted: readonly string[]): void {
   throw new UsageError({ code: "E_CONDITION", where: "--condition", expected, got, fix: "name one of them" });
 }
 
-/** @throws DataError for a judge of pairs */
+/** @throws DataError for a judge of pairs and for one of passages */
 function gradingJudge(judge: Judge): GradingJudge {
+  if (gradesPassages(judge)) {
+    const fix = `grade the passages that runs found: bench judge passages --judge ${judge.id} RUN...`;
+    const expected = "a judge of answers";
+    throw new DataError([{ code: "E_JUDGE", where: judge.file, expected, got: "a judge of passages", fix }]);
+  }
   if (judge.kind !== "pairwise") return judge as GradingJudge;
   const fix = `compare two runs: bench judge pairs --judge ${judge.id} RUN_A RUN_B`;
   const expected = "a judge of single answers";

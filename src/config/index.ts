@@ -12,6 +12,7 @@ export { loadPrice, type NamedPrice, priceOfModel } from "./load-price.ts";
 export { loadRefusalJudge, type RefusalJudge } from "./load-refusal-judge.ts";
 export { loadSuite, type SuiteOverrides } from "./load-suite.ts";
 export { type Env, loadSystem } from "./load-system.ts";
+export { gradesPassages } from "./passage-judge.ts";
 export { type Price, PriceSchema } from "./price-schema.ts";
 export { findProject, listJudges, listSuites, listSystems, type Project, projectAt } from "./project.ts";
 export type { Origins, Suite, System } from "./resolved.ts";

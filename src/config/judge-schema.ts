@@ -111,7 +111,20 @@ const asked = {
 };
 
 const ModelJudge = Type.Object(
-  { kind: Type.Literal("model"), ...about, criteria, refusals, ...asked, thresholds },
+  {
+    kind: Type.Literal("model"),
+    ...about,
+    grades: Type.Optional(
+      words(["answers", "passages"], {
+        description:
+          "answers, when left out; passages: how relevant a passage is to a question, for making qrels; the prompt has the passage as {{answer}}",
+      }),
+    ),
+    criteria,
+    refusals,
+    ...asked,
+    thresholds,
+  },
   strict,
 );
 

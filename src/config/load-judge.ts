@@ -19,6 +19,7 @@ import {
 } from "./judge-schema.ts";
 import type { Env } from "./load-system.ts";
 import { origins } from "./origins.ts";
+import { gradesPassages, passageJudgeProblems } from "./passage-judge.ts";
 import { configFile, type Project } from "./project.ts";
 import type { Origins } from "./resolved.ts";
 import { pairwiseRubric, type Rubric, readRubric } from "./rubric.ts";
@@ -93,6 +94,7 @@ export async function loadJudge(project: Project, id: string, env: Env): Promise
   }
   const rubric =
     config.kind === "pairwise" ? pairwiseRubric(config.question) : readRubric(config.criteria, locate, problems);
+  if (config.kind === "model") problems.push(...passageJudgeProblems(config, rubric, locate));
   if (config.kind === "lexical") {
     const fit = resolve(folder, config.fit);
     const fitted = await readFile(fit, "utf8").catch(() => undefined);
@@ -134,6 +136,8 @@ export async function loadJudge(project: Project, id: string, env: Env): Promise
     prompt: sha256(prompt.text),
     examples: sha256(written),
     model: measuredPart(config.model),
+    // Left out by judges of answers, whose hashes are older than the key.
+    ...(config.kind === "model" && config.grades === "passages" && { grades: config.grades }),
   });
   return { ...common, kind: config.kind, config, rubric, prompt, examples, sha256: sha, ...(model && { model }) };
 }
@@ -153,6 +157,8 @@ async function loadPanel(
     const member = await loadJudge(project, id, env);
     if (member.kind === "panel" || member.kind === "pairwise") {
       report("a judge of single answers", `the ${member.kind} judge ${id}`, "name its members instead");
+    } else if (gradesPassages(member)) {
+      report("a judge of single answers", `${id}, which grades passages`, "name judges of answers");
     } else if (members[0] && members[0].rubric.sha256 !== member.rubric.sha256) {
       const fix = "give all judges of a panel the same criteria, scales and anchors";
       report(`the rubric of ${members[0].id}`, "another one", fix);

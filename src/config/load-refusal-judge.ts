@@ -2,6 +2,7 @@ import { DataError } from "../core/errors.ts";
 import type { Problem } from "../core/problem.ts";
 import { type Judge, loadJudge } from "./load-judge.ts";
 import type { Env } from "./load-system.ts";
+import { gradesPassages } from "./passage-judge.ts";
 import type { Project } from "./project.ts";
 import type { Suite } from "./resolved.ts";
 
@@ -36,6 +37,7 @@ function unfit(judge: Judge, where: string): Problem[] {
   });
   const other = "name another judge: `bench judge init` brings declines-yes-no";
   if (judge.kind === "pairwise") return [problem("a judge of single answers", "it compares two", other)];
+  if (gradesPassages(judge)) return [problem("a judge of answers", "it grades passages", other)];
   const { criteria } = judge.rubric;
   const found: Problem[] = [];
   if (criteria.length !== 1) found.push(problem("one criterion", criteria.map(({ id }) => id).join(", "), other));

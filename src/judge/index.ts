@@ -33,5 +33,13 @@ export { lexicalJudge } from "./lexical/lexical-judge.ts";
 export { type MeasuredRuns, measureRuns } from "./lexical/measure-runs.ts";
 export { type JudgedPairs, type JudgePairsOptions, judgePairs, pairRequests } from "./pairs/judge-pairs.ts";
 export { type PanelVotes, readPanelVotes } from "./panel/panel-votes.ts";
+export { type GoldAgreement, goldAgreement, type PairWithGold } from "./passages/gold-agreement.ts";
+export { type GradedPair, gradedPairs, judgePassages, passageRequests } from "./passages/judge-passages.ts";
+export {
+  PassagePool,
+  type PoolCounts,
+  type PooledPair,
+  type PoolOptions,
+} from "./passages/passage-pool.ts";
 export { type ProbeJudgeDeps, probeItems, probeJudge, probeRequests } from "./probe/probe-judge.ts";
 export type { ProbeItem } from "./probe/probes.ts";

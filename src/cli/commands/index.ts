@@ -27,6 +27,7 @@ import { judgeCorrect } from "./judge-correct.ts";
 import { judgeFit } from "./judge-fit.ts";
 import { judgeInit } from "./judge-init.ts";
 import { judgePairs } from "./judge-pairs.ts";
+import { judgePassages } from "./judge-passages.ts";
 import { judgePlan } from "./judge-plan.ts";
 import { judgeProbe } from "./judge-probe.ts";
 import { judgeRun } from "./judge-run.ts";
@@ -83,6 +84,7 @@ export const COMMANDS: readonly Command[] = [
   judgeFit,
   judgeRun,
   judgePairs,
+  judgePassages,
   judgeProbe,
   calibrate,
   judgePlan,

@@ -75,18 +75,21 @@ export const judgeInit = defineCommand({
     await rename(part, to);
     for (const name of (await readdir(to)).sort()) line(stdout, `  ${relative(cwd, join(to, name))}`);
     const judgeFile = relative(cwd, join(to, "judge.yaml"));
-    const kind = /^kind:\s*(\w+)/m.exec(await readFile(join(to, "judge.yaml"), "utf8"))?.[1];
+    const yaml = await readFile(join(to, "judge.yaml"), "utf8");
+    const kind = /^grades:\s*passages/m.test(yaml) ? "passages" : /^kind:\s*(\w+)/m.exec(yaml)?.[1];
     line(stdout, `\nNext: ${nextSteps(kind, as!, judgeFile)}`);
     return EXIT.ok;
   },
 });
 
-/** What to do with a judge of a kind that was just copied. */
+/** What to do with a judge that was just copied. @param kind its kind, or `passages` where it grades these */
 function nextSteps(kind: string | undefined, id: string, file: string): string {
   const trust = `bench calibrate --judge ${id} --labels FILE before trusting it`;
   if (kind === "lexical")
     return `bench judge fit --judge ${id} --labels FILE,\nthen bench judge run --judge ${id} SUITE/SYSTEM, and ${trust}`;
   const model = `export JUDGE_URL=http://localhost:8000/v1, write the model's name into ${file},`;
+  if (kind === "passages")
+    return `${model}\nthen bench judge passages --judge ${id} --all --limit 20 SUITE/SYSTEM: how far it agrees with the dataset's judgements`;
   return kind === "pairwise"
     ? `${model}\nthen bench judge pairs --judge ${id} SUITE/SYSTEM SUITE/OTHER, and bench judge probe --judge ${id} SUITE/SYSTEM before trusting it`
     : `${model}\nthen bench judge run --judge ${id} SUITE/SYSTEM, and ${trust}`;

@@ -12,7 +12,7 @@ export const judgeRun = defineCommand({
     "score, never dropped. An endpoint that is down ends the command with exit code 4 and loses nothing.",
     "",
     "A panel has its members grade first, each into its own file, and then votes. A lexical judge asks nobody: fit it before by",
-    "`bench judge fit`. A pairwise judge compares two runs: `bench judge pairs`.",
+    "`bench judge fit`. A pairwise judge compares two runs: `bench judge pairs`; a judge of passages makes qrels: `bench judge passages`.",
   ].join("\n"),
   args: [{ name: "<run...>", summary: "a run's folder or id, or suite/system for its newest finished run" }],
   options: {

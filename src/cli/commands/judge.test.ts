@@ -45,6 +45,7 @@ describe("bench judge", () => {
     ["correct-yes-no", "then bench judge run --judge correct-yes-no"],
     ["pairwise", "then bench judge pairs --judge pairwise"],
     ["lexical-0-3", "Next: bench judge fit --judge lexical-0-3"],
+    ["relevance-0-3", "then bench judge passages --judge relevance-0-3 --all"],
   ])("init says what comes next for %s", async (id, next) => {
     const { stdout } = await runCli(["judge", "init", id], await tempFolder({ "benchmarks/.keep": "" }));
     expect(stdout).toContain(next);

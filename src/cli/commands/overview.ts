@@ -169,6 +169,11 @@ export const OVERVIEW: readonly Entry[] = [
     async () => (await import("./judge-pairs.ts")).judgePairs,
   ),
   entry(
+    "judge passages",
+    "have a judge grade the passages that runs found, and make qrels of it",
+    async () => (await import("./judge-passages.ts")).judgePassages,
+  ),
+  entry(
     "judge probe",
     "try to mislead a judge: padding, authority, instructions, gibberish, wrong numbers, swapped order",
     async () => (await import("./judge-probe.ts")).judgeProbe,

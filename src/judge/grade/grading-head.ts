@@ -3,7 +3,7 @@ import type { Clock } from "../../core/contracts.ts";
 import { UnavailableError } from "../../core/errors.ts";
 import { GRADES_SCHEMA, type GradingHead, openRun } from "../../runlog/index.ts";
 import type { GradeRunOptions } from "./grade-run.ts";
-import { selfPreference } from "./self-preference.ts";
+import { type SelfPreference, selfPreference } from "./self-preference.ts";
 
 /** Whether answers that decline are graded too; by a panel where all of its members grade them. */
 export function judgesRefusals(judge: LoadedJudge): boolean {
@@ -28,20 +28,33 @@ export async function gradingHead(
         fix: "finish it with `bench run --resume`",
       },
     ]);
-  const { id, sha256, rubric, config } = judge;
   const own = selfPreference(judge, [manifest.system], referencesBy);
   return {
     kind: "grading",
     schema: GRADES_SCHEMA,
     run: manifest.run,
     log: end.sha256,
+    ...instrumentPart(judge, own),
+    repeats,
+    refusals: judgesRefusals(judge) ? "judged" : "apart",
+    startedAt: new Date(clock.now()).toISOString(),
+    ...(panel && { panel }),
+  };
+}
+
+/** The judge and what it decides, as files of grades name them. @param own the other parts that its model plays */
+export function instrumentPart(
+  { id, sha256, rubric, config }: LoadedJudge,
+  own: readonly SelfPreference[],
+): Pick<GradingHead, "judge" | "criteria"> {
+  return {
     judge: {
       id,
       sha256,
       rubric: rubric.sha256,
       ...(config.title && { title: config.title }),
       config,
-      ...(own.length > 0 && { selfPreference: own }),
+      ...(own.length > 0 && { selfPreference: [...own] }),
     },
     criteria: rubric.criteria.map(({ id: name, question, steps, weight }) => ({
       id: name,
@@ -49,9 +62,5 @@ export async function gradingHead(
       steps: [...steps],
       ...(weight !== undefined && { weight }),
     })),
-    repeats,
-    refusals: judgesRefusals(judge) ? "judged" : "apart",
-    startedAt: new Date(clock.now()).toISOString(),
-    ...(panel && { panel }),
   };
 }

@@ -19,6 +19,8 @@ export interface PlacedRequest extends GradeRequest {
   readonly trial: number;
   /** Of two answers, which one is shown first. */
   readonly order?: PairOrder;
+  /** The passage that is graded, where that is no answer. */
+  readonly passage?: GradedLine["passage"];
 }
 
 /** What grades the answers of a run: any `Judge`, and what has to know which answer it is. */
@@ -111,8 +113,15 @@ export async function recordGrades(
   return { state: stopped || limited ? "interrupted" : "complete", path: writer.path, ...progress() };
 }
 
-function slotOf({ query, condition, trial, repeat, order }: PlacedRequest) {
-  return { query: query.id, condition, trial, repeat, ...(order && { order }) };
+function slotOf({ query, condition, trial, repeat, order, passage }: PlacedRequest) {
+  return {
+    query: query.id,
+    condition,
+    trial,
+    repeat,
+    ...(order && { order }),
+    ...(passage && { passage }),
+  };
 }
 
 /** @returns `reached`: whether the judge said anything at all */

@@ -53,6 +53,8 @@ export const GradingHeadSchema = Type.Object({
   startedAt: Name,
   /** The run whose answers are compared with those of `run`; only in a file of pairs. */
   against: Type.Optional(Type.Object({ run: Name, log: Sha256, system: Name })),
+  /** Only in a file of graded passages: `run` and `log` then stand for the split, and each line says what was graded. */
+  passages: Type.Optional(Type.Object({ dataset: Name, split: Name })),
   /** Of a panel's vote: who voted, and how far they agree (ordinal Krippendorff's α) by criterion. */
   panel: Type.Optional(
     Type.Object({
@@ -72,6 +74,8 @@ const slot = {
   trial: Count,
   repeat: Count,
   order: Type.Optional(Type.Union([Type.Literal("ab"), Type.Literal("ba")])),
+  /** The passage that is graded in place of an answer, and the hash of its text and the question. */
+  passage: Type.Optional(Type.Object({ id: Name, sha256: Sha256 })),
 };
 const asked = { asked: Type.Integer({ minimum: 0 }), usage: Type.Optional(Usage), timing: Type.Optional(Timing) };
 

@@ -22,11 +22,11 @@ export function pairsFile(
   return join(dir, "pairs", `${fileNameOf(id)}-${sha256.slice(0, 8)}-${hashValue(run).slice(0, 8)}.jsonl`);
 }
 
-type Slot = Pick<GradedLine, "query" | "condition" | "trial" | "repeat" | "order">;
+type Slot = Pick<GradedLine, "query" | "condition" | "trial" | "repeat" | "order" | "passage">;
 
 /** One text for each place of a grade. Ids may hold anything but a line feed. */
-export function gradeKey({ query, condition, trial, repeat, order }: Slot): string {
-  return `${trial}\n${repeat}\n${order ?? ""}\n${condition}\n${query}`;
+export function gradeKey({ query, condition, trial, repeat, order, passage }: Slot): string {
+  return `${trial}\n${repeat}\n${order ?? ""}\n${passage === undefined ? "" : `${passage.sha256} ${passage.id}`}\n${condition}\n${query}`;
 }
 
 /**
