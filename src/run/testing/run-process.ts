@@ -33,7 +33,7 @@ const halting = async (path: string, flags: string): Promise<FileHandle> => {
       }
       return async (data: Buffer, from = 0, length = data.length - from, at?: number) => {
         second = !second;
-        const written = await file.write(data, from, second ? length : Math.ceil(length / 2), at);
+        const written = await file.write(data, from, second ? length : halfOf(data, from, length), at);
         if (!sealing || completes(path)) halves += 1;
         if (halves === last) process.kill(process.pid, signal);
         await delay(1);
@@ -42,6 +42,12 @@ const halting = async (path: string, flags: string): Promise<FileHandle> => {
     },
   });
 };
+
+/** Half of a write, which ends within a line: two lines of one length would be parted between them. */
+function halfOf(data: Buffer, from: number, length: number): number {
+  const half = Math.ceil(length / 2);
+  return data[from + half - 1] === 10 ? half - 1 : half;
+}
 
 /** Of the files that are made anew, those of a folder that is there already. */
 function completes(path: string): boolean {
