@@ -103,7 +103,7 @@ export async function runProbe(
   requirePrices(options.maxCost, job.parts);
   if (options.dryRun) return { done: false, exitCode: await dryRunJob(job, options, deps) };
   for (const warning of plan.warnings) line(notes, `warning: ${formatProblem(warning)}`);
-  const place = await placeRun(project.runs, plan, options);
+  const place = await placeRun(project.runs, plan, { ...options, owner: deps.owner });
   if (place.action === "reuse") line(notes, `${place.run}: finished before; --fresh runs it again`);
   else {
     const built = await buildSystem(

@@ -56,7 +56,7 @@ export async function runSystems(options: RunOptions, deps: Deps): Promise<numbe
   const passages = await openPassageStore(job.dataset);
   try {
     for (const { system, plan } of job.parts) {
-      const place = await placeRun(job.project.runs, plan, options);
+      const place = await placeRun(job.project.runs, plan, { ...options, owner: deps.owner });
       dirs.push(place.dir);
       if (place.action === "reuse") {
         line(

@@ -1,7 +1,8 @@
-import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { allLines, manifest, temporaryFolder, writeRun } from "../runlog/testing/made-log.ts";
+import { lockName } from "../runlog/lock.ts";
+import { allLines, manifest, owner, temporaryFolder, writeRun } from "../runlog/testing/made-log.ts";
 import { placeRun } from "./place-run.ts";
 
 const plan = { run: "tiny-made-1", manifest: manifest() };
@@ -25,6 +26,16 @@ describe("placeRun", () => {
       run: "tiny-made-1-2",
       action: "create",
     });
+  });
+
+  it("rids a finished run of the lock of a process killed at its very end, and of no other", async () => {
+    await using folder = await temporaryFolder();
+    const dir = join(folder.path, plan.run);
+    await writeRun(dir);
+    const locks = [lockName(owner(1)), lockName(owner(2))];
+    for (const lock of locks) await writeFile(join(dir, lock), "");
+    expect(await placeRun(folder.path, plan, { owner: owner(3, [2, 3]) })).toMatchObject({ action: "reuse" });
+    expect((await readdir(dir)).filter((name) => name.endsWith(".lock"))).toEqual([lockName(owner(2))]);
   });
 
   it("goes on with an interrupted run only when told", async () => {

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { DataError, UsageError } from "../core/errors.ts";
-import { listRuns, openRun, type Run } from "../runlog/index.ts";
+import { listRuns, type Owner, openRun, type Run, removeDeadLocks } from "../runlog/index.ts";
 import type { Plan } from "./plan-run.ts";
 
 /** Where a planned run goes and what is to be done there. */
@@ -21,6 +21,8 @@ export interface PlaceOptions {
   readonly fresh?: boolean;
   /** Of a finished run, ask again what failed: in a new folder, since a finished run stays as it is. */
   readonly retryFailed?: boolean;
+  /** Of the process that will write. With it, a finished run that is used again is rid of what a killed process left there. */
+  readonly owner?: Owner;
 }
 
 /**
@@ -53,7 +55,10 @@ export async function placeRun(
   checkSame(plan, earlier, found.dir);
   if (earlier.state === "complete") {
     const again = options.retryFailed === true && (earlier.end?.counts.failures ?? 0) > 0;
-    return again ? { ...place(last + 1, "create"), retryOf: found.dir } : found;
+    if (again) return { ...place(last + 1, "create"), retryOf: found.dir };
+    // The run is whole with the lock, too: a folder that may only be read keeps it.
+    if (options.owner) await removeDeadLocks(found.dir, options.owner).catch(() => undefined);
+    return found;
   }
   if (options.resume) return place(last, "resume");
   throw new UsageError({

@@ -21,7 +21,7 @@ export { judgedPassages } from "./judged-passages.ts";
 export type { LatencyBodyLine, LatencyHead, ThroughputLine, TimingLine } from "./latency-schema.ts";
 export { LinePlaces } from "./line-places.ts";
 export { listRuns, type RunList } from "./list-runs.ts";
-export { type Owner, ownerOf } from "./lock.ts";
+export { type Owner, ownerOf, removeDeadLocks } from "./lock.ts";
 export type { Counts } from "./log-index.ts";
 export { openRun, type Run } from "./open-run.ts";
 export { QuestionList } from "./question-list.ts";

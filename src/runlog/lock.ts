@@ -54,17 +54,31 @@ export async function lockRun(dir: string, owner: Owner): Promise<() => Promise<
   }
   const release = () => rm(join(dir, mine), { force: true });
   try {
-    for (const name of await readdir(dir)) {
-      const [, host, pid] = LOCK.exec(name) ?? [];
-      if (host === undefined || pid === undefined || name === mine) continue;
-      if (mayLive(owner, host, Number(pid))) throw busy(dir, name, `process ${pid} on ${host}`);
-      await rm(join(dir, name), { force: true });
-    }
+    const [living] = await removeDeadLocks(dir, owner);
+    if (living) throw busy(dir, living.name, `process ${living.pid} on ${living.host}`);
   } catch (error) {
     await release();
     throw error;
   }
   return release;
+}
+
+/**
+ * Removes the locks of processes that are gone, such as one that was killed when all was done but to give the folder back.
+ * @returns the locks of other processes that may live
+ */
+export async function removeDeadLocks(
+  dir: string,
+  owner: Owner,
+): Promise<{ name: string; host: string; pid: string }[]> {
+  const living: { name: string; host: string; pid: string }[] = [];
+  for (const name of await readdir(dir)) {
+    const [, host, pid] = LOCK.exec(name) ?? [];
+    if (host === undefined || pid === undefined || name === lockName(owner)) continue;
+    if (mayLive(owner, host, Number(pid))) living.push({ name, host, pid });
+    else await rm(join(dir, name), { force: true });
+  }
+  return living;
 }
 
 function mayLive(owner: Owner, host: string, pid: number): boolean {

@@ -64,7 +64,8 @@ const plan = await project.plan();
 const store = await project.store();
 process.stdout.write("ready\n");
 try {
-  const place = await placeRun(project.runs, plan, { resume: true });
+  const owner = ownerOf(process, hostname(), performance.timeOrigin);
+  const place = await placeRun(project.runs, plan, { resume: true, owner });
   if (place.action === "reuse") {
     process.stdout.write("finished before\n");
     process.exit();
@@ -74,7 +75,7 @@ try {
     passages: store,
     clock: { now: () => Date.now(), monotonic: () => performance.now() },
     signal: new AbortController().signal,
-    owner: ownerOf(process, hostname(), performance.timeOrigin),
+    owner,
     open: halting,
   });
   process.stdout.write(`done ${result.state}\n`);
