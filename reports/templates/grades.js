@@ -1,6 +1,6 @@
 // The page of one judge's grades of a run: the list of answers with the view in the address, and the verdicts on one of them.
 (() => {
-  const { load, pieceOf, el, outside, number, scrolling } = plumbline;
+  const { load, pieceOf, el, outside, number, scrolling, listKeys } = plumbline;
   const PAGE = 50;
   const $ = (id) => document.getElementById(id);
   const name = `j${Number($("grades").dataset.judge)}`;
@@ -336,36 +336,12 @@
     $("trouble").textContent = error.message;
   }
 
-  function onKey(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const typing = event.target.matches("input, select");
-    if (event.key === "Escape") {
-      if (state.question !== "") location.hash = address(CLOSED);
-      else if (typing) {
-        if (event.target === $("find")) go({ q: "", page: "1" });
-        event.target.blur();
-      }
-    } else if (typing) {
-      if (event.key === "Enter" && event.target === $("find")) $("rows").querySelector("a")?.focus();
-    } else if (event.key === "/" && state.question === "") {
-      event.preventDefault();
-      $("find").focus();
-      $("find").select();
-    } else if (event.key === "j" || event.key === "k") move(event.key === "j" ? 1 : -1);
-  }
-
-  function move(by) {
-    const links = [...$("rows").querySelectorAll("a")];
-    if (state.question !== "") {
-      const here = shown.findIndex(
-        (row) => row.id === state.question && row.condition === state.context && String(row.trial) === state.trial,
-      );
-      const other = here === -1 ? undefined : shown[here + by];
-      if (other !== undefined) location.hash = address(placeOf(other));
-      return;
-    }
-    const at = links.indexOf(document.activeElement);
-    links[at === -1 ? 0 : Math.min(links.length - 1, Math.max(0, at + by))]?.focus();
+  function neighbour(by) {
+    const here = shown.findIndex(
+      (row) => row.id === state.question && row.condition === state.context && String(row.trial) === state.trial,
+    );
+    const other = here === -1 ? undefined : shown[here + by];
+    if (other !== undefined) location.hash = address(placeOf(other));
   }
 
   /** All of the list: its pieces hold whole questions. */
@@ -411,7 +387,14 @@
         );
       $("back").addEventListener("click", () => go({ page: String(Number(state.page) - 1) }));
       $("more").addEventListener("click", () => go({ page: String(Number(state.page) + 1) }));
-      document.addEventListener("keydown", onKey);
+      listKeys({
+        isOpen: () => state.question !== "",
+        close: () => {
+          location.hash = address(CLOSED);
+        },
+        clear: () => go({ q: "", page: "1" }),
+        neighbour,
+      });
       let last = "";
       addEventListener("hashchange", () => {
         render();

@@ -1,7 +1,7 @@
 // The page of a suite's questions with the answers of all systems: the list with how each system fared, the view in the address,
 // and the way to one question and back.
 (() => {
-  const { load, el, outside, options, questionOf, asked, systemChooser } = plumbline;
+  const { load, el, outside, options, listKeys, questionOf, asked, systemChooser } = plumbline;
   const { FATES, isRight, isKnown, fareOf, fateClass, labelOf, card, notAsked, openAll } = plumbline;
   const PAGE = 50;
   /** So many systems are shown when the address names none: the best ones. */
@@ -337,38 +337,6 @@
     $("question").hidden = false;
   }
 
-  function onKey(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const typing = event.target.matches("input[type=search], select");
-    const open = state.question !== "";
-    if (event.key === "Escape") {
-      if (open) location.hash = address({ question: "" });
-      else if (typing) {
-        if (event.target === $("find")) go({ q: "" });
-        event.target.blur();
-      }
-    } else if (typing) {
-      if (event.key === "Enter" && event.target === $("find")) $("rows").querySelector("a")?.focus();
-    } else if (event.key === "/" && !open) {
-      event.preventDefault();
-      $("find").focus();
-      $("find").select();
-    } else if (event.key === "n") openAt(disagreement(open ? places.get(state.question) : rowAt()));
-    else if (event.key === "p" && open) openAll($("question"));
-    else if (event.key === "j" || event.key === "k") move(event.key === "j" ? 1 : -1);
-  }
-
-  /** In a question: to its neighbour. In the list: to the next row, which Enter opens as any link. */
-  function move(by) {
-    if (state.question !== "") {
-      openAt(neighbour(places.get(state.question), by));
-      return;
-    }
-    const rows = [...$("rows").querySelectorAll("a")];
-    const at = rows.indexOf(document.activeElement);
-    rows[at === -1 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by))]?.focus();
-  }
-
   /** The question of the row in focus. */
   function rowAt() {
     const rows = [...$("rows").querySelectorAll("a")];
@@ -402,7 +370,19 @@
     }
     $("back").addEventListener("click", () => go({ page: String(Number(state.page) - 1) }));
     $("more").addEventListener("click", () => go({ page: String(Number(state.page) + 1) }));
-    document.addEventListener("keydown", onKey);
+    const isOpen = () => state.question !== "";
+    listKeys({
+      isOpen,
+      close: () => {
+        location.hash = address({ question: "" });
+      },
+      clear: () => go({ q: "" }),
+      neighbour: (by) => openAt(neighbour(places.get(state.question), by)),
+      other(key) {
+        if (key === "n") openAt(disagreement(isOpen() ? places.get(state.question) : rowAt()));
+        else if (key === "p" && isOpen()) openAll($("question"));
+      },
+    });
     let lastQuestion = "";
     addEventListener("hashchange", async () => {
       await render().catch(complain);

@@ -1,6 +1,6 @@
 // The page of one run: the list of its questions with the view in the address, and the way to one question and back.
 (() => {
-  const { load, el, outside, number, duration, options, questionView } = plumbline;
+  const { load, el, outside, number, duration, options, listKeys, questionView } = plumbline;
   const PAGE = 50;
   const collator = new Intl.Collator("en", { numeric: true });
   const $ = (id) => document.getElementById(id);
@@ -208,34 +208,9 @@
     $("question").hidden = false;
   }
 
-  function onKey(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const typing = event.target.matches("input, select");
-    if (event.key === "Escape") {
-      if (state.question !== "") location.hash = address({ question: "" });
-      else if (typing) {
-        if (event.target === $("find")) go({ q: "", page: "1" });
-        event.target.blur();
-      }
-    } else if (typing) {
-      if (event.key === "Enter" && event.target === $("find")) $("rows").querySelector("a")?.focus();
-    } else if (event.key === "/" && state.question === "") {
-      event.preventDefault();
-      $("find").focus();
-      $("find").select();
-    } else if (event.key === "j" || event.key === "k") move(event.key === "j" ? 1 : -1);
-  }
-
-  /** In a question: to its neighbour. In the list: to the next row, which Enter opens as any link. */
-  function move(by) {
-    if (state.question !== "") {
-      const other = shown[shown.indexOf(places.get(state.question)) + by];
-      if (other !== undefined) location.hash = address({ question: list.ids[other] });
-      return;
-    }
-    const rows = [...$("rows").querySelectorAll("a")];
-    const at = rows.indexOf(document.activeElement);
-    rows[at === -1 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by))]?.focus();
+  function neighbour(by) {
+    const other = shown[shown.indexOf(places.get(state.question)) + by];
+    if (other !== undefined) location.hash = address({ question: list.ids[other] });
   }
 
   load("list").then((value) => {
@@ -254,7 +229,14 @@
     $("sort").addEventListener("change", (event) => go({ sort: event.target.value, page: "1" }));
     $("back").addEventListener("click", () => go({ page: String(Number(state.page) - 1) }));
     $("more").addEventListener("click", () => go({ page: String(Number(state.page) + 1) }));
-    document.addEventListener("keydown", onKey);
+    listKeys({
+      isOpen: () => state.question !== "",
+      close: () => {
+        location.hash = address({ question: "" });
+      },
+      clear: () => go({ q: "", page: "1" }),
+      neighbour,
+    });
     let lastQuestion = "";
     addEventListener("hashchange", () => {
       render();

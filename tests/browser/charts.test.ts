@@ -8,6 +8,7 @@ import { launchChromium } from "../../src/lib/testing/chromium.ts";
 import { buildSite } from "../../src/report/index.ts";
 import { makeRun } from "../../src/report/testing/made-run.ts";
 import { PROBES } from "./page-probes.ts";
+import { watchedPage } from "./watched-page.ts";
 
 const ASSETS = fileURLToPath(new URL("../../reports/templates", import.meta.url));
 const INJECTION = `</title></svg><script>alert(1)</script><img src=x onerror=alert(2)>"'&`;
@@ -86,17 +87,7 @@ afterEach(async () => {
 });
 
 async function open(options: Parameters<Browser["newContext"]>[0]): Promise<void> {
-  context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-  page = await context.newPage();
-  troubles = [];
-  page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") troubles.push(message.text());
-  });
-  page.on("pageerror", (error) => troubles.push(String(error)));
-  page.on("dialog", (dialog) => {
-    troubles.push(`dialog: ${dialog.message()}`);
-    void dialog.dismiss();
-  });
+  ({ context, page, troubles } = await watchedPage(browser, folder, options));
   await page.goto(pathToFileURL(join(folder, "site/index.html")).href);
   await page.locator(".chart").first().waitFor();
 }

@@ -10,6 +10,7 @@ import { JUDGE, judgeRun, madeCalibration } from "../../src/report/testing/judge
 import { makeRun } from "../../src/report/testing/made-run.ts";
 import { type GradedLine, type JudgeProbes, openRun, writeRunLabels } from "../../src/runlog/index.ts";
 import { PROBES } from "./page-probes.ts";
+import { watchedPage } from "./watched-page.ts";
 
 const ASSETS = fileURLToPath(new URL("../../reports/templates", import.meta.url));
 const INJECTION = "<script>alert(1)</script><img src=x onerror=alert(2)>";
@@ -90,15 +91,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 beforeEach(async () => {
-  context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  page = await context.newPage();
-  troubles = [];
-  page.on("console", (message) => troubles.push(message.text()));
-  page.on("pageerror", (error) => troubles.push(String(error)));
-  page.on("dialog", (dialog) => {
-    troubles.push(`dialog: ${dialog.message()}`);
-    void dialog.dismiss();
-  });
+  ({ context, page, troubles } = await watchedPage(browser, site));
 });
 afterEach(async () => {
   await context.close();
@@ -192,7 +185,7 @@ describe("the page of a judge's grades from disk", () => {
       await page.locator("#rows li").first().waitFor();
       await expect.poll(() => page.evaluate(PROBES.injected)).toEqual([]);
       expect(await page.evaluate(PROBES.inlineScriptRuns)).toBe(false);
-      troubles = troubles.filter((said) => !/Content Security Policy/.test(said));
+      troubles.push(...troubles.splice(0).filter((said) => !/Content Security Policy/.test(said)));
     }
     for (const path of ["judges/j.html", "judges/..%2F..%2Fevil.html", "judges.html"]) {
       await open(path);

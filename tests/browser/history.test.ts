@@ -10,6 +10,7 @@ import { launchChromium } from "../../src/lib/testing/chromium.ts";
 import { buildSite } from "../../src/report/index.ts";
 import { makeRun } from "../../src/report/testing/made-run.ts";
 import { PROBES } from "./page-probes.ts";
+import { watchedPage } from "./watched-page.ts";
 
 // A machine may be slow to start a browser.
 vi.setConfig({ testTimeout: 120_000 });
@@ -51,15 +52,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 beforeEach(async () => {
-  context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  page = await context.newPage();
-  troubles = [];
-  page.on("console", (message) => troubles.push(message.text()));
-  page.on("pageerror", (error) => troubles.push(String(error)));
-  page.on("dialog", (dialog) => {
-    troubles.push(`dialog: ${dialog.message()}`);
-    void dialog.dismiss();
-  });
+  ({ context, page, troubles } = await watchedPage(browser, site));
 });
 afterEach(async () => {
   await context.close();

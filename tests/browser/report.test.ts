@@ -9,6 +9,7 @@ import { buildSite } from "../../src/report/index.ts";
 import { makeLatency } from "../../src/report/testing/made-latency.ts";
 import { makeRun } from "../../src/report/testing/made-run.ts";
 import { PROBES } from "./page-probes.ts";
+import { watchedPage } from "./watched-page.ts";
 
 const ASSETS = fileURLToPath(new URL("../../reports/templates", import.meta.url));
 const INJECTION = "<script>alert(1)</script><img src=x onerror=alert(2)>";
@@ -75,21 +76,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  page = await context.newPage();
-  troubles = [];
-  page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") troubles.push(message.text());
-  });
-  page.on("pageerror", (error) => troubles.push(String(error)));
-  page.on("dialog", (dialog) => {
-    troubles.push(`dialog: ${dialog.message()}`);
-    void dialog.dismiss();
-  });
-  page.on("request", (request) => {
-    const url = request.url();
-    if (!url.startsWith(pathToFileURL(site).href) && !url.startsWith("data:,")) troubles.push(`request: ${url}`);
-  });
+  ({ context, page, troubles } = await watchedPage(browser, site));
 });
 
 afterEach(async () => {
