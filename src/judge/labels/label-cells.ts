@@ -11,12 +11,14 @@ export interface LabelCells {
 }
 
 /**
- * Streams the rows of a label file: CSV (`.csv`; RFC 4180 with a header), else one JSON object per line. Rows that are
+ * Streams the rows of a label file: CSV (`.csv`; RFC 4180 with a header), tab-separated values (`.tsv`; a header, quotes
+ * are characters), else one JSON object per line. Rows that are
  * none go to `problems`.
  * @throws DataError when the file cannot be read
  */
 export async function* labelCells(path: string, problems: Problem[]): AsyncGenerator<LabelCells> {
-  yield* path.toLowerCase().endsWith(".csv") ? csvCells(path, problems) : jsonCells(path, problems);
+  const ending = /\.[ct]sv$/i.exec(path)?.[0].toLowerCase();
+  yield* ending === undefined ? jsonCells(path, problems) : tableCells(path, ending === ".tsv", problems);
 }
 
 async function* jsonCells(path: string, problems: Problem[]): AsyncGenerator<LabelCells> {
@@ -38,10 +40,11 @@ async function* jsonCells(path: string, problems: Problem[]): AsyncGenerator<Lab
   }
 }
 
-async function* csvCells(path: string, problems: Problem[]): AsyncGenerator<LabelCells> {
+async function* tableCells(path: string, tabs: boolean, problems: Problem[]): AsyncGenerator<LabelCells> {
+  const form = tabs ? ({ delimiter: "\t", quoted: false } as const) : {};
   let names: readonly string[] | undefined;
   try {
-    for await (const { line, cells } of csvRecords(createReadStream(path))) {
+    for await (const { line, cells } of csvRecords(createReadStream(path), form)) {
       const where = `${path}:${line}`;
       if (names === undefined) {
         names = cells.map((name = "") => name.trim());
@@ -53,7 +56,9 @@ async function* csvCells(path: string, problems: Problem[]): AsyncGenerator<Labe
         return;
       }
       if (cells.length !== names.length) {
-        const fix = "put cells that hold a comma, a quote or a line break in quotes";
+        const fix = tabs
+          ? "give every row as many tabs as the header has"
+          : "put cells that hold a comma, a quote or a line break in quotes";
         const expected = `${names.length} cells, as the header has`;
         problems.push({ code: "E_LABEL_ROW", where, expected, got: `${cells.length}`, fix });
       } else {

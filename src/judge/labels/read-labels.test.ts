@@ -4,7 +4,8 @@ import { DataError } from "../../core/errors.ts";
 import { tempFolder } from "../../lib/testing/temp-folder.ts";
 import { cohenKappa, krippendorffAlpha, tallyGrades } from "../../stats/index.ts";
 import { questionNumbers } from "./graded-set.ts";
-import { answerItem, type ReadLabelsOptions, readLabels } from "./read-labels.ts";
+import { answerItem, type ReadLabelsOptions } from "./label-table.ts";
+import { readLabels } from "./read-labels.ts";
 
 const steps = (...values: number[]) => values.map((value) => ({ name: String(value), value }));
 const CORRECT = { id: "correct", steps: steps(0, 1, 2, 3) };
@@ -293,5 +294,93 @@ describe("readLabels reports every problem with its place", () => {
     const options = { criteria: [CORRECT] };
     await expect(readLabels([join(folder, name)], options)).rejects.toThrow(/E_LABEL_FILE[\s\S]*ENOENT/);
     await expect(readLabels([join(folder, `bad-${name}`)], options)).rejects.toThrow(/E_LABEL_LINE[\s\S]*iconv/);
+  });
+
+  describe("answers named by their text", () => {
+    const ITEMS = new Map(
+      [
+        { id: "a q1 c 0", query: "q1", systems: ["a"], question: "Who  wrote it?", answer: "Jane Austen" },
+        { id: "b q1 c 0", query: "q1", systems: ["b"], question: "Who  wrote it?", answer: " Jane\nAusten " },
+        { id: "b q2 c 0", query: "q2", systems: ["b"], question: "When?", answer: "1813" },
+      ].map((item) => [item.id, item] as const),
+    );
+    const given = async (rows: unknown[], options: Partial<ReadLabelsOptions> = {}) => {
+      const set = await read({ "l.jsonl": lines(...rows) }, { items: ITEMS, ...options });
+      return { set, people: [...set.criteria.get("correct")!.people] };
+    };
+
+    it("a label is of every system that gave the answer, white space and the question's letter case aside", async () => {
+      const { set, people } = await given([
+        { question: "who wrote it?", answer: "Jane Austen", rater: "anna", score: 3 },
+        { query: "q2", answer: "1813", rater: "anna", score: 1 },
+      ]);
+      expect(people).toEqual([["anna", [3, 3, 1]]]);
+      expect([set.labels, set.notes]).toEqual([3, []]);
+    });
+
+    it("of one system alone, where it names one", async () => {
+      const { people } = await given([{ query: "q1", answer: "Jane Austen", system: "b", rater: "anna", score: 2 }]);
+      expect(people).toEqual([["anna", [undefined, 2, undefined]]]);
+    });
+
+    it("letter case of an answer counts, and other answers are counted in a note", async () => {
+      const { set, people } = await given([
+        { query: "q1", answer: "jane austen", rater: "anna", score: 0 },
+        { query: "q2", answer: "1813", rater: "anna", score: 1 },
+        { query: "q3", answer: "1813", rater: "anna", score: 1 },
+      ]);
+      expect(people).toEqual([["anna", [undefined, undefined, 1]]]);
+      expect(set.notes.map(({ code, got, where }) => [code, got, where.split(":").at(-1)])).toEqual([
+        ["E_LABEL_EQUAL", "1 everywhere", expect.anything()],
+        ["E_LABEL_SYSTEM", "2 rows of other answers", "1"],
+      ]);
+    });
+
+    it("the same text twice is one label, unless its scores differ", async () => {
+      const row = { query: "q2", answer: "1813", rater: "anna", score: 1 };
+      expect((await given([row, row])).set.labels).toBe(1);
+      expect(await problemsOf({ "l.jsonl": lines(row, { ...row, score: 2 }) }, { items: ITEMS })).toEqual([
+        expect.stringMatching(/^l\.jsonl:2 E_LABEL_TWICE: 2 here and 1 at /),
+      ]);
+    });
+
+    it("a row that also names the condition is of that place in a run, whatever it says of the text", async () => {
+      const row = { system: "b", query: "q2", condition: "c", answer: "another text", rater: "anna", score: 1 };
+      expect((await given([row])).people).toEqual([["anna", [undefined, undefined, 1]]]);
+    });
+
+    it("labels of unknown items are problems, or with `partly` counted", async () => {
+      const rows = [
+        { item: "b q9 c 0", rater: "anna", score: 1 },
+        { item: "b q2 c 0", rater: "anna", score: 1 },
+      ];
+      expect(await problemsOf({ "l.jsonl": lines(...rows) }, { items: ITEMS })).toHaveLength(1);
+      const { set } = await given(rows, { partly: true });
+      expect([set.labels, set.notes.at(-1)!.got]).toEqual([1, "1 row of other answers"]);
+    });
+  });
+
+  it("reads tab-separated files, in which quotes are characters", async () => {
+    const tsv = 'Question\tModel answer\tone\ttwo\nWho?\tSteven "Steve" Kynman\tYes\t\nWho?\t"x\tNo\tYes\n';
+    const items = new Map(
+      ['Steven "Steve" Kynman', '"x'].map((answer, i) => [
+        `${i}`,
+        { id: `${i}`, query: "q", question: "who?", answer },
+      ]),
+    );
+    const set = await read(
+      { "human.tsv": tsv },
+      {
+        items,
+        columns: { question: "Question", answer: "Model answer" },
+        raterColumns: ["one", "two"],
+        scores: new Map([["Yes", 3], ["No", 0]]), // biome-ignore format: a row
+      },
+    );
+    expect([...set.criteria.get("correct")!.people]).toEqual([
+      ["one", [3, 0]],
+      ["two", [undefined, 3]],
+    ]);
+    expect(await problemsOf({ "l.tsv": "item\trater\tscore\nq\tanna\n" })).toEqual(["l.tsv:2 E_LABEL_ROW: 2"]);
   });
 });
