@@ -3,12 +3,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { seeded } from "../core/rng.ts";
 import { hasShared, shared } from "../lib/testing/shared.ts";
+import { tempFolder } from "../lib/testing/temp-folder.ts";
 import { openDataset } from "./dataset.ts";
 import { importDataset } from "./import/import-dataset.ts";
 import { nearDuplicates } from "./near-duplicates.ts";
 import { bandWidth } from "./near-duplicates-bands.ts";
 import { agreement, jaccard, MinHash, shinglesOf } from "./near-duplicates-minhash.ts";
-import { collect, tempDataset, tempFolder } from "./testing/temp-dataset.ts";
+import { collect, tempDataset } from "./testing/temp-dataset.ts";
 
 const corpusOf = (...texts: string[]) =>
   tempDataset({

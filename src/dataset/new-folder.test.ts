@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { tempFolder } from "../lib/testing/temp-folder.ts";
 import { newFolder } from "./new-folder.ts";
-import { tempFolder } from "./testing/temp-dataset.ts";
 
 const write = (text: string) => async (dir: string) => {
   await writeFile(join(dir, "a.txt"), text);

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { SystemFailure, UnavailableError } from "../core/errors.ts";
 import { seeded } from "../core/rng.ts";
+import { tempFolder } from "../lib/testing/temp-folder.ts";
 import type { LogLine } from "../runlog/index.ts";
 import { openRun, readRun, readScores, sampleOf, verifyRun } from "../runlog/index.ts";
-import { owner, temporaryFolder } from "../runlog/testing/made-log.ts";
+import { owner } from "../runlog/testing/made-log.ts";
 import type { RunEvent } from "./events.ts";
 import { executeRun, exitCodeOf, type RunDeps } from "./execute-run.ts";
 import { type PlaceOptions, placeRun } from "./place-run.ts";
@@ -71,8 +72,8 @@ async function timeless(dir: string): Promise<string> {
 
 describe("executeRun", () => {
   it("retrieves once per question and answers each condition and trial from that ranking", async () => {
-    await using folder = await temporaryFolder();
-    const project = await tinyProject(folder.path);
+    const folder = await tempFolder();
+    const project = await tinyProject(folder);
     const { system, dir, result } = await run(project);
     expect(result).toMatchObject({ state: "complete", done: 81, total: 81, questions: 9, failedQuestions: 0 });
     expect(system.asked.search.sort()).toEqual(["../../x", "__proto__", "none", "q0", "q1", "q2", "q3", "q4", "q5"]);
@@ -95,15 +96,15 @@ describe("executeRun", () => {
   });
 
   it("shows a system the question alone, never its gold", async () => {
-    await using folder = await temporaryFolder();
-    const { system } = await run(await tinyProject(folder.path));
+    const folder = await tempFolder();
+    const { system } = await run(await tinyProject(folder));
     const request = system.asked.answer.find((a) => a.query.id === "q0")!;
     expect(request.query).toEqual({ id: "q0", text: "How long is the Rhône?" });
   });
 
   it("scores by hand-checked values", async () => {
-    await using folder = await temporaryFolder();
-    const { dir } = await run(await tinyProject(folder.path));
+    const folder = await tempFolder();
+    const { dir } = await run(await tinyProject(folder));
     const scores = await readScores(dir);
     const mean = (group: string, metric: string) => {
       const { values } = sampleOf(scores, group, metric)!;
@@ -119,8 +120,8 @@ describe("executeRun", () => {
   });
 
   it("says whether the system or the detector called an answer a refusal", async () => {
-    await using folder = await temporaryFolder();
-    const lines = await linesOf((await run(await tinyProject(folder.path))).dir);
+    const folder = await tempFolder();
+    const lines = await linesOf((await run(await tinyProject(folder))).dir);
     const refused = pick(lines, "answer").filter((a) => a.refused);
     expect(new Set(refused.map((a) => a.refusedBy))).toEqual(new Set(["phrase: I don't know"]));
     expect(pick(lines, "answer", "q0")[0]).toMatchObject({
@@ -131,8 +132,8 @@ describe("executeRun", () => {
   });
 
   it("never has more questions in flight than the system takes", async () => {
-    await using folder = await temporaryFolder();
-    const project = await tinyProject(folder.path);
+    const folder = await tempFolder();
+    const project = await tinyProject(folder);
     for (const concurrency of [1, 3]) {
       const { system, events } = await run(project, { concurrency, slowMs: 1, fresh: true });
       expect(system.peak()).toBe(concurrency);
@@ -141,15 +142,15 @@ describe("executeRun", () => {
   });
 
   it("gives the same log for one worker as for many, whatever the order of replies", async () => {
-    await using folder = await temporaryFolder();
-    const one = await run(await tinyProject(join(folder.path, "one")), { concurrency: 1 });
-    const many = await run(await tinyProject(join(folder.path, "many")), { concurrency: 9, slowMs: 4, rng: seeded(1) });
+    const folder = await tempFolder();
+    const one = await run(await tinyProject(join(folder, "one")), { concurrency: 1 });
+    const many = await run(await tinyProject(join(folder, "many")), { concurrency: 9, slowMs: 4, rng: seeded(1) });
     expect(await timeless(many.dir)).toBe(await timeless(one.dir));
   });
 
   it("tells of its progress", async () => {
-    await using folder = await temporaryFolder();
-    const { events, dir } = await run(await tinyProject(folder.path));
+    const folder = await tempFolder();
+    const { events, dir } = await run(await tinyProject(folder));
     expect(events[0]).toEqual({
       type: "started",
       run: expect.stringMatching(/^tiny-made-/),
@@ -184,8 +185,8 @@ describe("a failing system", () => {
   const fail = (retryable: boolean) => new SystemFailure("E_ENDPOINT_HTTP", `500 ${"x".repeat(5000)}`, { retryable });
 
   it("costs the question its floors under every condition that needs the ranking, and no other", async () => {
-    await using folder = await temporaryFolder();
-    const { dir, result, system } = await run(await tinyProject(folder.path), {
+    const folder = await tempFolder();
+    const { dir, result, system } = await run(await tinyProject(folder), {
       before: (what, query) => {
         if (what === "search" && query.id === "q2") throw fail(false);
       },
@@ -220,10 +221,10 @@ describe("a failing system", () => {
   });
 
   it("is asked again where that may help, and the attempts are counted", async () => {
-    await using folder = await temporaryFolder();
+    const folder = await tempFolder();
     const calls = new Map<string, number>();
     const waits: number[] = [];
-    const { dir, events, result } = await run(await tinyProject(folder.path), {
+    const { dir, events, result } = await run(await tinyProject(folder), {
       sleep: async (ms) => void waits.push(ms),
       before: (what, query, request) => {
         if (what !== "answer" || request?.condition !== "oracle" || request.trial !== 0) return;
@@ -246,8 +247,8 @@ describe("a failing system", () => {
   });
 
   it("fails the question whose ranking names a passage that the corpus does not have", async () => {
-    await using folder = await temporaryFolder();
-    const project = await tinyProject(folder.path);
+    const folder = await tempFolder();
+    const project = await tinyProject(folder);
     const made = madeSystem();
     const retriever = { search: async () => [[["no such passage", 9] as const]] };
     const { dir } = await run(project, { system: { ...made, retriever, concurrency: 2 } });
@@ -257,8 +258,8 @@ describe("a failing system", () => {
   });
 
   it("stops at a defect with everything finished in the log, and goes on from there", async () => {
-    await using folder = await temporaryFolder();
-    const project = await tinyProject(folder.path);
+    const folder = await tempFolder();
+    const project = await tinyProject(folder);
     let broken = true;
     const before: MadeOptions["before"] = (_, query) => {
       if (broken && query.id === "q4") throw new RangeError("bug");
@@ -269,29 +270,29 @@ describe("a failing system", () => {
     const { result, dir, system } = await run(project, { before, resume: true });
     expect(result.state).toBe("complete");
     expect(system.asked.search.length + system.asked.answer.length).toBeLessThan(81);
-    const whole = await run(await tinyProject(join(folder.path, "whole")));
+    const whole = await run(await tinyProject(join(folder, "whole")));
     expect(await timeless(dir)).toBe(await timeless(whole.dir));
   });
 
   it("leaves no run behind where an endpoint is not there before the first question", async () => {
-    await using folder = await temporaryFolder();
-    const project = await tinyProject(folder.path);
+    const folder = await tempFolder();
+    const project = await tinyProject(folder);
     const down = new UnavailableError([{ code: "E_ENDPOINT_DOWN", where: "", expected: "", got: "", fix: "" }]);
     const preflight = async () => {
       throw down;
     };
     const system = { ...madeSystem(), concurrency: 1, preflight };
     await expect(run(project, { system })).rejects.toBe(down);
-    expect(await readdir(folder.path)).not.toContain("runs");
+    expect(await readdir(folder)).not.toContain("runs");
   });
 });
 
 describe("an aborted run", () => {
   it("asks nothing more, keeps what is finished, and ends as the uninterrupted one when resumed", async () => {
-    await using folder = await temporaryFolder();
-    const whole = await run(await tinyProject(join(folder.path, "whole")));
+    const folder = await tempFolder();
+    const whole = await run(await tinyProject(join(folder, "whole")));
     for (const after of [1, 2, 17, 40, 70, 81]) {
-      const project = await tinyProject(join(folder.path, `r${after}`));
+      const project = await tinyProject(join(folder, `r${after}`));
       const control = new AbortController();
       let seen = 0;
       const onEvent = (event: RunEvent) => {
@@ -315,7 +316,7 @@ describe("an aborted run", () => {
   });
 
   it("does not take a cut-off call for a failure of the system", async () => {
-    await using folder = await temporaryFolder();
+    const folder = await tempFolder();
     const control = new AbortController();
     const made = madeSystem();
     const generator = {
@@ -325,7 +326,7 @@ describe("an aborted run", () => {
         throw new SystemFailure("E_ABORTED", "cut off", { retryable: true });
       },
     };
-    const { dir } = await run(await tinyProject(folder.path), {
+    const { dir } = await run(await tinyProject(folder), {
       signal: control.signal,
       system: { retriever: made.retriever, generator, concurrency: 1 },
     });
@@ -333,7 +334,7 @@ describe("an aborted run", () => {
   });
 
   it("keeps an answer that came although the run was aborted", async () => {
-    await using folder = await temporaryFolder();
+    const folder = await tempFolder();
     const control = new AbortController();
     const made = madeSystem();
     const generator = {
@@ -342,7 +343,7 @@ describe("an aborted run", () => {
         return made.generator.answer(request, new AbortController().signal);
       },
     };
-    const { result } = await run(await tinyProject(folder.path), {
+    const { result } = await run(await tinyProject(folder), {
       signal: control.signal,
       system: { retriever: made.retriever, generator, concurrency: 1 },
     });
@@ -352,9 +353,9 @@ describe("an aborted run", () => {
 
 describe("systems of one part", () => {
   it("runs a retriever alone", async () => {
-    await using folder = await temporaryFolder();
+    const folder = await tempFolder();
     const suite = SUITE.replace(", EM, F1, OverRefusal, RefusalRecall", "");
-    const project = await tinyProject(folder.path, suite, "retriever: { kind: bm25 }\n");
+    const project = await tinyProject(folder, suite, "retriever: { kind: bm25 }\n");
     const { retriever } = madeSystem();
     const { dir, result } = await run(project, { system: { retriever, concurrency: 2 } });
     expect(result.counts).toEqual({ retrievals: 9, answers: 0, failures: 0 });
@@ -362,9 +363,9 @@ describe("systems of one part", () => {
   });
 
   it("runs a generator alone", async () => {
-    await using folder = await temporaryFolder();
+    const folder = await tempFolder();
     const suite = SUITE.replace("R@1, nDCG@5, ", "").replace("rag@1, rag@3, ", "");
-    const project = await tinyProject(folder.path, suite, "generator: { kind: reader }\n");
+    const project = await tinyProject(folder, suite, "generator: { kind: reader }\n");
     const { generator } = madeSystem();
     const { dir, result } = await run(project, { system: { generator, concurrency: 2 } });
     expect(result.counts).toEqual({ retrievals: 0, answers: 36, failures: 0 });
@@ -372,10 +373,10 @@ describe("systems of one part", () => {
   });
 
   it("gives a replayed ranking no latency", async () => {
-    await using folder = await temporaryFolder();
+    const folder = await tempFolder();
     const system = SYSTEM.replace("{ kind: bm25 }", "{ kind: replay, file: bm25.run }");
-    const project = await tinyProject(folder.path, SUITE, system);
-    await writeFile(join(folder.path, "benchmarks", "systems", "bm25.run"), "q0 Q0 Rhône/length 1 2.5 bm25\n");
+    const project = await tinyProject(folder, SUITE, system);
+    await writeFile(join(folder, "benchmarks", "systems", "bm25.run"), "q0 Q0 Rhône/length 1 2.5 bm25\n");
     const { dir } = await run(project);
     expect(pick(await linesOf(dir), "retrieval")[0]!.timing.source).toBe("replayed");
     expect((await readScores(dir)).groups.get("retrieval")!.ms).toHaveLength(0);

@@ -5,8 +5,9 @@ import { loadSuite, loadSystem, projectAt } from "../config/index.ts";
 import { seeded } from "../core/rng.ts";
 import { openDataset, openPassageStore } from "../dataset/index.ts";
 import { sleepFor } from "../lib/retry.ts";
+import { tempFolder } from "../lib/testing/temp-folder.ts";
 import { readRun, verifyRun } from "../runlog/index.ts";
-import { owner, temporaryFolder } from "../runlog/testing/made-log.ts";
+import { owner } from "../runlog/testing/made-log.ts";
 import { buildSystem } from "../system/index.ts";
 import { completion, faultServer, hangUp, json, type Reply, raw, silent } from "../system/testing/fault-server.ts";
 import { executeRun } from "./execute-run.ts";
@@ -136,7 +137,7 @@ async function carryOut(root: string, url: string, faster: number) {
 
 describe("a server of which one reply in twenty is wrong", { timeout: 120_000 }, () => {
   it("gives each of 2,000 questions one result, an answer of its own or a failure with its reason, within the budget", async () => {
-    await using folder = await temporaryFolder();
+    const folder = await tempFolder();
     const rng = seeded("faults");
     const requests = new Map<number, number>();
     const times: number[] = [];
@@ -151,7 +152,7 @@ describe("a server of which one reply in twenty is wrong", { timeout: 120_000 },
       seen.set(name, (seen.get(name) ?? 0) + 1);
       return reply(response, request);
     });
-    const { result, dir } = await carryOut(folder.path, server.url, FASTER);
+    const { result, dir } = await carryOut(folder, server.url, FASTER);
 
     expect(result).toMatchObject({ state: "complete", done: QUESTIONS });
     expect(await verifyRun(dir)).toEqual([]);
@@ -184,7 +185,7 @@ describe("a server of which one reply in twenty is wrong", { timeout: 120_000 },
 
 describe("a server that goes down in the middle", { timeout: 120_000 }, () => {
   it("ends the run within a minute, records no failure, and the rest is asked when it is there again", async () => {
-    await using folder = await temporaryFolder();
+    const folder = await tempFolder();
     let asked = 0;
     let downAt = 0;
     const server = await faultServer((response, request) => {
@@ -196,7 +197,7 @@ describe("a server that goes down in the middle", { timeout: 120_000 }, () => {
       }
       return completion(`it is ${questionOf(request.body)}`)(response, request);
     });
-    const error: unknown = await carryOut(folder.path, server.url, A_LITTLE_FASTER).catch((e: unknown) => e);
+    const error: unknown = await carryOut(folder, server.url, A_LITTLE_FASTER).catch((e: unknown) => e);
     expect(error).toMatchObject({ exitCode: 4, code: "E_ENDPOINT_DOWN" });
     expect((error as Error).message).toContain("--resume");
     expect((performance.now() - downAt) * A_LITTLE_FASTER).toBeLessThan(60_000);
@@ -207,7 +208,7 @@ describe("a server that goes down in the middle", { timeout: 120_000 }, () => {
       asked += 1;
       return completion(`it is ${questionOf(request.body)}`)(response, request);
     });
-    const { result, dir } = await carryOut(folder.path, mended.url, FASTER);
+    const { result, dir } = await carryOut(folder, mended.url, FASTER);
     expect(result).toMatchObject({ state: "complete", done: QUESTIONS, counts: { failures: 0, answers: QUESTIONS } });
     expect(await verifyRun(dir)).toEqual([]);
     expect(before).toBeLessThanOrEqual(300 + 32);

@@ -7,8 +7,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { seeded } from "../core/rng.ts";
+import { tempFolder } from "../lib/testing/temp-folder.ts";
 import { openRun, verifyRun } from "../runlog/index.ts";
-import { temporaryFolder } from "../runlog/testing/made-log.ts";
 import { tinyProject } from "./testing/tiny-project.ts";
 
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
@@ -97,8 +97,8 @@ describe("a process killed by SIGKILL", { timeout: process.env.PLUMBLINE_SLOW ==
     // The passages and the finished log are two halves each.
     ["while the run is completed", ["seal:1", "seal:2", "seal:3", "seal:4"], 0],
   ])("%s loses nothing finished, and the resumed run ends as the uninterrupted one", async (_, deaths, torn) => {
-    await using folder = await temporaryFolder();
-    const root = join(folder.path, "killed");
+    const folder = await tempFolder();
+    const root = join(folder, "killed");
     await tinyProject(root);
     let tornSeen = 0;
     for (const [i, death] of deaths.entries()) {
@@ -116,11 +116,11 @@ describe("a process killed by SIGKILL", { timeout: process.env.PLUMBLINE_SLOW ==
 
   // Fifty moments take minutes: PLUMBLINE_SLOW=1.
   it("at any other moment ends likewise, and asks nothing twice that was finished", async () => {
-    await using folder = await temporaryFolder();
+    const folder = await tempFolder();
     const rng = seeded("kill");
     const moments = process.env.PLUMBLINE_SLOW === "1" ? 50 : 4;
     for (let killed = 0; killed < moments; ) {
-      const root = join(folder.path, `killed-${killed}`);
+      const root = join(folder, `killed-${killed}`);
       await tinyProject(root);
       let deaths = 0;
       for (let said = ""; said === "" && killed < moments; ) {
@@ -143,8 +143,8 @@ describe("a process killed by SIGKILL", { timeout: process.env.PLUMBLINE_SLOW ==
 
 describe("two processes on one run", { timeout: 120_000 }, () => {
   it("never both write it: the second is told, and the first finishes", async () => {
-    await using folder = await temporaryFolder();
-    const root = join(folder.path, "both");
+    const folder = await tempFolder();
+    const root = join(folder, "both");
     await tinyProject(root);
     // Halted, not dead: as on a laptop that sleeps.
     const first = start(root, "1", "8", "SIGSTOP");

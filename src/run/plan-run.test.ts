@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DataError } from "../core/errors.ts";
-import { temporaryFolder } from "../runlog/testing/made-log.ts";
+import { tempFolder } from "../lib/testing/temp-folder.ts";
 import { SUITE, SYSTEM, tinyProject } from "./testing/tiny-project.ts";
 
 async function planOf(
@@ -8,8 +8,8 @@ async function planOf(
   system = SYSTEM,
   ...rest: Parameters<Awaited<ReturnType<typeof tinyProject>>["plan"]>
 ) {
-  await using folder = await temporaryFolder();
-  const project = await tinyProject(folder.path, suite, system);
+  const folder = await tempFolder();
+  const project = await tinyProject(folder, suite, system);
   return await project.plan(...rest);
 }
 

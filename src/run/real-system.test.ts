@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadSystem, projectAt } from "../config/index.ts";
 import { openDataset } from "../dataset/index.ts";
+import { tempFolder } from "../lib/testing/temp-folder.ts";
 import { readRun, readScores, sampleOf, verifyRun } from "../runlog/index.ts";
-import { owner, temporaryFolder } from "../runlog/testing/made-log.ts";
+import { owner } from "../runlog/testing/made-log.ts";
 import { buildSystem } from "../system/index.ts";
 import { executeRun } from "./execute-run.ts";
 import { placeRun } from "./place-run.ts";
@@ -55,8 +56,8 @@ async function timeless(dir: string): Promise<string> {
 
 describe("the embedded BM25 and reader", () => {
   it("find each river's passage and answer from it", async () => {
-    await using folder = await temporaryFolder();
-    const { dir, state } = await runReal(folder.path);
+    const folder = await tempFolder();
+    const { dir, state } = await runReal(folder);
     expect(state).toBe("complete");
     expect(await verifyRun(dir)).toEqual([]);
     const scores = await readScores(dir);
@@ -73,14 +74,14 @@ describe("the embedded BM25 and reader", () => {
   });
 
   it("end in the same log when interrupted on the way", async () => {
-    await using folder = await temporaryFolder();
-    const whole = await runReal(join(folder.path, "whole"));
-    const part = await runReal(join(folder.path, "part"), 30);
+    const folder = await tempFolder();
+    const whole = await runReal(join(folder, "whole"));
+    const part = await runReal(join(folder, "part"), 30);
     expect(part.state).toBe("interrupted");
     // What was answered when it was stopped is written all the same.
     expect(part.done).toBeGreaterThanOrEqual(30);
     expect(part.done).toBeLessThan(81);
-    const resumed = await runReal(join(folder.path, "part"));
+    const resumed = await runReal(join(folder, "part"));
     expect(resumed).toMatchObject({ state: "complete", done: 81 });
     expect(await timeless(resumed.dir)).toBe(await timeless(whole.dir));
   });

@@ -2,8 +2,9 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { SystemFailure } from "../core/errors.ts";
+import { tempFolder } from "../lib/testing/temp-folder.ts";
 import { openRun, readScores, sampleOf, verifyRun } from "../runlog/index.ts";
-import { owner, temporaryFolder } from "../runlog/testing/made-log.ts";
+import { owner } from "../runlog/testing/made-log.ts";
 import { executeRun } from "./execute-run.ts";
 import { type PlaceOptions, placeRun } from "./place-run.ts";
 import { type MadeOptions, madeSystem, steppingClock } from "./testing/made-system.ts";
@@ -48,8 +49,8 @@ const lines = async (dir: string): Promise<string[]> => (await readFile(join(dir
 
 describe("asking again what failed", () => {
   it("makes a new run that names the old one, asks the failures alone and carries all else over as it stands", async () => {
-    await using folder = await temporaryFolder();
-    const project = await tinyProject(folder.path);
+    const folder = await tempFolder();
+    const project = await tinyProject(folder);
     const first = await run(project, failing);
     expect(first.result.counts).toEqual({ retrievals: 8, answers: 67, failures: 6 });
     const before = await lines(first.place.dir);
@@ -92,8 +93,8 @@ describe("asking again what failed", () => {
   });
 
   it("goes on where it was interrupted and asks nothing twice", async () => {
-    await using folder = await temporaryFolder();
-    const project = await tinyProject(folder.path);
+    const folder = await tempFolder();
+    const project = await tinyProject(folder);
     await run(project, failing);
     const control = new AbortController();
     const stop: MadeOptions["before"] = (what) => {
@@ -110,8 +111,8 @@ describe("asking again what failed", () => {
   });
 
   it("uses a run without failures again, and says where there is none to repeat", async () => {
-    await using folder = await temporaryFolder();
-    const project = await tinyProject(folder.path);
+    const folder = await tempFolder();
+    const project = await tinyProject(folder);
     const plan = await project.plan();
     const nothing = { code: "E_RUN_NONE", exitCode: 2 };
     await expect(placeRun(project.runs, plan, { retryFailed: true })).rejects.toMatchObject(nothing);
@@ -122,8 +123,8 @@ describe("asking again what failed", () => {
   });
 
   it("leaves no folder behind when the finished run cannot be read", async () => {
-    await using folder = await temporaryFolder();
-    const project = await tinyProject(folder.path);
+    const folder = await tempFolder();
+    const project = await tinyProject(folder);
     const { place } = await run(project, failing);
     const log = join(place.dir, "run.jsonl");
     const text = await readFile(log, "utf8");

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { parquetReadObjects } from "hyparquet";
 import { describe, expect, it } from "vitest";
 import { unescapeLine } from "../lib/line-text.ts";
+import { tempFolder } from "../lib/testing/temp-folder.ts";
 import { type ExportRunOptions, exportRun, RUN_EXPORTS } from "./export-run.ts";
-import { allLines, answer, manifest, questions, temporaryFolder, writeRun } from "./testing/made-log.ts";
+import { allLines, answer, manifest, questions, writeRun } from "./testing/made-log.ts";
 
 const NASTY = "=1+1\tline one\r\nC:\\new \"quoted\", 'x'";
 
@@ -25,8 +26,8 @@ const lines = allLines().map((line) => {
 });
 
 async function exported(options: Omit<ExportRunOptions, "dir" | "out"> & { out?: string }, made = manifest()) {
-  const folder = await temporaryFolder();
-  const dir = join(folder.path, "run");
+  const folder = await tempFolder();
+  const dir = join(folder, "run");
   await writeRun(
     dir,
     made.conditions.length > 0
@@ -34,11 +35,11 @@ async function exported(options: Omit<ExportRunOptions, "dir" | "out"> & { out?:
       : lines.filter((l) => l.kind === "retrieval" || !("condition" in l && l.condition)),
     made,
   );
-  const out = join(folder.path, options.out ?? "out");
+  const out = join(folder, options.out ?? "out");
   const result = await exportRun({ ...options, dir, out });
   const texts = await Promise.all(result.files.map((file) => readFile(file)));
-  const files = result.files.map((file) => file.replace(`${folder.path}/`, ""));
-  return { ...result, files, texts: texts.map(String), bytes: texts[0]!, folder: folder.path };
+  const files = result.files.map((file) => file.replace(`${folder}/`, ""));
+  return { ...result, files, texts: texts.map(String), bytes: texts[0]!, folder: folder };
 }
 
 const retrievalOnly = manifest({ conditions: [], trials: 1, metrics: ["R@2"] });
@@ -190,25 +191,25 @@ describe("exportRun", () => {
   });
 
   it("refuses what stands in the place unless forced, an interrupted run, and a place that cannot be written", async () => {
-    await using folder = await temporaryFolder();
-    const dir = join(folder.path, "run");
-    const out = join(folder.path, "out");
+    const folder = await tempFolder();
+    const dir = join(folder, "run");
+    const out = join(folder, "out");
     await writeRun(dir, lines.slice(0, 4));
     for (const as of RUN_EXPORTS.filter((form) => form !== "trec")) {
       await expect(exportRun({ dir, as, out, condition: "rag@2" })).rejects.toMatchObject({
         code: "E_RUN_INTERRUPTED",
       });
     }
-    expect(await readdir(folder.path)).toEqual(["run"]);
-    const whole = join(folder.path, "whole");
+    expect(await readdir(folder)).toEqual(["run"]);
+    const whole = join(folder, "whole");
     await writeRun(whole, lines);
     await mkdir(out);
     await writeFile(join(out, "e2e_preds.txt"), "old");
     await expect(exportRun({ dir: whole, as: "hf", out, condition: "rag@2" })).rejects.toMatchObject({
       code: "E_EXPORT_EXISTS",
     });
-    await writeFile(join(folder.path, "r.csv"), "old");
-    await expect(exportRun({ dir: whole, as: "csv", out: join(folder.path, "r.csv") })).rejects.toMatchObject({
+    await writeFile(join(folder, "r.csv"), "old");
+    await expect(exportRun({ dir: whole, as: "csv", out: join(folder, "r.csv") })).rejects.toMatchObject({
       code: "E_EXPORT_EXISTS",
     });
     await exportRun({ dir: whole, as: "hf", out, condition: "rag@2", force: true });
@@ -219,8 +220,8 @@ describe("exportRun", () => {
   });
 
   it("writes nothing of a damaged run", async () => {
-    await using folder = await temporaryFolder();
-    const dir = join(folder.path, "run");
+    const folder = await tempFolder();
+    const dir = join(folder, "run");
     await writeRun(dir, lines);
     const log = await readFile(join(dir, "run.jsonl"), "utf8");
     const damaged = log
@@ -229,10 +230,10 @@ describe("exportRun", () => {
       .join("\n");
     await writeFile(join(dir, "run.jsonl"), damaged);
     for (const as of RUN_EXPORTS) {
-      const out = join(folder.path, "out", as);
+      const out = join(folder, "out", as);
       await expect(exportRun({ dir, as, out, condition: "rag@2" })).rejects.toMatchObject({ code: "E_RUN_LINE" });
     }
-    const left = await readdir(join(folder.path, "out"), { recursive: true, withFileTypes: true });
+    const left = await readdir(join(folder, "out"), { recursive: true, withFileTypes: true });
     expect(left.filter((entry) => entry.isFile() || entry.name.startsWith("."))).toEqual([]);
   });
 });

@@ -1,14 +1,15 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { tempFolder } from "../lib/testing/temp-folder.ts";
 import { exportTrecRun } from "./export-trec-run.ts";
-import { retrieval, temporaryFolder, writeRun } from "./testing/made-log.ts";
+import { retrieval, writeRun } from "./testing/made-log.ts";
 
 describe("exportTrecRun", () => {
   it("writes the six columns of a TREC run", async () => {
-    await using folder = await temporaryFolder();
-    await writeRun(join(folder.path, "r"), [retrieval("__proto__")]);
+    const folder = await tempFolder();
+    await writeRun(join(folder, "r"), [retrieval("__proto__")]);
     const lines: string[] = [];
-    for await (const line of exportTrecRun(join(folder.path, "r"))) lines.push(line);
+    for await (const line of exportTrecRun(join(folder, "r"))) lines.push(line);
     expect(lines).toEqual([
       "__proto__ Q0 p1 1 3.5 tiny-made-1",
       "__proto__ Q0 p2 2 2.25 tiny-made-1",
@@ -18,9 +19,9 @@ describe("exportTrecRun", () => {
   });
 
   it("refuses ids that would break its columns", async () => {
-    await using folder = await temporaryFolder();
-    await writeRun(join(folder.path, "r"), [retrieval("__proto__", { ranking: [["a b", 1]] })]);
-    await expect(exportTrecRun(join(folder.path, "r")).next()).rejects.toMatchObject({
+    const folder = await tempFolder();
+    await writeRun(join(folder, "r"), [retrieval("__proto__", { ranking: [["a b", 1]] })]);
+    await expect(exportTrecRun(join(folder, "r")).next()).rejects.toMatchObject({
       code: "E_TREC_ID",
       problems: [{ got: '"a b"' }],
     });

@@ -1,21 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { type FileHandle, mkdir, open, readdir, readFile, rm } from "node:fs/promises";
+import { type FileHandle, open, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { tempFolder } from "../lib/testing/temp-folder.ts";
 import type { OpenFile } from "./append-file.ts";
 import { openRun } from "./open-run.ts";
 import { QuestionList } from "./question-list.ts";
 import { runFolder } from "./run-folder.ts";
-import {
-  allLines,
-  answer,
-  manifest,
-  owner,
-  questions,
-  sealing,
-  temporaryFolder,
-  writeRun,
-} from "./testing/made-log.ts";
+import { allLines, answer, manifest, owner, questions, sealing, writeRun } from "./testing/made-log.ts";
 import { verifyRun } from "./verify-run.ts";
 import { RunLogWriter } from "./writer.ts";
 
@@ -54,11 +46,11 @@ const full = { code: "E_RUN_WRITE", exitCode: 3, problems: [{ got: "no space lef
 
 describe("a full disk", () => {
   it("stops the run with what to do, and leaves whole lines to go on from", async () => {
-    await using folder = await temporaryFolder();
-    await writeRun(join(folder.path, "whole"));
-    const expected = await readFile(runFolder(join(folder.path, "whole")).log, "utf8");
+    const folder = await tempFolder();
+    await writeRun(join(folder, "whole"));
+    const expected = await readFile(runFolder(join(folder, "whole")).log, "utf8");
     for (let room = 1700; room < 5000; room += 331) {
-      const dir = join(folder.path, `r${room}`);
+      const dir = join(folder, `r${room}`);
       const { open: openFile, state } = disk(room);
       const writer = await RunLogWriter.create(dir, manifest(), QuestionList.of(questions), {
         owner: owner(),
@@ -83,19 +75,19 @@ describe("a full disk", () => {
   });
 
   it("leaves no half of a run where there is no room to begin one", async () => {
-    await using folder = await temporaryFolder();
+    const folder = await tempFolder();
     for (const room of [0, 100, 400, 900]) {
       const options = { owner: owner(), open: disk(room).open };
       await expect(
-        RunLogWriter.create(join(folder.path, "r"), manifest(), QuestionList.of(questions), options),
+        RunLogWriter.create(join(folder, "r"), manifest(), QuestionList.of(questions), options),
       ).rejects.toMatchObject(full);
-      expect(await readdir(folder.path)).toEqual([]);
+      expect(await readdir(folder)).toEqual([]);
     }
   });
 
   it("leaves the results in place where there is no room to complete the log", async () => {
-    await using folder = await temporaryFolder();
-    const dir = join(folder.path, "r");
+    const folder = await tempFolder();
+    const dir = join(folder, "r");
     const { open: openFile, state } = disk(Number.POSITIVE_INFINITY);
     const writer = await RunLogWriter.create(dir, manifest(), QuestionList.of(questions), {
       owner: owner(),
@@ -114,49 +106,52 @@ describe("a full disk", () => {
   });
 
   it("is told from a disk that cannot keep what it took", async () => {
-    await using folder = await temporaryFolder();
+    const folder = await tempFolder();
     const options = { owner: owner(), open: disk(0, "sync").open };
-    const writer = await RunLogWriter.create(join(folder.path, "r"), manifest(), QuestionList.of(questions), options);
+    const writer = await RunLogWriter.create(join(folder, "r"), manifest(), QuestionList.of(questions), options);
     for (const line of allLines()) await writer.append(line).catch(() => undefined);
     await expect(writer.seal(sealing)).rejects.toMatchObject({ code: "E_RUN_WRITE", problems: [{ got: "EIO" }] });
     await writer.close();
   });
 });
 
-/** Mounting needs rights that not every machine gives. */
-function mounted(path: string): boolean {
+/**
+ * A file system of 64 KB, by a path that only this process has: it is mounted, held open and unmounted at once, so that nothing of it is left
+ * however the test ends. `undefined` where the machine does not let us mount.
+ */
+async function smallDisk(): Promise<(AsyncDisposable & { readonly path: string }) | undefined> {
+  const at = await tempFolder();
   try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", path], { stdio: "ignore" });
-    return true;
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", at], { stdio: "ignore" });
   } catch {
-    return false;
+    return undefined;
+  }
+  try {
+    const held = await open(at);
+    return { path: `/proc/self/fd/${held.fd}`, [Symbol.asyncDispose]: () => held.close() };
+  } finally {
+    execFileSync("umount", ["-l", at]);
   }
 }
 
 describe("a real file system of 64 KB", () => {
   it("fills up, and the run goes on when there is room again", async (context) => {
-    await using folder = await temporaryFolder();
-    const disk = join(folder.path, "disk");
-    await mkdir(disk);
-    if (!mounted(disk)) return context.skip("this machine does not let us mount a small file system");
-    try {
-      const dir = join(disk, "r");
-      const writer = await RunLogWriter.create(dir, manifest(), QuestionList.of(questions), { owner: owner() });
-      const big = allLines().map((line) => (line.kind === "answer" ? { ...line, text: "x".repeat(9000) } : line));
-      const results = await Promise.allSettled(big.map((line) => writer.append(line)));
-      expect(results.at(-1)).toMatchObject({ status: "rejected", reason: full });
-      await writer.close();
-      const resumed = await RunLogWriter.resume(dir, { owner: owner() });
-      expect(resumed.done).toBe(results.filter((r) => r.status === "fulfilled").length);
-      expect(resumed.done).toBeGreaterThan(3);
-      await expect(
-        resumed.append(answer(questions[2]!.id, "rag@2", 0, { text: "y".repeat(30_000) })),
-      ).rejects.toMatchObject(full);
-      await resumed.close();
-      await rm(runFolder(dir).passages, { force: true });
-      expect(await verifyRun(dir)).toEqual([]);
-    } finally {
-      execFileSync("umount", [disk]);
-    }
+    await using disk = await smallDisk();
+    if (disk === undefined) return context.skip("this machine does not let us mount a small file system");
+    const dir = join(disk.path, "r");
+    const writer = await RunLogWriter.create(dir, manifest(), QuestionList.of(questions), { owner: owner() });
+    const big = allLines().map((line) => (line.kind === "answer" ? { ...line, text: "x".repeat(9000) } : line));
+    const results = await Promise.allSettled(big.map((line) => writer.append(line)));
+    expect(results.at(-1)).toMatchObject({ status: "rejected", reason: full });
+    await writer.close();
+    const resumed = await RunLogWriter.resume(dir, { owner: owner() });
+    expect(resumed.done).toBe(results.filter((r) => r.status === "fulfilled").length);
+    expect(resumed.done).toBeGreaterThan(3);
+    await expect(
+      resumed.append(answer(questions[2]!.id, "rag@2", 0, { text: "y".repeat(30_000) })),
+    ).rejects.toMatchObject(full);
+    await resumed.close();
+    await rm(runFolder(dir).passages, { force: true });
+    expect(await verifyRun(dir)).toEqual([]);
   });
 });

@@ -2,13 +2,13 @@ import { open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { seeded } from "../core/rng.ts";
+import { tempFolder } from "../lib/testing/temp-folder.ts";
 import { LineReader } from "./line-reader.ts";
-import { temporaryFolder } from "./testing/made-log.ts";
 
 describe("LineReader", () => {
   it("gives each line as it stands, in any order, across the borders of what is read at once", async () => {
-    await using folder = await temporaryFolder();
-    const path = join(folder.path, "log");
+    const folder = await tempFolder();
+    const path = join(folder, "log");
     const rng = seeded("lines");
     const lines = Array.from(
       { length: 400 },
@@ -35,8 +35,8 @@ describe("LineReader", () => {
   });
 
   it("refuses a place that holds no whole line", async () => {
-    await using folder = await temporaryFolder();
-    const path = join(folder.path, "log");
+    const folder = await tempFolder();
+    const path = join(folder, "log");
     await writeFile(path, "one\ntwo\n");
     const file = await open(path);
     try {

@@ -1,9 +1,10 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { tempFolder } from "../lib/testing/temp-folder.ts";
 import { QuestionList } from "./question-list.ts";
 import type { QuestionRecord } from "./schema.ts";
-import { questions, temporaryFolder } from "./testing/made-log.ts";
+import { questions } from "./testing/made-log.ts";
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -48,10 +49,10 @@ describe("QuestionList", () => {
   });
 
   it("puts most of many aside on disk, under no name, and reads them back as often as asked", async () => {
-    await using folder = await temporaryFolder();
-    vi.stubEnv("TMPDIR", folder.path);
+    const folder = await tempFolder();
+    vi.stubEnv("TMPDIR", folder);
     const list = QuestionList.of(many());
-    expect(await readdir(folder.path)).toEqual([]);
+    expect(await readdir(folder)).toEqual([]);
     for (let round = 0; round < 2; round += 1) expect([...list]).toEqual(many());
     const held = [...list.blocks()];
     expect(held.every((block) => block.at(-1) === 10)).toBe(true);
@@ -59,8 +60,8 @@ describe("QuestionList", () => {
   });
 
   it("keeps all in memory where the disk takes nothing", async () => {
-    await using folder = await temporaryFolder();
-    vi.stubEnv("TMPDIR", join(folder.path, "none"));
+    const folder = await tempFolder();
+    vi.stubEnv("TMPDIR", join(folder, "none"));
     expect([...QuestionList.of(many())]).toEqual(many());
   });
 });

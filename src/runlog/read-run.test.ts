@@ -1,11 +1,12 @@
 import { appendFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { tempFolder } from "../lib/testing/temp-folder.ts";
 import { listRuns } from "./list-runs.ts";
 import { openRun } from "./open-run.ts";
 import { readPassages, readQuestions, readRun } from "./read-run.ts";
 import { runFolder } from "./run-folder.ts";
-import { allLines, manifest, questions, temporaryFolder, writeRun } from "./testing/made-log.ts";
+import { allLines, manifest, questions, writeRun } from "./testing/made-log.ts";
 
 async function all<T>(lines: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];
@@ -15,23 +16,23 @@ async function all<T>(lines: AsyncIterable<T>): Promise<T[]> {
 
 describe("openRun", () => {
   it("tells a complete run from an interrupted one", async () => {
-    await using folder = await temporaryFolder();
-    await writeRun(join(folder.path, "whole"));
-    await writeRun(join(folder.path, "part"), allLines().slice(0, 4));
-    expect(await openRun(join(folder.path, "whole"))).toMatchObject({
+    const folder = await tempFolder();
+    await writeRun(join(folder, "whole"));
+    await writeRun(join(folder, "part"), allLines().slice(0, 4));
+    expect(await openRun(join(folder, "whole"))).toMatchObject({
       state: "complete",
       manifest: manifest(),
       end: { counts: { retrievals: 2, answers: 10, failures: 3 }, endedAt: "2026-01-02T03:05:00.000Z" },
     });
-    const part = await openRun(join(folder.path, "part"));
+    const part = await openRun(join(folder, "part"));
     expect(part.state).toBe("interrupted");
     expect(part).not.toHaveProperty("end");
   });
 
   it("refuses a log of a newer version, whatever else is in it", async () => {
-    await using folder = await temporaryFolder();
-    await writeFile(runFolder(folder.path).log, '{"kind":"manifest","schema":3,"all":"new"}\n');
-    await expect(openRun(folder.path)).rejects.toMatchObject({
+    const folder = await tempFolder();
+    await writeFile(runFolder(folder).log, '{"kind":"manifest","schema":3,"all":"new"}\n');
+    await expect(openRun(folder)).rejects.toMatchObject({
       code: "E_RUN_SCHEMA",
       exitCode: 3,
       problems: [{ expected: "a log of version 2 or older", got: "version 3" }],
@@ -45,19 +46,19 @@ describe("openRun", () => {
     ["a torn manifest", JSON.stringify(manifest())],
     ["a log that begins with a result", `${JSON.stringify(allLines()[0])}\n`],
   ])("says that %s is no run", async (_, log) => {
-    await using folder = await temporaryFolder();
-    const dir = join(folder.path, "r");
+    const folder = await tempFolder();
+    const dir = join(folder, "r");
     if (log !== undefined) await mkdir(dir);
     if (typeof log === "string") await writeFile(runFolder(dir).log, log);
     await expect(openRun(dir)).rejects.toMatchObject({ code: "E_RUN_MISSING", exitCode: 3 });
   });
 
   it("names every key of a manifest that is wrong", async () => {
-    await using folder = await temporaryFolder();
+    const folder = await tempFolder();
     const { level: _, ...rest } = { ...manifest(), trials: 0, conditions: "rag@3" };
-    await writeFile(runFolder(folder.path).log, `${JSON.stringify(rest)}\n`);
-    const error = await openRun(folder.path).catch((e) => e);
-    expect(error.problems.map((p: { where: string }) => p.where.replace(folder.path, ""))).toEqual([
+    await writeFile(runFolder(folder).log, `${JSON.stringify(rest)}\n`);
+    const error = await openRun(folder).catch((e) => e);
+    expect(error.problems.map((p: { where: string }) => p.where.replace(folder, ""))).toEqual([
       "/run.jsonl:1",
       "/run.jsonl:1 /conditions",
       "/run.jsonl:1 /trials",
@@ -67,17 +68,17 @@ describe("openRun", () => {
 
 describe("readRun", () => {
   it("gives back what was written, in the plan's order", async () => {
-    await using folder = await temporaryFolder();
-    await writeRun(folder.path.concat("/r"), allLines().reverse());
-    const lines = await all(readRun(folder.path.concat("/r")));
+    const folder = await tempFolder();
+    await writeRun(folder.concat("/r"), allLines().reverse());
+    const lines = await all(readRun(folder.concat("/r")));
     expect(lines.slice(0, -1)).toEqual([manifest(), ...allLines()]);
-    expect(await all(readQuestions(folder.path.concat("/r")))).toEqual(questions);
-    expect((await all(readPassages(folder.path.concat("/r")))).map((p) => p.id)).toContain("constructor");
+    expect(await all(readQuestions(folder.concat("/r")))).toEqual(questions);
+    expect((await all(readPassages(folder.concat("/r")))).map((p) => p.id)).toContain("constructor");
   });
 
   it("streams the good lines first, then throws all that is wrong with file and line", async () => {
-    await using folder = await temporaryFolder();
-    const dir = join(folder.path, "r");
+    const folder = await tempFolder();
+    const dir = join(folder, "r");
     await writeRun(dir, allLines().slice(0, 2));
     const { log } = runFolder(dir);
     const bad = { ...allLines()[2], trial: -1, outcomes: { EM: { state: "scored", value: "1" }, F1: { state: "?" } } };
@@ -102,27 +103,24 @@ describe("readRun", () => {
   });
 
   it("lists at most fifty problems and counts the rest", async () => {
-    await using folder = await temporaryFolder();
-    await writeRun(join(folder.path, "r"), []);
-    await appendFile(runFolder(join(folder.path, "r")).log, "{}\n".repeat(70));
-    const error = await all(readRun(join(folder.path, "r"))).catch((e) => e);
+    const folder = await tempFolder();
+    await writeRun(join(folder, "r"), []);
+    await appendFile(runFolder(join(folder, "r")).log, "{}\n".repeat(70));
+    const error = await all(readRun(join(folder, "r"))).catch((e) => e);
     expect(error.problems).toHaveLength(51);
     expect(error.problems[50].got).toBe("20 more problems after this one");
   });
 
   it("reads keys that a later version of the same schema may add", async () => {
-    await using folder = await temporaryFolder();
-    await writeRun(join(folder.path, "r"), []);
-    await appendFile(
-      runFolder(join(folder.path, "r")).log,
-      `${JSON.stringify({ ...allLines()[0], cost: { usd: 1 } })}\n`,
-    );
-    expect(await all(readRun(join(folder.path, "r")))).toHaveLength(2);
+    const folder = await tempFolder();
+    await writeRun(join(folder, "r"), []);
+    await appendFile(runFolder(join(folder, "r")).log, `${JSON.stringify({ ...allLines()[0], cost: { usd: 1 } })}\n`);
+    expect(await all(readRun(join(folder, "r")))).toHaveLength(2);
   });
 
   it("says what to do where a file beside the log is missing", async () => {
-    await using folder = await temporaryFolder();
-    const dir = join(folder.path, "r");
+    const folder = await tempFolder();
+    const dir = join(folder, "r");
     await writeRun(dir, []);
     await expect(all(readPassages(dir))).rejects.toMatchObject({ code: "E_RUN_FILE" });
     await rm(runFolder(dir).questions);
@@ -140,29 +138,29 @@ describe("a log of schema 1", () => {
   });
 
   it("is what this version writes, byte for byte", async () => {
-    await using folder = await temporaryFolder();
-    await writeRun(join(folder.path, "r"));
+    const folder = await tempFolder();
+    await writeRun(join(folder, "r"));
     for (const file of ["log", "questions", "passages"] as const) {
       const expected = await readFile(runFolder(fixture)[file], "utf8");
-      expect(await readFile(runFolder(join(folder.path, "r"))[file], "utf8")).toBe(expected);
+      expect(await readFile(runFolder(join(folder, "r"))[file], "utf8")).toBe(expected);
     }
   });
 });
 
 describe("listRuns", () => {
   it("opens all runs of a folder and says which cannot be", async () => {
-    await using folder = await temporaryFolder();
-    await writeRun(join(folder.path, "b"), []);
-    await writeRun(join(folder.path, "a"));
-    await mkdir(join(folder.path, ".new-123"));
-    await mkdir(join(folder.path, "notes"));
-    await writeFile(join(folder.path, "README.md"), "");
-    const { runs, problems } = await listRuns(folder.path);
-    expect(runs.map((r) => [r.dir.replace(folder.path, ""), r.state])).toEqual([
+    const folder = await tempFolder();
+    await writeRun(join(folder, "b"), []);
+    await writeRun(join(folder, "a"));
+    await mkdir(join(folder, ".new-123"));
+    await mkdir(join(folder, "notes"));
+    await writeFile(join(folder, "README.md"), "");
+    const { runs, problems } = await listRuns(folder);
+    expect(runs.map((r) => [r.dir.replace(folder, ""), r.state])).toEqual([
       ["/a", "complete"],
       ["/b", "interrupted"],
     ]);
-    expect(problems.map((p) => p.where.replace(folder.path, ""))).toEqual(["/notes"]);
-    expect(await listRuns(join(folder.path, "none"))).toEqual({ runs: [], problems: [] });
+    expect(problems.map((p) => p.where.replace(folder, ""))).toEqual(["/notes"]);
+    expect(await listRuns(join(folder, "none"))).toEqual({ runs: [], problems: [] });
   });
 });

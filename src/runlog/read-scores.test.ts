@@ -1,29 +1,20 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { scored, unscored } from "../core/outcome.ts";
+import { tempFolder } from "../lib/testing/temp-folder.ts";
 import { QuestionList } from "./question-list.ts";
 import { readScores } from "./read-scores.ts";
 import { sampleOf } from "./sample-of.ts";
 import type { QuestionRecord } from "./schema.ts";
 import { ANSWERED, CELL } from "./scores.ts";
-import {
-  allLines,
-  answer,
-  failure,
-  manifest,
-  owner,
-  questions,
-  retrieval,
-  temporaryFolder,
-  writeRun,
-} from "./testing/made-log.ts";
+import { allLines, answer, failure, manifest, owner, questions, retrieval, writeRun } from "./testing/made-log.ts";
 import { RunLogWriter } from "./writer.ts";
 
 describe("readScores", () => {
   it("holds a cell for each question and trial, with why there is no value", async () => {
-    await using folder = await temporaryFolder();
-    await writeRun(join(folder.path, "r"));
-    const scores = await readScores(join(folder.path, "r"));
+    const folder = await tempFolder();
+    await writeRun(join(folder, "r"));
+    const scores = await readScores(join(folder, "r"));
     expect(scores.state).toBe("complete");
     expect(scores.sha256).toMatch(/^[0-9a-f]{64}$/);
     expect(scores.queries).toEqual(questions.map((q) => q.id));
@@ -41,15 +32,15 @@ describe("readScores", () => {
   });
 
   it("numbers clusters by document only where the suite declares them", async () => {
-    await using folder = await temporaryFolder();
-    await writeRun(join(folder.path, "clustered"));
-    await writeRun(join(folder.path, "plain"), allLines(), manifest({ cluster: "none" }));
-    expect([...(await readScores(join(folder.path, "clustered"))).clusters!]).toEqual([0, 1, 0]);
-    expect(await readScores(join(folder.path, "plain"))).not.toHaveProperty("clusters");
+    const folder = await tempFolder();
+    await writeRun(join(folder, "clustered"));
+    await writeRun(join(folder, "plain"), allLines(), manifest({ cluster: "none" }));
+    expect([...(await readScores(join(folder, "clustered"))).clusters!]).toEqual([0, 1, 0]);
+    expect(await readScores(join(folder, "plain"))).not.toHaveProperty("clusters");
   });
 
   it("takes latencies from measured calls alone", async () => {
-    await using folder = await temporaryFolder();
+    const folder = await tempFolder();
     const lines = [
       answer("../../x", "rag@2", 0, {
         timing: { ms: 8, source: "measured" },
@@ -59,8 +50,8 @@ describe("readScores", () => {
       answer("__proto__", "rag@2", 0, { timing: { ms: 2, source: "replayed" }, refused: true }),
       answer("__proto__", "rag@2", 1, { timing: { ms: 9, firstTokenMs: 4, source: "measured" } }),
     ];
-    await writeRun(join(folder.path, "r"), lines);
-    const group = (await readScores(join(folder.path, "r"))).groups.get("rag@2")!;
+    await writeRun(join(folder, "r"), lines);
+    const group = (await readScores(join(folder, "r"))).groups.get("rag@2")!;
     expect([...group.ms]).toEqual([8, 9]);
     expect([...group.firstTokenMs]).toEqual([4]);
     expect(group.usage).toEqual({ answers: 1, promptTokens: 5, completionTokens: 2 });
@@ -68,14 +59,14 @@ describe("readScores", () => {
   });
 
   it("takes 2.7 MB for 10,000 questions under three conditions with ten metrics", async () => {
-    await using folder = await temporaryFolder();
+    const folder = await tempFolder();
     const made = manifest({ conditions: ["rag@3", "rag@5", "rag@7"], trials: 1, cluster: "none" });
     const many: QuestionRecord[] = Array.from({ length: 10_000 }, (_, i) => ({
       id: `q${i}`,
       text: "?",
       judgements: [],
     }));
-    const dir = join(folder.path, "r");
+    const dir = join(folder, "r");
     const writer = await RunLogWriter.create(dir, made, QuestionList.of(many), { owner: owner() });
     const outcomes = Object.fromEntries(Array.from({ length: 10 }, (_, m) => [`M${m}`, scored(m)]));
     const appended: Promise<void>[] = [];
@@ -95,9 +86,9 @@ describe("readScores", () => {
 
 describe("sampleOf", () => {
   async function sample(lines: Parameters<typeof writeRun>[1], metric = "EM") {
-    await using folder = await temporaryFolder();
-    await writeRun(join(folder.path, "r"), lines);
-    return sampleOf(await readScores(join(folder.path, "r")), "rag@2", metric);
+    const folder = await tempFolder();
+    await writeRun(join(folder, "r"), lines);
+    return sampleOf(await readScores(join(folder, "r")), "rag@2", metric);
   }
   const na = unscored("not-applicable", "");
   const bad = unscored("judge-failed", "");

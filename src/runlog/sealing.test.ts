@@ -2,11 +2,12 @@ import { type FileHandle, open, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { seeded } from "../core/rng.ts";
+import { tempFolder } from "../lib/testing/temp-folder.ts";
 import type { OpenFile } from "./append-file.ts";
 import { QuestionList } from "./question-list.ts";
 import { runFolder } from "./run-folder.ts";
 import type { QuestionRecord, ResultLine } from "./schema.ts";
-import { answer, manifest, owner, retrieval, sealing, temporaryFolder } from "./testing/made-log.ts";
+import { answer, manifest, owner, retrieval, sealing } from "./testing/made-log.ts";
 import { verifyRun } from "./verify-run.ts";
 import { RunLogWriter } from "./writer.ts";
 
@@ -42,8 +43,8 @@ async function contents(dir: string): Promise<string[]> {
 
 describe("sealing ahead", () => {
   it("gives the same files as sealing at the end, most of them written before", async () => {
-    await using folder = await temporaryFolder();
-    const [plain, ahead] = [join(folder.path, "plain"), join(folder.path, "ahead")];
+    const folder = await tempFolder();
+    const [plain, ahead] = [join(folder, "plain"), join(folder, "ahead")];
     const first = await writerAt(plain);
     for (const line of results()) await first.append(line);
     await first.seal(sealing);
@@ -65,8 +66,8 @@ describe("sealing ahead", () => {
   });
 
   it("leaves nothing of it in a run that is not finished, which is gone on with as any other", async () => {
-    await using folder = await temporaryFolder();
-    const [plain, cut] = [join(folder.path, "plain"), join(folder.path, "cut")];
+    const folder = await tempFolder();
+    const [plain, cut] = [join(folder, "plain"), join(folder, "cut")];
     const first = await writerAt(plain);
     for (const line of results()) await first.append(line);
     await first.seal(sealing);
@@ -84,8 +85,8 @@ describe("sealing ahead", () => {
   });
 
   it("is given up where there is no room for it: results are taken nevertheless, and the end has another try", async () => {
-    await using folder = await temporaryFolder();
-    const dir = join(folder.path, "r");
+    const folder = await tempFolder();
+    const dir = join(folder, "r");
     let room = false;
     let refused = 0;
     const openFile: OpenFile = async (path, flags) => {

@@ -2,17 +2,18 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { sha256 } from "../lib/hash.ts";
+import { tempFolder } from "../lib/testing/temp-folder.ts";
 import { openRun } from "./open-run.ts";
 import { runFolder } from "./run-folder.ts";
-import { allLines, manifest, temporaryFolder, writeRun } from "./testing/made-log.ts";
+import { allLines, manifest, writeRun } from "./testing/made-log.ts";
 import { sealProblems, verifyRun } from "./verify-run.ts";
 
 type Edit = (lines: string[]) => string[];
 
 /** Changes the log of a sound run as somebody might by hand; with a hash that fits when `rehash`. */
 async function verifyEdited(edit: Edit, rehash = false): Promise<string[]> {
-  await using folder = await temporaryFolder();
-  const dir = join(folder.path, "r");
+  const folder = await tempFolder();
+  const dir = join(folder, "r");
   await writeRun(dir);
   const { log } = runFolder(dir);
   const lines = edit((await readFile(log, "utf8")).trimEnd().split("\n"));
@@ -29,11 +30,11 @@ const drop: Edit = (lines) => lines.filter((_, i) => i !== 9);
 
 describe("verifyRun", () => {
   it("finds nothing wrong with a sound run, complete or interrupted", async () => {
-    await using folder = await temporaryFolder();
-    await writeRun(join(folder.path, "whole"));
-    await writeRun(join(folder.path, "part"), allLines().reverse().slice(0, 5));
-    expect(await verifyRun(join(folder.path, "whole"))).toEqual([]);
-    expect(await verifyRun(join(folder.path, "part"))).toEqual([]);
+    const folder = await tempFolder();
+    await writeRun(join(folder, "whole"));
+    await writeRun(join(folder, "part"), allLines().reverse().slice(0, 5));
+    expect(await verifyRun(join(folder, "whole"))).toEqual([]);
+    expect(await verifyRun(join(folder, "part"))).toEqual([]);
   });
 
   it("finds a single changed byte", async () => {
@@ -82,8 +83,8 @@ describe("verifyRun", () => {
   });
 
   it("finds files beside the log that were changed or lost", async () => {
-    await using folder = await temporaryFolder();
-    const dir = join(folder.path, "r");
+    const folder = await tempFolder();
+    const dir = join(folder, "r");
     await writeRun(dir);
     const files = runFolder(dir);
     const text = await readFile(files.questions, "utf8");
@@ -106,8 +107,8 @@ describe("verifyRun", () => {
 
 describe("sealProblems", () => {
   it("names each file that is not as the run left it, and has nothing to say of an interrupted run", async () => {
-    await using folder = await temporaryFolder();
-    const dir = join(folder.path, "r");
+    const folder = await tempFolder();
+    const dir = join(folder, "r");
     await writeRun(dir);
     const found = async () => (await sealProblems(await openRun(dir))).map(({ where }) => where.replace(`${dir}/`, ""));
     expect(await found()).toEqual([]);
@@ -128,7 +129,7 @@ describe("sealProblems", () => {
     await writeFile(log, `${text.slice(0, at)}${text.slice(at, -2)}  }\n`);
     expect((await openRun(dir)).state).toBe("complete");
     expect(await found()).toEqual([]);
-    await writeRun(join(folder.path, "part"), allLines().slice(0, 5));
-    expect(await sealProblems(await openRun(join(folder.path, "part")))).toEqual([]);
+    await writeRun(join(folder, "part"), allLines().slice(0, 5));
+    expect(await sealProblems(await openRun(join(folder, "part")))).toEqual([]);
   });
 });

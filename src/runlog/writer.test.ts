@@ -2,20 +2,11 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { tempFolder } from "../lib/testing/temp-folder.ts";
 import { openRun } from "./open-run.ts";
 import { QuestionList } from "./question-list.ts";
 import { runFolder } from "./run-folder.ts";
-import {
-  allLines,
-  answer,
-  manifest,
-  owner,
-  questions,
-  retrieval,
-  sealing,
-  temporaryFolder,
-  writeRun,
-} from "./testing/made-log.ts";
+import { allLines, answer, manifest, owner, questions, retrieval, sealing, writeRun } from "./testing/made-log.ts";
 import { verifyRun } from "./verify-run.ts";
 import { RunLogWriter } from "./writer.ts";
 
@@ -32,19 +23,19 @@ async function contentsOf(dir: string): Promise<Record<string, string>> {
 
 describe("RunLogWriter.create", () => {
   it("makes a folder that holds manifest and questions from its first moment", async () => {
-    await using folder = await temporaryFolder();
-    const dir = join(folder.path, "runs", "r");
+    const folder = await tempFolder();
+    const dir = join(folder, "runs", "r");
     const writer = await RunLogWriter.create(dir, manifest(), QuestionList.of(questions), options);
     expect((await openRun(dir)).manifest).toEqual(manifest());
-    expect(await readdir(join(folder.path, "runs"))).toEqual(["r"]);
+    expect(await readdir(join(folder, "runs"))).toEqual(["r"]);
     expect((await readdir(dir)).sort()).toEqual(["questions.jsonl", "run.jsonl", "writer.here.11.1011.lock"]);
     await writer.close();
     expect((await readdir(dir)).sort()).toEqual(["questions.jsonl", "run.jsonl"]);
   });
 
   it.each(["folder", "file"])("refuses a name that is taken by a %s, and leaves that alone", async (kind) => {
-    await using folder = await temporaryFolder();
-    const dir = join(folder.path, "r");
+    const folder = await tempFolder();
+    const dir = join(folder, "r");
     if (kind === "folder") {
       await mkdir(dir);
       await writeFile(join(dir, "mine.txt"), "mine");
@@ -53,14 +44,14 @@ describe("RunLogWriter.create", () => {
       code: "E_RUN_EXISTS",
     });
     expect(await readFile(kind === "folder" ? join(dir, "mine.txt") : dir, "utf8")).toBe("mine");
-    expect(await readdir(folder.path)).toEqual(["r"]);
+    expect(await readdir(folder)).toEqual(["r"]);
   });
 });
 
 describe("RunLogWriter.append", () => {
   it("keeps every line of many appended at once, whole and in the order of the calls", async () => {
-    await using folder = await temporaryFolder();
-    const dir = join(folder.path, "r");
+    const folder = await tempFolder();
+    const dir = join(folder, "r");
     const writer = await RunLogWriter.create(dir, manifest(), QuestionList.of(questions), options);
     await Promise.all(allLines().map((line) => writer.append(line)));
     const text = await readFile(runFolder(dir).log, "utf8");
@@ -78,8 +69,8 @@ describe("RunLogWriter.append", () => {
   });
 
   it("refuses a result that the plan does not have, and a second one of the same", async () => {
-    await using folder = await temporaryFolder();
-    const writer = await RunLogWriter.create(join(folder.path, "r"), manifest(), QuestionList.of(questions), options);
+    const folder = await tempFolder();
+    const writer = await RunLogWriter.create(join(folder, "r"), manifest(), QuestionList.of(questions), options);
     await writer.append(retrieval("__proto__"));
     await expect(writer.append(retrieval("__proto__"))).rejects.toThrow('already of question "__proto__", retrieval');
     await expect(writer.append(retrieval("nobody"))).rejects.toThrow("the plan has no retrieval of nobody");
@@ -87,8 +78,8 @@ describe("RunLogWriter.append", () => {
   });
 
   it("refuses a line that no reader would take, and goes on", async () => {
-    await using folder = await temporaryFolder();
-    const writer = await RunLogWriter.create(join(folder.path, "r"), manifest(), QuestionList.of(questions), options);
+    const folder = await tempFolder();
+    const writer = await RunLogWriter.create(join(folder, "r"), manifest(), QuestionList.of(questions), options);
     const huge = answer("__proto__", "rag@2", 0, { text: "x".repeat(17 << 20) });
     await expect(writer.append(huge)).rejects.toMatchObject({ code: "E_RUN_LINE" });
     await writer.append(answer("__proto__", "rag@2", 0));
@@ -99,13 +90,13 @@ describe("RunLogWriter.append", () => {
 
 describe("RunLogWriter.seal", () => {
   it("gives the same files whatever the order in which results came", async () => {
-    await using folder = await temporaryFolder();
-    await writeRun(join(folder.path, "plain"));
-    const expected = await contentsOf(join(folder.path, "plain"));
+    const folder = await tempFolder();
+    await writeRun(join(folder, "plain"));
+    const expected = await contentsOf(join(folder, "plain"));
     let n = 0;
     await fc.assert(
       fc.asyncProperty(fc.shuffledSubarray(allLines(), { minLength: 15 }), async (lines) => {
-        const dir = join(folder.path, `r${n++}`);
+        const dir = join(folder, `r${n++}`);
         await writeRun(dir, lines);
         expect(await contentsOf(dir)).toEqual(expected);
         expect(await verifyRun(dir)).toEqual([]);
@@ -115,9 +106,9 @@ describe("RunLogWriter.seal", () => {
   });
 
   it("keeps each passage that the shown part of a ranking or the gold names once, without what the corpus lacks", async () => {
-    await using folder = await temporaryFolder();
-    await writeRun(join(folder.path, "r"));
-    const { passages } = await contentsOf(join(folder.path, "r"));
+    const folder = await tempFolder();
+    await writeRun(join(folder, "r"));
+    const { passages } = await contentsOf(join(folder, "r"));
     const lines = passages!
       .trimEnd()
       .split("\n")
@@ -128,8 +119,8 @@ describe("RunLogWriter.seal", () => {
   });
 
   it("refuses while a result is missing", async () => {
-    await using folder = await temporaryFolder();
-    const writer = await RunLogWriter.create(join(folder.path, "r"), manifest(), QuestionList.of(questions), options);
+    const folder = await tempFolder();
+    const writer = await RunLogWriter.create(join(folder, "r"), manifest(), QuestionList.of(questions), options);
     for (const line of allLines().filter((_, i) => i !== 7)) await writer.append(line);
     await expect(writer.seal(sealing)).rejects.toThrow('no result yet of question "__proto__", rag@2, trial 1');
     await writer.close();
@@ -138,10 +129,10 @@ describe("RunLogWriter.seal", () => {
 
 describe("RunLogWriter.resume", () => {
   it("goes on after a cut at any byte of the last two lines, and ends as the uninterrupted run", async () => {
-    await using folder = await temporaryFolder();
-    await writeRun(join(folder.path, "whole"));
-    const expected = await contentsOf(join(folder.path, "whole"));
-    const dir = join(folder.path, "cut");
+    const folder = await tempFolder();
+    await writeRun(join(folder, "whole"));
+    const expected = await contentsOf(join(folder, "whole"));
+    const dir = join(folder, "cut");
     const writer = await RunLogWriter.create(dir, manifest(), QuestionList.of(questions), options);
     // Out of order, as results come when several are asked for at once.
     const lines = [...allLines().slice(4), ...allLines().slice(0, 4)];
@@ -168,8 +159,8 @@ describe("RunLogWriter.resume", () => {
   });
 
   it("takes a finished log whose end line is torn for an interrupted one, with nothing left to ask", async () => {
-    await using folder = await temporaryFolder();
-    const dir = join(folder.path, "r");
+    const folder = await tempFolder();
+    const dir = join(folder, "r");
     await writeRun(dir);
     const { log } = runFolder(dir);
     const bytes = await readFile(log);
@@ -186,15 +177,15 @@ describe("RunLogWriter.resume", () => {
   });
 
   it("refuses a complete run, and a folder that holds no run", async () => {
-    await using folder = await temporaryFolder();
-    await writeRun(join(folder.path, "r"));
-    await expect(RunLogWriter.resume(join(folder.path, "r"), options)).rejects.toMatchObject({
+    const folder = await tempFolder();
+    await writeRun(join(folder, "r"));
+    await expect(RunLogWriter.resume(join(folder, "r"), options)).rejects.toMatchObject({
       code: "E_RUN_COMPLETE",
     });
-    await expect(RunLogWriter.resume(join(folder.path, "none"), options)).rejects.toMatchObject({
+    await expect(RunLogWriter.resume(join(folder, "none"), options)).rejects.toMatchObject({
       code: "E_RUN_MISSING",
     });
-    expect((await readdir(join(folder.path, "r"))).filter((f) => f.endsWith(".lock"))).toEqual([]);
+    expect((await readdir(join(folder, "r"))).filter((f) => f.endsWith(".lock"))).toEqual([]);
   });
 
   it.each([
@@ -203,8 +194,8 @@ describe("RunLogWriter.resume", () => {
     ["a result of no plan", `${JSON.stringify(retrieval("nobody"))}\n`, ":3", "a result of the plan"],
     ["a second manifest", `${JSON.stringify(manifest())}\n`, ":3", "a result"],
   ])("refuses %s that is not the torn last line", async (_, bad, where, expected) => {
-    await using folder = await temporaryFolder();
-    const dir = join(folder.path, "r");
+    const folder = await tempFolder();
+    const dir = join(folder, "r");
     await writeRun(dir, allLines().slice(0, 1));
     const { log } = runFolder(dir);
     const before = `${await readFile(log, "utf8")}${bad}${JSON.stringify(allLines()[1])}\n`;

@@ -4,9 +4,10 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DataError } from "../../core/errors.ts";
+import { tempFolder } from "../../lib/testing/temp-folder.ts";
 import { openDataset } from "../dataset.ts";
 import { openPassageStore } from "../passage-store.ts";
-import { collect, tempFolder } from "../testing/temp-dataset.ts";
+import { collect } from "../testing/temp-dataset.ts";
 import { checkDataset } from "./check-dataset.ts";
 
 const TINY = fileURLToPath(new URL("../../../fixtures/datasets/tiny", import.meta.url));

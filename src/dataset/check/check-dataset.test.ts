@@ -2,8 +2,9 @@ import { appendFile, cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { tempFolder } from "../../lib/testing/temp-folder.ts";
 import { formatProblems } from "../testing/problems.ts";
-import { type Content, collect, qrels, tempDataset, tempFolder } from "../testing/temp-dataset.ts";
+import { type Content, collect, qrels, tempDataset } from "../testing/temp-dataset.ts";
 import { checkDataset, datasetProblems } from "./check-dataset.ts";
 
 const TINY = fileURLToPath(new URL("../../../fixtures/datasets/tiny", import.meta.url));

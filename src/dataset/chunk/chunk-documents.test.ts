@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { tempFolder } from "../../lib/testing/temp-folder.ts";
 import { datasetProblems } from "../check/check-dataset.ts";
 import { openDataset } from "../dataset.ts";
 import type { DocumentRow } from "../row-schema.ts";
-import { collect, tempFolder } from "../testing/temp-dataset.ts";
+import { collect } from "../testing/temp-dataset.ts";
 import { chunkDocuments } from "./chunk-documents.ts";
 
 async function* documents(...rows: DocumentRow[]): AsyncGenerator<DocumentRow> {

@@ -2,9 +2,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { tempFolder } from "../../lib/testing/temp-folder.ts";
 import { datasetProblems } from "../check/check-dataset.ts";
 import { openDataset } from "../dataset.ts";
-import { collect, qrels, tempDataset, tempFolder } from "../testing/temp-dataset.ts";
+import { collect, qrels, tempDataset } from "../testing/temp-dataset.ts";
 import type { ChunkSettings } from "./chunk-settings.ts";
 import { type RechunkOptions, rechunk } from "./rechunk.ts";
 

@@ -2,10 +2,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { hasShared, shared } from "../../lib/testing/shared.ts";
+import { tempFolder } from "../../lib/testing/temp-folder.ts";
 import { openDataset } from "../dataset.ts";
 import { importDataset } from "../import/import-dataset.ts";
 import { parsePythonLiteral } from "../import/python-literal.ts";
-import { collect, tempFolder } from "../testing/temp-dataset.ts";
+import { collect } from "../testing/temp-dataset.ts";
 import { exportDataset } from "./export-dataset.ts";
 
 describe.skipIf(!hasShared)("LocalRQA's Faire, exported", () => {

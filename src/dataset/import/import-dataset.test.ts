@@ -2,10 +2,11 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { tempFolder } from "../../lib/testing/temp-folder.ts";
 import { checkDataset } from "../check/check-dataset.ts";
 import { openDataset } from "../dataset.ts";
 import { fitsQrels } from "../read-qrels.ts";
-import { collect, qrels, tempDataset, tempFolder } from "../testing/temp-dataset.ts";
+import { collect, qrels, tempDataset } from "../testing/temp-dataset.ts";
 import { importDataset } from "./import-dataset.ts";
 
 const BEIR = {

@@ -1,27 +1,12 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { onTestFinished } from "vitest";
+import { tempFolder } from "../../lib/testing/temp-folder.ts";
 
 /** The content of a file: text, bytes, or rows of a JSONL file. */
 export type Content = string | Uint8Array | readonly object[];
 
-/** A folder that is gone when the test is. */
-export async function tempFolder(): Promise<string> {
-  const dir = await mkdtemp(join(tmpdir(), "dataset-"));
-  onTestFinished(() => rm(dir, { recursive: true, force: true }));
-  return dir;
-}
-
 /** Writes files, by their path in it, into a folder that is gone when the test is. */
 export async function tempDataset(files: Readonly<Record<string, Content>>): Promise<string> {
-  const dir = await tempFolder();
-  for (const [name, content] of Object.entries(files)) {
-    const path = join(dir, name);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, isRows(content) ? content.map((row) => `${JSON.stringify(row)}\n`).join("") : content);
-  }
-  return dir;
+  const written = ([name, content]: [string, Content]) => [name, isRows(content) ? jsonl(content) : content] as const;
+  return tempFolder(Object.fromEntries(Object.entries(files).map(written)));
 }
 
 /** A qrels file with its header. */
@@ -33,6 +18,10 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const item of items) all.push(item);
   return all;
+}
+
+function jsonl(rows: readonly object[]): string {
+  return rows.map((row) => `${JSON.stringify(row)}\n`).join("");
 }
 
 function isRows(content: Content): content is readonly object[] {

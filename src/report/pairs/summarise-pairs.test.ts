@@ -3,8 +3,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Estimate } from "../../core/estimate.ts";
 import { seeded } from "../../core/rng.ts";
+import { tempFolder } from "../../lib/testing/temp-folder.ts";
 import { type GradedLine, GradeWriter, type GradingHead, type PairOrder } from "../../runlog/index.ts";
-import { owner, temporaryFolder } from "../../runlog/testing/made-log.ts";
+import { owner } from "../../runlog/testing/made-log.ts";
 import { type PairSummary, summarisePairs } from "./summarise-pairs.ts";
 
 const SHA = "0".repeat(64);
@@ -31,8 +32,8 @@ type Verdicts = readonly [
 ];
 
 async function summary(pairs: readonly Verdicts[]): Promise<PairSummary> {
-  await using folder = await temporaryFolder();
-  const writer = await GradeWriter.open(join(folder.path, "run"), HEAD, owner());
+  const folder = await tempFolder();
+  const writer = await GradeWriter.open(join(folder, "run"), HEAD, owner());
   for (const [query, ab, ba, trial = 0, asked = 1] of pairs) {
     for (const [order, preference] of [
       ["ab", ab],

@@ -2,8 +2,9 @@ import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import type { Clock, Retriever } from "../../core/contracts.ts";
 import { SystemFailure } from "../../core/errors.ts";
+import { tempFolder } from "../../lib/testing/temp-folder.ts";
 import { openRun, readLatency, runFolder, type TimingLine, verifyRun } from "../../runlog/index.ts";
-import { owner, temporaryFolder } from "../../runlog/testing/made-log.ts";
+import { owner } from "../../runlog/testing/made-log.ts";
 import { executeRun } from "../execute-run.ts";
 import { placeRun } from "../place-run.ts";
 import { madeSystem, steppingClock } from "../testing/made-system.ts";
@@ -65,10 +66,10 @@ async function pass(
 
 describe("measureLatency", () => {
   it("warms up, asks each question once and alone in the dataset's order, then in batches", async () => {
-    await using folder = await temporaryFolder();
+    const folder = await tempFolder();
     const asked: string[][] = [];
     let now = 0;
-    const { lines, pass: read } = await pass(folder.path, (made, work) => ({
+    const { lines, pass: read } = await pass(folder, (made, work) => ({
       async search(queries, k, signal) {
         now += 1;
         expect(now).toBe(1);
@@ -99,8 +100,8 @@ describe("measureLatency", () => {
   });
 
   it("keeps stages apart, and cached searches out of every duration", async () => {
-    await using folder = await temporaryFolder();
-    const { pass: read } = await pass(folder.path, (made, work) => ({
+    const folder = await tempFolder();
+    const { pass: read } = await pass(folder, (made, work) => ({
       search: () => Promise.reject(new Error("the timed search is there")),
       async searchTimed(queries, k, signal) {
         work(3 + queries.length);
@@ -118,9 +119,9 @@ describe("measureLatency", () => {
   });
 
   it("records a failing question once, asks it no second time, and says why there is no throughput", async () => {
-    await using folder = await temporaryFolder();
+    const folder = await tempFolder();
     let fails = 0;
-    const { lines, pass: read } = await pass(folder.path, (made, work) => ({
+    const { lines, pass: read } = await pass(folder, (made, work) => ({
       async search(queries, k, signal) {
         work(100);
         if (queries.some((q) => q.id === "q5")) {
@@ -143,8 +144,8 @@ describe("measureLatency", () => {
   });
 
   it("counts rankings that are not those of the log", async () => {
-    await using folder = await temporaryFolder();
-    const { pass: read } = await pass(folder.path, (made, work) => ({
+    const folder = await tempFolder();
+    const { pass: read } = await pass(folder, (made, work) => ({
       async search(queries, k, signal) {
         work(100);
         const rankings = await Promise.all(queries.map(async (q) => (await made.search([q], k, signal))[0]!));
@@ -156,8 +157,8 @@ describe("measureLatency", () => {
   });
 
   it("records a reply outside of the contract as a failure", async () => {
-    await using folder = await temporaryFolder();
-    const { pass: read, lines } = await pass(folder.path, (_, work) => ({
+    const folder = await tempFolder();
+    const { pass: read, lines } = await pass(folder, (_, work) => ({
       async search() {
         work(100);
         return [[["p", Number.NaN]]];
@@ -168,13 +169,13 @@ describe("measureLatency", () => {
   });
 
   it("measures 1, 2 and 4 threads, each of them closed, and says why there are none", async () => {
-    await using folder = await temporaryFolder();
+    const folder = await tempFolder();
     const started: number[] = [];
     let closed = 0;
     let made: Retriever | undefined;
     const clock = steppingClock();
     const { pass: read } = await pass(
-      folder.path,
+      folder,
       (retriever) => {
         made = retriever;
         return retriever;
@@ -213,8 +214,8 @@ describe("measureLatency", () => {
   });
 
   it("that is stopped leaves no file and the folder free", async () => {
-    await using folder = await temporaryFolder();
-    const { dir, retriever } = await finished(folder.path);
+    const folder = await tempFolder();
+    const { dir, retriever } = await finished(folder);
     const stop = new AbortController();
     const deps: LatencyDeps = {
       retriever,

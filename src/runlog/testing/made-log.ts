@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { scored, unscored } from "../../core/outcome.ts";
 import type { Passage } from "../../core/passage.ts";
 import type { Owner } from "../lock.ts";
@@ -8,12 +5,6 @@ import { QuestionList } from "../question-list.ts";
 import type { AnswerLine, FailureLine, Manifest, QuestionRecord, ResultLine, RetrievalLine } from "../schema.ts";
 import { groupOf, Slots } from "../slots.ts";
 import { RunLogWriter, type WriterOptions } from "../writer.ts";
-
-/** A folder that is gone when the test ends. */
-export async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await mkdtemp(join(tmpdir(), "plumbline-"));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
-}
 
 /** A process that no test is. */
 export function owner(pid = 11, alive: readonly number[] = []): Owner {

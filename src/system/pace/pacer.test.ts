@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { tempFolder } from "../../lib/testing/temp-folder.ts";
 import { type DayLedger, fileLedger } from "./day-ledger.ts";
 import { EndpointState } from "./endpoint-state.ts";
 import { type Ending, Pacer, type PacerOptions } from "./pacer.ts";
@@ -122,8 +122,8 @@ describe("Pacer", () => {
 
 describe("a day's budget", () => {
   it("is kept beyond the process, and a day later it is there again", async () => {
-    await using folder = await temporary();
-    const ledger = () => fileLedger(join(folder.path, "days", "a.json"));
+    const folder = await tempFolder();
+    const ledger = () => fileLedger(join(folder, "days", "a.json"));
     const first = pacer({ rate: { tpd: 1000, rpd: 3 }, ledger: ledger() });
     for (let i = 0; i < 2; i += 1) (await first.pacer.admit({}, 300, never)).end(answered);
     first.endpoint.remember();
@@ -139,8 +139,8 @@ describe("a day's budget", () => {
   });
 
   it("begins anew where the file is damaged", async () => {
-    await using folder = await temporary();
-    const path = join(folder.path, "a.json");
+    const folder = await tempFolder();
+    const path = join(folder, "a.json");
     for (const text of ["", "null", "[]", '{"requests":[["a",1],[1],null,[0,2]],"tokens":7}']) {
       await writeFile(path, text);
       const { pacer: p } = pacer({ rate: { rpd: 3 }, ledger: fileLedger(path) });
@@ -148,11 +148,6 @@ describe("a day's budget", () => {
     }
   });
 });
-
-async function temporary(): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await mkdtemp(join(tmpdir(), "plumbline-"));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
-}
 
 describe("a server that is down", () => {
   it("is found after five connections that never came about, not before 20 s", async () => {

@@ -29,7 +29,7 @@ export function systemOf(config: SystemConfig, options: { file?: string; publicC
   return { id: "under-test", file, sha256: "0", config, publicConfig, origins: new Map() };
 }
 
-/** Builds a system with an empty cache and a sleep that does not wait; both can be replaced. */
+/** Builds a system with an empty cache (it goes with the test file) and a sleep that does not wait; both can be replaced. */
 export async function buildForTest(
   system: System | SystemConfig,
   passages: readonly Passage[] = [],
