@@ -4,6 +4,7 @@ import type { Problem } from "../core/problem.ts";
 import type { Command, Example, OptionSpec } from "./command.ts";
 import { FIRST_STEPS, OVERVIEW } from "./commands/overview.ts";
 import { type Deps, line } from "./deps.ts";
+import { guardedOutput } from "./guarded-output.ts";
 import { printError } from "./print-error.ts";
 import { VERSION } from "./version.ts";
 
@@ -12,7 +13,8 @@ import { VERSION } from "./version.ts";
  * @param argv the words after `bench`
  * @returns the exit code; every error has been printed
  */
-export async function runCommandLine(argv: readonly string[], deps: Deps): Promise<number> {
+export async function runCommandLine(argv: readonly string[], outside: Deps): Promise<number> {
+  const deps = { ...outside, stdout: guardedOutput(outside.stdout), stderr: guardedOutput(outside.stderr) };
   let exitCode: number = EXIT.ok;
   try {
     const program = await createProgram(argv, deps, (code) => {

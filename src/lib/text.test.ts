@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fileNameOf, printable, quoteValue, sliceCodePoints, truncate } from "./text.ts";
+import { fileNameOf, inert, printable, quoteValue, sliceCodePoints, truncate } from "./text.ts";
 
 describe("printable", () => {
   it.each([
@@ -10,6 +10,7 @@ describe("printable", () => {
     ["new line and tab", "a\nb\tc", "a b c"],
     ["carriage return", "a\rb", "a\\u000db"],
     ["eight-bit control", "\u009b31m", "\\u009b31m"],
+    ["separator of lines", "a\u2028b\u2029c", "a\\u2028b\\u2029c"],
     ["letters of any script", "é 中 😀", "é 中 😀"],
   ])("shows a %s", (_name, text, expected) => {
     expect(printable(text)).toBe(expected);
@@ -21,6 +22,12 @@ describe("printable", () => {
         expect(printable(text)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
       }),
     );
+  });
+});
+
+describe("inert", () => {
+  it("keeps lines, also those that end in CRLF, and shows a return that would overwrite one", () => {
+    expect(inert("a\tb\r\nc\rd\n")).toBe("a\tb\r\nc\\u000dd\n");
   });
 });
 

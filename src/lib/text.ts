@@ -1,11 +1,20 @@
 import { sha256 } from "./hash.ts";
 
-/** Control, bidirectional-override and invisible characters that can rewrite what a terminal or page shows. */
-const UNSAFE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+/**
+ * Control, line-separating, bidirectional-override and invisible characters that can rewrite what a terminal or page shows;
+ * neither new line and tab nor the carriage return of a CRLF.
+ */
+const UNSAFE =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\r(?!\n)/g;
 
-/** Text from outside made safe to print: unsafe characters become visible escapes; new lines and tabs become spaces. */
+/** Text of any number of lines that is safe to print: unsafe characters become visible escapes, and its lines stay. */
+export function inert(text: string): string {
+  return text.replace(UNSAFE, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** Text from outside made safe to print on one line: as {@link inert}; new lines and tabs become spaces. */
 export function printable(text: string): string {
-  return text.replace(/[\n\t]/g, " ").replace(UNSAFE, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return inert(text.replace(/[\n\t]/g, " "));
 }
 
 /** At most `length` characters, the last an ellipsis when something was cut. Never splits a surrogate pair. */
