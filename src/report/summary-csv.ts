@@ -1,3 +1,4 @@
+import { escapeFormula } from "../lib/table/csv-formula.ts";
 import type { Interval } from "../stats/index.ts";
 import { binsText } from "./judged/grade-distribution.ts";
 import { latencyLines } from "./latency-lines.ts";
@@ -132,6 +133,6 @@ function costLines({ cost }: Row): { metric: string; value: number; interval?: I
 export function field(value: string | number | undefined): string {
   if (value === undefined) return "";
   if (typeof value === "number") return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const text = escapeFormula(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
