@@ -30,12 +30,9 @@ export type Values<O> = { readonly [K in keyof O]: O[K] extends OptionSpec<infer
 
 /**
  * A command as data: its help, its documentation and its types come from here. Its file is read for the help of its group too, so it
- * imports at its top only what is light; what its `run` needs, `run` imports. What `bench --help` says of it stands in `overview.ts`.
+ * imports at its top only what is light; what its `run` needs, `run` imports. Its name and its summary stand in `overview.ts` alone.
  */
-export interface Command {
-  /** Words after `bench`: `run`, `dataset import`. */
-  readonly name: string;
-  readonly summary: string;
+export interface CommandSpec {
   /** More than one line of help. */
   readonly details?: string;
   readonly args: readonly ArgumentSpec[];
@@ -45,16 +42,23 @@ export interface Command {
   run(args: readonly string[], options: Readonly<Record<string, unknown>>, deps: Deps): Promise<number>;
 }
 
-/** Declares a command; `run` gets its options with their types. */
-export function defineCommand<const O extends Options>(spec: {
+/** What `bench --help` shows of a command. */
+export interface Listed {
+  /** Words after `bench`: `run`, `dataset import`. */
   readonly name: string;
   readonly summary: string;
+}
+
+export type Command = Listed & CommandSpec;
+
+/** Declares a command; `run` gets its options with their types. */
+export function defineCommand<const O extends Options>(spec: {
   readonly details?: string;
   readonly args?: readonly ArgumentSpec[];
   readonly options: O;
   readonly examples: readonly Example[];
   run(args: readonly string[], options: Values<O>, deps: Deps): Promise<number>;
-}): Command {
+}): CommandSpec {
   return {
     ...spec,
     args: spec.args ?? [],

@@ -3,8 +3,6 @@ import { defineCommand, flag, optional, value } from "../command.ts";
 import { choice, integer, text } from "../parse-value.ts";
 
 export const ask = defineCommand({
-  name: "ask",
-  summary: "put one question to a system: its passages with scores, its answer, its times",
   details: [
     "Nothing is logged and nothing scored. Times are of this one call: the first question to a server is often its slowest.",
     "The exit code is 4 when the system has no answer.",

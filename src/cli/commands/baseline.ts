@@ -3,8 +3,6 @@ import { EXIT } from "../../core/errors.ts";
 import { defineCommand, flag } from "../command.ts";
 
 export const baseline = defineCommand({
-  name: "baseline",
-  summary: "keep a finished run as the baseline that `bench gate` compares with",
   args: [{ name: "<run>", summary: "a run's folder or id, or suite/system for its newest finished run" }],
   options: {
     force: flag("--force", "replace a baseline that asked more questions than this run"),

@@ -3,8 +3,6 @@ import { age } from "../parse-age.ts";
 import { bytes } from "../parse-amount.ts";
 
 export const cachePrune = defineCommand({
-  name: "cache prune",
-  summary: "remove kept answers, the oldest first",
   details: "Runs that go on meanwhile are not disturbed. All limits that are given hold; one must be given.",
   options: {
     olderThan: optional("--older-than <age>", "remove what was answered longer ago: 12h, 30d, 2w", age),

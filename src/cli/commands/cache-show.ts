@@ -1,8 +1,6 @@
 import { defineCommand } from "../command.ts";
 
 export const cacheShow = defineCommand({
-  name: "cache show",
-  summary: "how many answers of endpoints are kept, since when, and of which runs",
   details: [
     "Answers of endpoints are kept in .cache/answers and shared by all runs: a request that was answered once is not paid for",
     "again. A kept answer is never counted as measured: it has no latency and no cost. Deleting the folder is safe.",

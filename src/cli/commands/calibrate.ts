@@ -4,8 +4,6 @@ import { choice, integer, openFraction, text } from "../parse-value.ts";
 export const CALIBRATION_FORMATS = ["text", "json", "markdown"] as const;
 
 export const calibrate = defineCommand({
-  name: "calibrate",
-  summary: "measure a judge against people's labels of the same answers",
   details: [
     "A label file is JSONL or CSV with a row per answer and rater: query, condition, trial (0 when left out), rater, criterion",
     "(left out where the judge has one), score; `item` in place of query and condition, and `system` before it, where there",

@@ -3,8 +3,6 @@ import { defineCommand, flag, list, optional, value } from "../command.ts";
 import { choice, integer, openFraction, text } from "../parse-value.ts";
 
 export const compare = defineCommand({
-  name: "compare",
-  summary: "compare two or more runs of a suite, question by question",
   details: [
     "The first run is the baseline, every other is compared with it: per metric and context the paired difference with its",
     "interval, the randomization test, and better, worse, equivalent or cannot tell with how many more questions would. Holm's",

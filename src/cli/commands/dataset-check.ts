@@ -10,8 +10,6 @@ import { jsonText } from "../json-text.ts";
 import { choice, integer } from "../parse-value.ts";
 
 export const datasetCheck = defineCommand({
-  name: "dataset check",
-  summary: "find what is wrong with a dataset: broken rows, dangling ids, odd encodings, answers nowhere in the gold",
   args: [{ name: "<dataset>", summary: "its id in datasets/, or a folder" }],
   options: {
     limit: value("--limit <n>", "how many findings of one kind are printed", integer(1), 5),

@@ -2,8 +2,6 @@ import { defineCommand, flag, list, optional, value } from "../command.ts";
 import { choice, integer, text } from "../parse-value.ts";
 
 export const datasetChunk = defineCommand({
-  name: "dataset chunk",
-  summary: "cut documents into passages: a snapshot's, or a dataset's anew; questions stay and gold follows as spans",
   details: [
     "A snapshot (`bench dataset read`) becomes a dataset that waits for questions; it must be as it was when it was taken.",
     "Gold that is known only as passages is found in the documents word for word first. A passage is gold when it shares at",

@@ -3,8 +3,6 @@ import { line } from "../deps.ts";
 import { choice, integer, openFraction } from "../parse-value.ts";
 
 export const datasetDuplicates = defineCommand({
-  name: "dataset duplicates",
-  summary: "passages with the same text, and groups of nearly the same (Jaccard of word shingles, by MinHash)",
   args: [{ name: "<dataset>", summary: "its id in datasets/, or a folder" }],
   options: {
     threshold: value("--threshold <fraction>", "how alike two passages of a group are at least", openFraction, 0.8),

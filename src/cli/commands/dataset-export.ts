@@ -7,8 +7,6 @@ import { line } from "../deps.ts";
 import { choice, text } from "../parse-value.ts";
 
 export const datasetExport = defineCommand({
-  name: "dataset export",
-  summary: "write a dataset in another form",
   details: [
     "Forms:",
     "  beir     corpus.jsonl, queries.jsonl and qrels/, as they are",

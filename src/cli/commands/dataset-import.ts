@@ -22,8 +22,6 @@ const FORMS = [
 ] as const satisfies readonly ImportForm[];
 
 export const datasetImport = defineCommand({
-  name: "dataset import",
-  summary: "turn a dataset of another form into a folder of datasets/",
   details: [
     "Forms:",
     "  beir      a folder with corpus.jsonl, queries.jsonl and qrels/<split>.tsv",

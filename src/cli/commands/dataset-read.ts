@@ -3,8 +3,6 @@ import { bytes, milliseconds } from "../parse-amount.ts";
 import { choice, integer, text } from "../parse-value.ts";
 
 export const datasetRead = defineCommand({
-  name: "dataset read",
-  summary: "read pages (text, Markdown, HTML, PDF) into a snapshot with hash and date, to be cut into passages",
   details: [
     "What can be read:",
     "  files     a folder and all in it, or files one by one; a page's id is its path",

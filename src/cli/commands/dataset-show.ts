@@ -9,8 +9,6 @@ import { choice, integer } from "../parse-value.ts";
 import type { textTable } from "../text-table.ts";
 
 export const datasetShow = defineCommand({
-  name: "dataset show",
-  summary: "what a dataset holds: counts, lengths, tags, examples",
   args: [{ name: "<dataset>", summary: "its id in datasets/, or a folder" }],
   options: {
     examples: value("--examples <n>", "questions shown of each split", integer(0, 100), 2),

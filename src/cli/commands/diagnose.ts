@@ -5,8 +5,6 @@ import { line, terminalOf } from "../deps.ts";
 import { choice, integer } from "../parse-value.ts";
 
 export const diagnose = defineCommand({
-  name: "diagnose",
-  summary: "say why a run's rankings and answers are right or wrong",
   details: [
     "Of the questions with gold: where the first gold passage stands, what a re-ranker could bring in, near-duplicates of the",
     "gold that stand above it, first hits that nobody has judged, ranks that hang on equal scores, and success by how many of",

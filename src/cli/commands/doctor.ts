@@ -2,8 +2,6 @@ import { defineCommand } from "../command.ts";
 import { line } from "../deps.ts";
 
 export const doctor = defineCommand({
-  name: "doctor",
-  summary: "say what is there and what is missing: Node, project, optional parts, variables that systems need",
   options: {},
   examples: [
     {

@@ -3,8 +3,6 @@ import { line } from "../deps.ts";
 import { text } from "../parse-value.ts";
 
 export const embed = defineCommand({
-  name: "embed",
-  summary: "encode a dataset's passages and build a system's index ahead of a run",
   details: [
     "Vectors are kept in .cache/ under the encoder's and the text's content: what was encoded once, by whichever system, is not",
     "encoded again. An interrupted command goes on where it was.",

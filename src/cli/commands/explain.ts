@@ -5,8 +5,6 @@ import { line } from "../deps.ts";
 import { choice } from "../parse-value.ts";
 
 export const explain = defineCommand({
-  name: "explain",
-  summary: "print what a suite, system or metric resolves to, and where each value came from",
   args: [
     { name: "<kind>", summary: "suite, system or metric" },
     { name: "<name>", summary: "its id or name" },

@@ -2,8 +2,6 @@ import { defineCommand, flag, optional } from "../command.ts";
 import { text } from "../parse-value.ts";
 
 export const exportMlflowRun = defineCommand({
-  name: "export mlflow",
-  summary: "log runs to an MLflow server: settings, estimates with their n and interval, files",
   details: [
     "Each run becomes a run of MLflow. Metrics are named CONDITION/METRIC (F1 under rag@5 is rag_at_5/F1), and beside the mean stand",
     "/low, /high, /n, /failed and /unscored. A run that is there already is passed over. The run's folder goes along when the",

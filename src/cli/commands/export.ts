@@ -7,8 +7,6 @@ import { line } from "../deps.ts";
 import { choice, integer, text } from "../parse-value.ts";
 
 export const exportRun = defineCommand({
-  name: "export",
-  summary: "write a run for other tools: TREC, Hugging Face, LocalRQA, CSV, Parquet, JSONL",
   details: [
     "Forms:",
     "  trec      run.trec: query Q0 passage rank score run",

@@ -2,8 +2,6 @@ import { defineCommand, flag, optional, value } from "../command.ts";
 import { integer, text } from "../parse-value.ts";
 
 export const fit = defineCommand({
-  name: "fit",
-  summary: "find the reader's threshold, decline_below, on the eval split",
   details: [
     "Tries every threshold that changes an answer and takes the one with the best mean F1, where declining is right for an",
     "unanswerable question and wrong for an answerable one. The test split is never looked at.",

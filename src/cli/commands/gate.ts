@@ -3,8 +3,6 @@ import { defineCommand, flag, optional, value } from "../command.ts";
 import { choice, integer, openFraction, text } from "../parse-value.ts";
 
 export const gate = defineCommand({
-  name: "gate",
-  summary: "compare a candidate with a baseline; fail on a regression",
   details: [
     "The suite's `gate` names the metrics, the smallest effect that matters and the test, its `gate_limits` what may happen to",
     "failures, refusals, latency and cost. What a judge scores passes only when `bench calibrate` has compared that judge with",

@@ -3,8 +3,6 @@ import { defineCommand, flag, list, optional, value } from "../command.ts";
 import { choice, integer, openFraction, text } from "../parse-value.ts";
 
 export const history = defineCommand({
-  name: "history",
-  summary: "show a system's runs over time, and flag what changed at once or in small steps",
   details: [
     "Every finished run of one protocol in runs/, and the baseline, oldest first. Each is compared question by question with the run",
     "before and with a reference: the first run, or the last one that was accepted as the baseline or at which the metric changed.",

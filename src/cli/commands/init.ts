@@ -8,8 +8,6 @@ import { line } from "../deps.ts";
 import { choice } from "../parse-value.ts";
 
 export const init = defineCommand({
-  name: "init",
-  summary: "make a project: suite, systems, a small dataset to replace, CI workflow, .gitignore",
   details: [
     "The workflow runs every system with a committed baseline in a job of its own, with the cache kept, gates it, and keeps the",
     "leaderboard of all. In a project that is there already, --ci writes the workflow alone.",

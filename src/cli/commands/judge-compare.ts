@@ -3,8 +3,6 @@ import { defineCommand, list, optional, value } from "../command.ts";
 import { choice, integer, openFraction, text } from "../parse-value.ts";
 
 export const judgeCompare = defineCommand({
-  name: "judge compare",
-  summary: "rank judges by their agreement with people, and say which cannot be told from the best",
   details: [
     "The judge matrix: models, prompts, examples, or a judge without a model, on the same labelled answers. Intervals are clustered",
     "by question; differences from the best are paired and adjusted by Holm. A judge counts with its first repeat.",

@@ -2,8 +2,6 @@ import { defineCommand, flag, list, optional, value } from "../command.ts";
 import { choice, integer, openFraction, text } from "../parse-value.ts";
 
 export const judgeCorrect = defineCommand({
-  name: "judge correct",
-  summary: "correct a judge's means by people's labels of some of the answers",
   details: [
     "From the labelled part what people would have given all answers: prediction-powered inference with tuned λ on any scale,",
     "Rogan and Gladen's estimate beside it on a scale of 0 and 1. Intervals are clustered by question, and it is said where they",

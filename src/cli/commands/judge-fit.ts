@@ -2,8 +2,6 @@ import { defineCommand, flag, list, value } from "../command.ts";
 import { integer, openFraction, text } from "../parse-value.ts";
 
 export const judgeFit = defineCommand({
-  name: "judge fit",
-  summary: "fit a judge without a model to people's labels: the baseline a paid judge has to beat",
   details: [
     "A lexical judge measures how much an answer overlaps with its references (words in common, containment, ROUGE) and turns",
     "that into scores at cut points. Which measure and which cut points comes from labels: the cut points with the least squared",

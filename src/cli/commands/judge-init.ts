@@ -8,8 +8,6 @@ import { line } from "../deps.ts";
 import { text } from "../parse-value.ts";
 
 export const judgeInit = defineCommand({
-  name: "judge init",
-  summary: "copy a judge into the project, to be edited: rubric, prompt, examples",
   details:
     "A judge is the files of its folder. Every edit makes another judge, whose grades and calibration are its own.",
   args: [{ name: "[judge]", summary: "one of those that come with the tool; without it they are listed" }],

@@ -2,8 +2,6 @@ import { defineCommand, flag, list, optional, value } from "../command.ts";
 import { choice, integer, nonNegative, text } from "../parse-value.ts";
 
 export const judgePairs = defineCommand({
-  name: "judge pairs",
-  summary: "have a judge choose the better of two runs' answers, every pair in both orders",
   details: [
     "For every question that both runs answered under the same condition the judge sees both answers and says A, B or tie, twice:",
     "once in each order. A verdict that changes with the order counts as a tie, and how often it does is the judge's position",

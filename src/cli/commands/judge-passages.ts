@@ -2,8 +2,6 @@ import { defineCommand, flag, optional, value } from "../command.ts";
 import { choice, integer, nonNegative, text } from "../parse-value.ts";
 
 export const judgePassages = defineCommand({
-  name: "judge passages",
-  summary: "have a judge grade the passages that runs found, and make qrels of it",
   details: [
     "The first passages of the named runs' rankings are pooled, question by question, each pair once, and a model grades how relevant",
     "each is. Pairs that the dataset judges already are left out; with --all they are graded, too, and the agreement with the dataset's",

@@ -2,8 +2,6 @@ import { defineCommand, list, optional, value } from "../command.ts";
 import { choice, openFraction, positive, text } from "../parse-value.ts";
 
 export const judgePlan = defineCommand({
-  name: "judge plan",
-  summary: "how many labels a judge's mean needs for an interval of a wanted width, from a pilot",
   details: [
     "A pilot is some answers of graded runs with people's labels, drawn at random; 50 and more tell the spread well enough. From",
     "it the smallest number of labels whose corrected mean (see `bench judge correct`) has so narrow an interval, beside what labels",

@@ -2,8 +2,6 @@ import { defineCommand, flag, optional, value } from "../command.ts";
 import { choice, integer, openFraction, text } from "../parse-value.ts";
 
 export const judgeProbe = defineCommand({
-  name: "judge probe",
-  summary: "try to mislead a judge: padding, authority, instructions, gibberish, wrong numbers, swapped order",
   details: [
     "From the answers of a run others are made that a sound judge must treat in a known way: sentences that say nothing, an expert's",
     "name or an order to the judge may not raise a grade; an empty answer and gibberish get the lowest; the reference itself gets",

@@ -3,8 +3,6 @@ import { defineCommand, flag, list, optional, value } from "../command.ts";
 import { choice, integer, nonNegative, text } from "../parse-value.ts";
 
 export const judgeRun = defineCommand({
-  name: "judge run",
-  summary: "have a judge grade the stored answers of runs",
   details: [
     "Answers are stored once and graded any number of times: grades go into the run's folder, in a file of the judge's own,",
     "runs/<id>/grades/<judge>-<hash>.jsonl. What is in that file is not judged again, so that an interrupted command is simply",

@@ -19,8 +19,6 @@ function rate(written: string, name: string): number {
 }
 
 export const load = defineCommand({
-  name: "load",
-  summary: "measure how a system's generator bears load: times, throughput, and the rate up to which it keeps a limit",
   details: [
     "Requests are sent at their times, whether or not earlier ones are answered, and latency counts from the moment a request was",
     "due: a server that stalls is not flattered. Nothing is retried, paced or cached. Prompts are made up, no two alike, unless",

@@ -9,8 +9,6 @@ import { jsonText } from "../json-text.ts";
 import { choice, text } from "../parse-value.ts";
 
 export const logShow = defineCommand({
-  name: "log show",
-  summary: "print what a run's log holds, question by question",
   args: [{ name: "<run>", summary: "a run's folder or id, or suite/system" }],
   options: {
     query: list("--query <id>", "only these questions", text),

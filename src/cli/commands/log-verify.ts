@@ -7,8 +7,6 @@ import { defineCommand } from "../command.ts";
 import { line } from "../deps.ts";
 
 export const logVerify = defineCommand({
-  name: "log verify",
-  summary: "check that logs are whole and unchanged: hashes, counts, nothing twice, nothing missing",
   args: [{ name: "[run...]", summary: "run folders or ids, or suite/system; all of runs/ when left out" }],
   options: {},
   examples: [{ command: "bench log verify", says: "checks every run in runs/; exits 3 when one does not hold" }],

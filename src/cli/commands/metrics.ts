@@ -5,8 +5,6 @@ import { jsonText } from "../json-text.ts";
 import { choice } from "../parse-value.ts";
 
 export const metrics = defineCommand({
-  name: "metrics",
-  summary: "list the metrics, or define the ones named",
   args: [{ name: "[name...]", summary: "metrics to define, for example nDCG@10" }],
   options: {
     format: value("--format <format>", "text or json", choice("text", "json"), "text"),

@@ -1,7 +1,7 @@
-import type { Command, Example } from "../command.ts";
+import type { Command, CommandSpec, Example, Listed } from "../command.ts";
 
-/** What a list of commands shows of one, and where the rest of it is. */
-export interface Entry extends Pick<Command, "name" | "summary"> {
+/** What a list of commands shows of one, and the way to the rest of it. */
+export interface Entry extends Listed {
   load(): Promise<Command>;
 }
 
@@ -248,6 +248,6 @@ export const FIRST_STEPS: readonly Example[] = [
   { command: "bench report", says: "builds site/ from every run in runs/ and prints where it is" },
 ];
 
-function entry(name: string, summary: string, load: () => Promise<Command>): Entry {
-  return { name, summary, load };
+function entry(name: string, summary: string, spec: () => Promise<CommandSpec>): Entry {
+  return { name, summary, load: async () => ({ name, summary, ...(await spec()) }) };
 }

@@ -2,8 +2,6 @@ import { defineCommand, list, optional, value } from "../command.ts";
 import { choice, integer, openFraction, positive, text } from "../parse-value.ts";
 
 export const plan = defineCommand({
-  name: "plan",
-  summary: "say how many questions it takes to tell a difference, from a pilot's spread",
   details: [
     "Of two runs the differences question by question say how much they vary; one run alone says how much they vary at most.",
     "Beside what is needed stands what the pilot's questions tell, and what all of the suite's would.",

@@ -3,8 +3,6 @@ import { choice, integer, text } from "../parse-value.ts";
 import { PROBE_FLAGS } from "../probe-flags.ts";
 
 export const probeContext = defineCommand({
-  name: "probe context",
-  summary: "measure answers by how long the context is and where in it the gold stands",
   details: [
     "The gold passages of each question stand in the first, middle or last third of a context of so many tokens; the rest is",
     "other passages of the corpus, never gold. Every cell is compared with the gold alone, and the places of a length with each",

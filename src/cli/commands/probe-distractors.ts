@@ -3,8 +3,6 @@ import { choice, integer } from "../parse-value.ts";
 import { PROBE_FLAGS } from "../probe-flags.ts";
 
 export const probeDistractors = defineCommand({
-  name: "probe distractors",
-  summary: "measure answers by how many passages beside the gold do not answer the question",
   details: [
     "Each question gets its gold passages and so many distractors: the retriever's best hits that are not gold, or passages",
     "drawn at random. Every number is compared with the gold alone; with --drop-oracle the distractors are also given without",

@@ -5,8 +5,6 @@ import { PROBE_FLAGS } from "../probe-flags.ts";
 const CHANGES = ["typos", "lowercase", "uppercase", "word-order", "no-punctuation"] as const;
 
 export const probeParaphrase = defineCommand({
-  name: "probe paraphrase",
-  summary: "measure retrieval and answers when the same question is written differently",
   details: [
     "Each question is put as it is and in every variant: typos, other case, other word order, no punctuation, and paraphrases",
     "from a file. Every variant is compared with the original question by question; what is gold does not change.",

@@ -2,8 +2,6 @@ import { defineCommand, optional, value } from "../command.ts";
 import { choice, integer, nonNegative, openFraction, text } from "../parse-value.ts";
 
 export const refusalCheck = defineCommand({
-  name: "refusal check",
-  summary: "measure a refusal detector on answers that people labelled: precision, recall, and what it got wrong",
   details: [
     "The labels are a table (.jsonl, .json, .csv, .tsv or .parquet) with a row per answer: its text, and whether it is a",
     "refusal (true, false, yes, no, 1 or 0). Where a column holds what the system itself said, it is measured as a detector",

@@ -2,8 +2,6 @@ import { defineCommand, optional, value } from "../command.ts";
 import { choice, openFraction, text } from "../parse-value.ts";
 
 export const refusalFit = defineCommand({
-  name: "refusal fit",
-  summary: "choose the confidence below which a system should decline, on one run, and measure it on another",
   details: [
     "Both runs are of one system whose answers carry a confidence, on two splits: the threshold is chosen on the eval run,",
     "and all refusal figures of the test run are given without it and with it. Of equally good thresholds the one that",

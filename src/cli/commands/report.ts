@@ -9,8 +9,6 @@ import { line } from "../deps.ts";
 import { text } from "../parse-value.ts";
 
 export const report = defineCommand({
-  name: "report",
-  summary: "build the leaderboard: a static site that opens from disk",
   details: [
     "A system with two or more runs of one protocol has a page of its history, as bench history shows it.",
     "Up to 12 systems of one suite and protocol have a compare page for every pair; of more, each has one with the best. With",

@@ -3,8 +3,6 @@ import { defineCommand, flag, list, optional, value } from "../command.ts";
 import { choice, integer, nonNegative, text, timeSpan } from "../parse-value.ts";
 
 export const run = defineCommand({
-  name: "run",
-  summary: "put a suite's questions to systems and score the answers",
   details: [
     "A finished run of the same suite, system and dataset is not repeated: --fresh makes another. An interrupted one goes",
     "on with --resume and repeats nothing that is finished. A question whose system fails is recorded as failed and scores",

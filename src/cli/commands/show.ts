@@ -7,8 +7,6 @@ import { line, terminalOf } from "../deps.ts";
 import { choice } from "../parse-value.ts";
 
 export const show = defineCommand({
-  name: "show",
-  summary: "print the result tables of runs",
   args: [{ name: "[run...]", summary: "run folders or ids, or suite/system; all of runs/ when left out" }],
   options: {
     format: value("--format <format>", SUMMARY_FORMATS.join(", "), choice(...SUMMARY_FORMATS), "text"),

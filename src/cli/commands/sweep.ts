@@ -3,8 +3,6 @@ import { defineCommand, flag, list, optional, value } from "../command.ts";
 import { choice, integer, text } from "../parse-value.ts";
 
 export const sweep = defineCommand({
-  name: "sweep",
-  summary: "measure retrieval over a grid of settings, sizes of passages and k, and recommend one with its evidence",
   details: [
     "Every combination is a cell. All cells answer the same questions, so each is compared with the best question by question;",
     "cells share their work: an index per corpus, a vector per text, a retrieval at the largest k. A cell of k keeps the first k",

@@ -3,8 +3,6 @@ import { defineCommand, flag, optional, value } from "../command.ts";
 import { text } from "../parse-value.ts";
 
 export const systemImport = defineCommand({
-  name: "system import",
-  summary: "make a dataset, a suite and a system of each file of answers that other tools saved",
   details: [
     "Each file is a system: JSONL, CSV or TSV with a row per question, its accepted answers and the system's answer. Questions",
     "are the same by their text, whatever its letter case and white space. Files may differ in what they accept; what most",

@@ -2,8 +2,6 @@ import { defineCommand, flag, optional, value } from "../command.ts";
 import { integer, text } from "../parse-value.ts";
 
 export const tune = defineCommand({
-  name: "tune",
-  summary: "choose BM25's k1 and b, or the weight of a fusion, on the eval split",
   details: [
     "Looks at a grid of settings and takes the best mean of the metric; the settings that are there are kept where no others are",
     "better. Cross-validation by document says what choosing this way is worth on questions it has not seen. The test split is",
