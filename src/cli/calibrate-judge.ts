@@ -10,7 +10,7 @@ import type { CALIBRATION_FORMATS } from "./commands/calibrate.ts";
 import { type Deps, line, terminalOf } from "./deps.ts";
 import { chosenJudge, gradedBy, gradesOf, labelledAnswers } from "./judge-labels.ts";
 import { keepLabels } from "./keep-labels.ts";
-import { hashedFiles, type LabelOptions, labelPaths } from "./label-options.ts";
+import { hashedFiles, type LabelOptions, labelSource } from "./label-options.ts";
 
 export interface CalibrateJudgeOptions extends LabelOptions {
   readonly judge: string | undefined;
@@ -28,11 +28,11 @@ export interface CalibrateJudgeOptions extends LabelOptions {
  */
 export async function calibrateJudge(options: CalibrateJudgeOptions, deps: Deps): Promise<number> {
   const { stdout, stderr, clock } = deps;
-  labelPaths(options, deps.cwd);
   const project = await findProject(deps.cwd);
+  const source = await labelSource(options, project, deps);
   const judge = await chosenJudge(project, options.judge, deps);
   const runs = await gradedBy(judge, options.run, project);
-  const labelled = await labelledAnswers(judge, runs, options, deps);
+  const labelled = await labelledAnswers(judge, runs, source, deps);
   const { labels, paths } = labelled;
   const { level, resamples, seed } = options;
   const found = calibrate(labels.items, gradesOf(labelled), {

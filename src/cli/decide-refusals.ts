@@ -1,10 +1,10 @@
 import { stat } from "node:fs/promises";
-import type { Judge, LexicalJudge, ModelJudge, Project, RefusalJudge } from "../config/index.ts";
+import type { AskableJudge, LexicalJudge, ModelJudge, Project, RefusalJudge } from "../config/index.ts";
 import { BenchError, EXIT } from "../core/errors.ts";
 import { printable } from "../lib/text.ts";
 import { CELL, gradesFile, openRun, type Run, readGrades, readScores } from "../runlog/index.ts";
 import { type Deps, line, type Output } from "./deps.ts";
-import { gradeByPanel, gradeOneRun } from "./judge-grade.ts";
+import { gradeBy } from "./judge-grade.ts";
 import type { JudgeRunOptions } from "./judge-runs.ts";
 import { printError } from "./print-error.ts";
 
@@ -16,7 +16,7 @@ export interface DecideOptions {
 }
 
 /** The judges that are asked: of a panel its members. */
-export function askedJudges(judge: Judge): readonly (ModelJudge | LexicalJudge)[] {
+export function askedJudges(judge: AskableJudge): readonly (ModelJudge | LexicalJudge)[] {
   return judge.kind === "panel" ? judge.members : [judge];
 }
 
@@ -43,9 +43,7 @@ export async function decideRefusals(
         maxCost: maxCost === undefined ? undefined : await leftOf(maxCost, run, judge),
       };
       const context = { project, options, notes, deps };
-      const done =
-        judge.kind === "panel" ? await gradeByPanel(judge, run, context) : await gradeOneRun(judge, run, context);
-      if (done) continue;
+      if (await gradeBy(judge, run, context)) continue;
       line(deps.stderr, `the answers are kept; the same command, or ${again}, has the rest judged`);
       return EXIT.interrupted;
     } catch (error) {
@@ -76,7 +74,7 @@ export async function allJudged(path: string): Promise<boolean> {
 }
 
 /** What the answers of a run have left of its money, for each judge that is asked. */
-async function leftOf(maxCost: number, { dir }: Run, judge: Judge): Promise<number> {
+async function leftOf(maxCost: number, { dir }: Run, judge: AskableJudge): Promise<number> {
   const { groups } = await readScores(dir);
   let usd = 0;
   for (const { cost } of groups.values())

@@ -1,4 +1,4 @@
-import { type Judge, type ModelJudge, type NamedPrice, type Project, priceOfModel } from "../config/index.ts";
+import { type Judge, type NamedPrice, type Project, priceOfModel } from "../config/index.ts";
 import { UsageError } from "../core/errors.ts";
 import type { Problem } from "../core/problem.ts";
 import { formatUsd } from "../report/cost/cost-text.ts";
@@ -69,15 +69,14 @@ export async function requireJudgePrices(
 ): Promise<void> {
   if (maxUsd === undefined) return;
   const problems: Problem[] = [];
-  for (const judge of judges.flatMap((one) => (one.kind === "panel" ? one.members : [one]))) {
-    const model = judge.kind === "lexical" ? undefined : judge.model?.model;
-    if (model !== undefined && (await priceOfModel(project, model)) === undefined)
-      problems.push(noPrice(judge as ModelJudge, model));
+  for (const judge of judges.flatMap((one): readonly Judge[] => (one.kind === "panel" ? one.members : [one]))) {
+    const model = "model" in judge ? judge.model?.model : undefined;
+    if (model !== undefined && (await priceOfModel(project, model)) === undefined) problems.push(noPrice(judge, model));
   }
   if (problems.length > 0) throw new UsageError(...problems);
 }
 
-function noPrice({ file }: ModelJudge, model: string): Problem {
+function noPrice({ file }: Judge, model: string): Problem {
   const name = JSON.stringify(model);
   const expected = `a price of the model ${name}, which ${file} asks`;
   return costProblem(expected, "none in prices.yaml", "add an entry for the model to prices.yaml");

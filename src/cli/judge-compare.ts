@@ -7,7 +7,7 @@ import { type CriterionGrades, type GradedItem, rankJudges, readLlmJudge } from 
 import { type RankingFacts, rankingText } from "../report/calibration/ranking-text.ts";
 import { type Deps, terminalOf } from "./deps.ts";
 import { chosenJudge, gradedBy, gradesOf, labelledAnswers } from "./judge-labels.ts";
-import { type LabelOptions, labelPaths } from "./label-options.ts";
+import { type LabelOptions, labelSource } from "./label-options.ts";
 
 export interface JudgeCompareOptions extends LabelOptions {
   readonly run: readonly string[];
@@ -59,8 +59,8 @@ async function publishedMatrix(folder: string): Promise<Matrix> {
 
 /** Judges of the project on the answers that all of them have graded. */
 async function ownMatrix(names: readonly string[], options: JudgeCompareOptions, deps: Deps): Promise<Matrix> {
-  labelPaths(options, deps.cwd);
   const project = await findProject(deps.cwd);
+  const source = await labelSource(options, project, deps);
   const distinct = [...new Set(names)];
   if (distinct.length < 2) {
     const fix = "name them: bench judge compare answer-0-3 lexical-0-3 --labels FILE";
@@ -85,7 +85,7 @@ async function ownMatrix(names: readonly string[], options: JudgeCompareOptions,
   let first: { items: readonly GradedItem[]; people: CriterionGrades["people"]; scale: readonly number[] } | undefined;
   for (const { judge, runs } of graded) {
     const shared = runs.filter(({ run }) => common.includes(run.manifest.run));
-    const labelled = await labelledAnswers({ ...judge, rubric: only(judge, id) }, shared, options, deps);
+    const labelled = await labelledAnswers({ ...judge, rubric: only(judge, id) }, shared, source, deps);
     const [grades] = gradesOf(labelled);
     // Items are those of the same runs in the same order, whoever graded them.
     first ??= { items: labelled.labels.items, people: grades!.people, scale: grades!.scale };

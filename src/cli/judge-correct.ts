@@ -9,7 +9,7 @@ import { CORRECTION_SCHEMA, type Corrections, correctionsFile } from "../runlog/
 import { type Deps, line, terminalOf } from "./deps.ts";
 import { chosenJudge, gradedBy, labelledAnswers } from "./judge-labels.ts";
 import { keepLabels } from "./keep-labels.ts";
-import { hashedFiles, type LabelOptions, labelPaths } from "./label-options.ts";
+import { hashedFiles, type LabelOptions, labelSource } from "./label-options.ts";
 
 export interface JudgeCorrectOptions extends LabelOptions {
   readonly judge: string | undefined;
@@ -27,11 +27,11 @@ export async function judgeCorrect(
   deps: Deps,
 ): Promise<number> {
   const { stdout, stderr, clock, cwd } = deps;
-  labelPaths(options, cwd);
   const project = await findProject(cwd);
+  const source = await labelSource(options, project, deps);
   const judge = await chosenJudge(project, options.judge, deps);
   const runs = await gradedBy(judge, names, project);
-  const labelled = await labelledAnswers(judge, runs, options, deps);
+  const labelled = await labelledAnswers(judge, runs, source, deps);
   const { labels, paths } = labelled;
   const at = new Date(clock.now()).toISOString();
   const files = await hashedFiles(paths);

@@ -16,7 +16,7 @@ import { FIGURE_NAMES, figuresShown, formatFigure } from "../report/calibration/
 import type { Run } from "../runlog/index.ts";
 import { type Deps, line } from "./deps.ts";
 import { oneRunEach } from "./judge-labels.ts";
-import { hashedFiles, type LabelOptions, labelForm, labelPaths } from "./label-options.ts";
+import { hashedFiles, type LabelOptions, labelSource } from "./label-options.ts";
 import { textTable } from "./text-table.ts";
 
 export interface JudgeFitOptions extends LabelOptions {
@@ -31,8 +31,8 @@ export interface JudgeFitOptions extends LabelOptions {
 /** Carries out `bench judge fit`. @returns the exit code */
 export async function judgeFit(options: JudgeFitOptions, deps: Deps): Promise<number> {
   const { stdout, stderr } = deps;
-  const paths = labelPaths(options, deps.cwd);
   const project = await findProject(deps.cwd);
+  const { paths, form, criteria: labelled } = await labelSource(options, project, deps);
   const judge = await loadJudge(project, options.judge, deps.env);
   if (judge.kind !== "lexical") throw notLexical(judge.file, judge.kind);
   const { items, measures } = await measureRuns(
@@ -40,10 +40,10 @@ export async function judgeFit(options: JudgeFitOptions, deps: Deps): Promise<nu
     judge.config.refusals === "judged",
   );
   const labels = await readLabels(paths, {
-    criteria: judge.rubric.criteria,
+    criteria: judge.rubric.criteria.filter(({ id }) => labelled?.has(id) ?? true),
     rubric: judge.rubric.sha256,
     items,
-    ...labelForm(options),
+    ...form,
   });
   for (const note of labels.notes) line(stderr, `note: ${formatProblem(note)}`);
   const { level, resamples, seed } = options;

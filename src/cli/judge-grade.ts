@@ -1,11 +1,19 @@
 import { rm } from "node:fs/promises";
 import { relative } from "node:path";
-import type { Judge, LexicalJudge, ModelJudge, PanelJudge, Project } from "../config/index.ts";
+import type { Judge, LexicalJudge, ModelJudge, PanelJudge, PeopleJudge, Project } from "../config/index.ts";
+import { formatProblem } from "../core/problem.ts";
 import { seeded } from "../core/rng.ts";
-import { type GradeProgress, type GradeRunResult, gradeRequests, gradeRun, readPanelVotes } from "../judge/index.ts";
+import {
+  type GradeProgress,
+  type GradeRunResult,
+  gradeRequests,
+  gradeRun,
+  readPanelVotes,
+  readPeopleVotes,
+} from "../judge/index.ts";
 import { printable } from "../lib/text.ts";
 import { formatFigure } from "../report/calibration/calibration-text.ts";
-import { gradesFile, type Run, readScores } from "../runlog/index.ts";
+import { type Figure, gradesFile, type Run, readScores } from "../runlog/index.ts";
 import { type Deps, line, type Output } from "./deps.ts";
 import { JudgeBudget } from "./judge-budget.ts";
 import { type JudgingTask, requireRoom } from "./judge-cost.ts";
@@ -50,8 +58,19 @@ export function gradingTask(
   };
 }
 
+/** Has a judge of any kind grade a run. @returns false when it was interrupted or its money is spent */
+export function gradeBy(
+  judge: ModelJudge | LexicalJudge | PanelJudge | PeopleJudge,
+  run: Run,
+  context: GradeContext,
+): Promise<boolean> {
+  if (judge.kind === "panel") return gradeByPanel(judge, run, context);
+  if (judge.kind === "people") return gradeByPeople(judge, run, context);
+  return gradeOneRun(judge, run, context);
+}
+
 /** Has a judge grade a run. @returns false when it was interrupted or its money is spent */
-export async function gradeOneRun(
+async function gradeOneRun(
   judge: ModelJudge | LexicalJudge,
   run: Run,
   { project, options, notes, deps }: GradeContext,
@@ -97,7 +116,7 @@ export async function gradeOneRun(
  * is taken anew from whatever the members' files have.
  * @returns false when a member was interrupted: then there is no vote
  */
-export async function gradeByPanel(panel: PanelJudge, run: Run, context: GradeContext): Promise<boolean> {
+async function gradeByPanel(panel: PanelJudge, run: Run, context: GradeContext): Promise<boolean> {
   const { project, options, notes, deps } = context;
   // What members were paid for is theirs: a fresh vote does not ask them again.
   const asMember = { ...context, options: { ...options, fresh: false } };
@@ -124,12 +143,41 @@ export async function gradeByPanel(panel: PanelJudge, run: Run, context: GradeCo
     { grader: votes.grader, concurrency: 1, clock: deps.clock, owner: deps.owner, signal: deps.signal },
   );
   line(notes, resultLine(panel, run.manifest.run, result, "interrupted", project));
-  for (const { criterion, alpha } of agreement)
-    line(
-      notes,
-      `  its members agree on ${criterion}: Krippendorff's α ${"value" in alpha ? formatFigure(alpha) : `not estimable (${alpha.reason})`}`,
-    );
+  noteAgreement("its members agree", agreement, notes);
   return result.state === "complete";
+}
+
+/** Writes what people said of a run's answers, as their files have it now. @returns true */
+async function gradeByPeople(
+  people: PeopleJudge,
+  run: Run,
+  { project, options, notes, deps }: GradeContext,
+): Promise<boolean> {
+  const votes = await readPeopleVotes(run, people);
+  for (const note of votes.notes) line(notes, `note: ${printable(formatProblem(note))}`);
+  const { level } = run.manifest;
+  const said = votes.agreement({ level, rng: seeded(0).fork(`people/${people.id}`) });
+  await rm(gradesFile(run.dir, people), { force: true });
+  const result = await gradeRun(
+    run.dir,
+    people,
+    { repeats: 1, ...chosenOf(options), about: votes.labelled, people: said },
+    { grader: votes.grader, concurrency: 1, clock: deps.clock, owner: deps.owner, signal: deps.signal },
+  );
+  line(notes, resultLine(people, run.manifest.run, result, "interrupted", project));
+  noteAgreement("people agree", said.agreement, notes);
+  return result.state === "complete";
+}
+
+function noteAgreement(
+  who: string,
+  agreement: readonly { readonly criterion: string; readonly alpha: Figure }[],
+  notes: Output,
+): void {
+  for (const { criterion, alpha } of agreement) {
+    const figure = "value" in alpha ? formatFigure(alpha) : `not estimable (${alpha.reason})`;
+    line(notes, printable(`  ${who} on ${criterion}: Krippendorff's α ${figure}`));
+  }
 }
 
 /** Says what else the judge's model has to do with the run. @returns who wrote the references */

@@ -5,7 +5,7 @@ import { type CalibratedGrades, type GradedRuns, gradedRuns, type LabelSet, read
 import { type Grading, listGradings, listRuns, type Run } from "../runlog/index.ts";
 import { type Deps, line } from "./deps.ts";
 import { findCompleteRun } from "./find-run.ts";
-import { type LabelOptions, labelForm, labelPaths } from "./label-options.ts";
+import type { LabelSource } from "./label-options.ts";
 
 /** A run with the grades that a judge, as it is now, gave its answers. */
 export interface GradedRun {
@@ -24,10 +24,19 @@ export interface LabelledAnswers {
 /** The judge that is named, or the only one. Grades that are there are looked at without asking the model. */
 export async function chosenJudge(project: Project, id: string | undefined, { env }: Deps): Promise<Judge> {
   const known = await listJudges(project);
-  if (id !== undefined || known.length === 1) return loadJudge(project, id ?? known[0]!, withoutModel(env));
+  if (id !== undefined || known.length === 1)
+    return measurable(await loadJudge(project, id ?? known[0]!, withoutModel(env)));
   const expected = known.length === 0 ? "a judge in judges/" : `one of ${known.join(", ")}`;
   const fix = known.length === 0 ? "`bench judge init` brings one" : "name it: --judge ID";
   throw new UsageError({ code: "E_OPTION", where: "--judge", expected, got: "none named", fix });
+}
+
+/** @throws DataError for people, whom judges are measured against */
+function measurable(judge: Judge): Judge {
+  if (judge.kind !== "people") return judge;
+  const fix = `name a judge to measure against them: --judge ID --people ${judge.id}`;
+  const expected = "a judge that can be measured against people";
+  throw new DataError([{ code: "E_JUDGE", where: judge.file, expected, got: "people", fix }]);
 }
 
 /** Where the model is served does not matter to grades that are there. */
@@ -95,16 +104,15 @@ async function finishedRuns(project: Project): Promise<Run[]> {
 export async function labelledAnswers(
   judge: Judge,
   runs: readonly GradedRun[],
-  options: LabelOptions,
+  { paths, form, criteria }: LabelSource,
   deps: Deps,
 ): Promise<LabelledAnswers> {
-  const paths = labelPaths(options, deps.cwd);
   const graded = await gradedRuns(runs);
   const labels = await readLabels(paths, {
-    criteria: judge.rubric.criteria,
+    criteria: judge.rubric.criteria.filter(({ id }) => criteria?.has(id) ?? true),
     rubric: judge.rubric.sha256,
     items: graded.items,
-    ...labelForm(options),
+    ...form,
   });
   for (const note of labels.notes) line(deps.stderr, `note: ${formatProblem(note)}`);
   return { labels, graded, paths };

@@ -7,7 +7,7 @@ import { type TextColumn, textTable, wrapText } from "../report/text-table.ts";
 import { type LabelsNeeded, labelsNeeded } from "../stats/index.ts";
 import { type Deps, line, terminalOf } from "./deps.ts";
 import { chosenJudge, gradedBy, labelledAnswers } from "./judge-labels.ts";
-import { type LabelOptions, labelPaths } from "./label-options.ts";
+import { type LabelOptions, labelSource } from "./label-options.ts";
 
 export interface JudgePlanOptions extends LabelOptions {
   readonly judge: string | undefined;
@@ -32,11 +32,11 @@ interface PlannedMean {
 export async function judgePlan(options: JudgePlanOptions, deps: Deps): Promise<number> {
   const { stdout } = deps;
   const { targetWidth: width, level } = options;
-  labelPaths(options, deps.cwd);
   const project = await findProject(deps.cwd);
+  const source = await labelSource(options, project, deps);
   const judge = await chosenJudge(project, options.judge, deps);
   const runs = await gradedBy(judge, options.run, project);
-  const { labels } = await labelledAnswers(judge, runs, options, deps);
+  const { labels } = await labelledAnswers(judge, runs, source, deps);
   const planned: PlannedMean[] = [];
   for (const graded of runs) {
     const { id: system } = graded.run.manifest.system;

@@ -137,10 +137,11 @@ function probesText({ judge, criterion, run, level, probes }: JudgeProbes, answe
 }
 
 function singleJudge(judge: Judge): ModelJudge | LexicalJudge {
-  if (judge.kind !== "panel") return judge;
-  const fix = "probe its members one by one";
+  if (judge.kind !== "panel" && judge.kind !== "people") return judge;
+  const fix =
+    judge.kind === "panel" ? "probe its members one by one" : "probe the judges that are measured against them";
   throw new DataError([
-    { code: "E_JUDGE", where: judge.file, expected: "a judge that is asked itself", got: "kind panel", fix },
+    { code: "E_JUDGE", where: judge.file, expected: "a judge that is asked itself", got: `kind ${judge.kind}`, fix },
   ]);
 }
 

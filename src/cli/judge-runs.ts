@@ -6,6 +6,7 @@ import {
   loadJudge,
   type ModelJudge,
   type PanelJudge,
+  type PeopleJudge,
   type Project,
 } from "../config/index.ts";
 import { DataError, EXIT, UsageError } from "../core/errors.ts";
@@ -20,7 +21,7 @@ import { findCompleteRun } from "./find-run.ts";
 import { requireJudgePrices } from "./judge-budget.ts";
 import { readCalibrations } from "./judge-calibrations.ts";
 import { NOTHING_JUDGED, printPlan } from "./judge-cost.ts";
-import { gradeByPanel, gradeOneRun, gradingTask } from "./judge-grade.ts";
+import { gradeBy, gradingTask } from "./judge-grade.ts";
 import { buildGrader } from "./judge-grader.ts";
 
 export interface JudgeRunOptions {
@@ -36,7 +37,7 @@ export interface JudgeRunOptions {
   readonly quiet: boolean;
 }
 
-type GradingJudge = ModelJudge | LexicalJudge | PanelJudge;
+type GradingJudge = ModelJudge | LexicalJudge | PanelJudge | PeopleJudge;
 
 /**
  * Carries out `bench judge run`: every judge on every run, one after the other, then the tables of the runs.
@@ -61,20 +62,21 @@ export async function judgeRuns(names: readonly string[], options: JudgeRunOptio
   for (const run of runs) await noteUndecided(run, judges, notes);
   for (const judge of judges) {
     for (const run of runs) {
-      const done =
-        judge.kind === "panel" ? await gradeByPanel(judge, run, context) : await gradeOneRun(judge, run, context);
-      if (!done) return EXIT.interrupted;
+      if (!(await gradeBy(judge, run, context))) return EXIT.interrupted;
     }
   }
   const dirs = runs.map(({ dir }) => dir);
   stdout.write(
     formatSummary(await summarise(dirs, await readCalibrations(project)), options.format, terminalOf(stdout)),
   );
-  line(
-    notes,
-    `\nNext: bench calibrate --judge ${judges[0]!.id} --labels FILE; a judge that was not measured against people is a guess`,
-  );
+  line(notes, `\nNext: ${nextStep(judges[0]!)}`);
   return EXIT.ok;
+}
+
+function nextStep({ kind, id }: GradingJudge): string {
+  return kind === "people"
+    ? `bench calibrate --judge ID --people ${id} measures a judge against these labels; bench report shows them beside the answers`
+    : `bench calibrate --judge ${id} --labels FILE; a judge that was not measured against people is a guess`;
 }
 
 /** Says before anything is paid that grades would not decide a run's refusals, or that refusals may be graded like answers. */
@@ -94,6 +96,8 @@ async function noteUndecided({ dir, manifest }: Run, judges: readonly GradingJud
   line(notes, printable(`note: ${said}`));
 }
 
+const ASKS_NOBODY = "no model is asked; no cost";
+
 /** Says what each judge would ask of each run. @returns 0, or 4 where a prompt would not fit the judge's window */
 async function planJudging(
   judges: readonly GradingJudge[],
@@ -103,12 +107,16 @@ async function planJudging(
   deps: Deps,
 ): Promise<number> {
   let fits = true;
-  for (const judge of judges.flatMap((one) => (one.kind === "panel" ? one.members : [one]))) {
+  for (const judge of judges.flatMap((one): readonly GradingJudge[] => (one.kind === "panel" ? one.members : [one]))) {
+    if (judge.kind === "panel") continue;
+    if (judge.kind === "people") {
+      for (const { manifest } of runs) line(deps.stdout, `${judge.id} on ${printable(manifest.run)}: ${ASKS_NOBODY}`);
+      continue;
+    }
     const { preflight } = await buildGrader(judge, project, deps);
     const { contextWindow } = await preflight(deps.signal);
     for (const run of runs) {
-      if (judge.kind === "lexical")
-        line(deps.stdout, `${judge.id} on ${printable(run.manifest.run)}: no model is asked; no cost`);
+      if (judge.kind === "lexical") line(deps.stdout, `${judge.id} on ${printable(run.manifest.run)}: ${ASKS_NOBODY}`);
       else fits = (await printPlan(gradingTask(judge, run, options), contextWindow, project, deps)) && fits;
     }
   }

@@ -1,5 +1,5 @@
 import type { Judge } from "../config/index.ts";
-import { runItem } from "../judge/calibrate/graded-runs.ts";
+import { runItem } from "../judge/labels/run-items.ts";
 import { LABELS_SCHEMA, type LabelLine, readRun, writeRunLabels } from "../runlog/index.ts";
 import type { GradedRun, LabelledAnswers } from "./judge-labels.ts";
 

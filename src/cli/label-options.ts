@@ -1,26 +1,53 @@
 import { basename, resolve } from "node:path";
+import { loadJudge, type Project } from "../config/index.ts";
 import { UsageError } from "../core/errors.ts";
-import { LABEL_FIELDS, type LabelField } from "../judge/index.ts";
+import { LABEL_FIELDS, type LabelField, labelsForm, type ReadLabelsOptions } from "../judge/index.ts";
 import { sha256File } from "../lib/hash.ts";
+import type { Deps } from "./deps.ts";
 
 /** The options of commands that read label files. */
 export interface LabelOptions {
   readonly labels: readonly string[];
+  readonly people: string | undefined;
   readonly score: readonly string[];
   readonly column: readonly string[];
 }
 
-/** @throws UsageError when no file is named */
-export function labelPaths({ labels }: LabelOptions, cwd: string): string[] {
-  if (labels.length > 0) return labels.map((path) => resolve(cwd, path));
-  const fix = "name a file: --labels labels.jsonl; `bench help calibrate` has its form";
-  throw new UsageError({
-    code: "E_OPTION",
-    where: "--labels",
-    expected: "at least one label file",
-    got: "none",
-    fix,
-  });
+/** Which files of labels a command reads, and how. */
+export interface LabelSource {
+  readonly paths: readonly string[];
+  readonly form: Pick<ReadLabelsOptions, "columns" | "raterColumns" | "scores" | "partly">;
+  /** The criteria that people labelled, where it is known. */
+  readonly criteria?: ReadonlySet<string>;
+}
+
+/**
+ * What `--labels` or `--people` name.
+ * @throws UsageError when neither names a file, both do, or what is named is no judge of kind people
+ */
+export async function labelSource(options: LabelOptions, project: Project, { cwd, env }: Deps): Promise<LabelSource> {
+  const { labels, people, score, column } = options;
+  const problem = (where: string, expected: string, got: string, fix: string): UsageError =>
+    new UsageError({ code: "E_OPTION", where, expected, got, fix });
+  if (people === undefined) {
+    if (labels.length > 0) return { paths: labels.map((path) => resolve(cwd, path)), form: formOf(options) };
+    const fix = "name a file: --labels labels.jsonl; `bench help calibrate` has its form";
+    throw problem("--labels", "at least one label file", "none", fix);
+  }
+  if (labels.length + score.length + column.length > 0) {
+    const fix = "leave one out: the judge's own file says where the labels are and how they are written";
+    throw problem("--people", "either --people or --labels, --score and --column", "both", fix);
+  }
+  const judge = await loadJudge(project, people, env);
+  if (judge.kind !== "people")
+    throw problem(
+      "--people",
+      "a judge of kind people",
+      `${people}, of kind ${judge.kind}`,
+      "name the judge whose grades are people's labels",
+    );
+  const paths = judge.labels.map(({ path }) => path);
+  return { paths, form: labelsForm(judge.config), criteria: new Set(judge.rubric.criteria.map(({ id }) => id)) };
 }
 
 /** The files as what is made of them names them: without their folders. */
@@ -31,7 +58,7 @@ export async function hashedFiles(paths: readonly string[]): Promise<{ name: str
 }
 
 /** What `--score` and `--column` say of the files' form. @throws UsageError */
-export function labelForm({ score, column }: LabelOptions) {
+function formOf({ score, column }: LabelOptions): LabelSource["form"] {
   return { columns: columnsOf(column), ...(score.length > 0 && { scores: scoresOf(score) }) };
 }
 

@@ -7,9 +7,16 @@ export { saysTheSame } from "./identity.ts";
 export type { JudgeExample } from "./judge-examples.ts";
 export * from "./judge-schema.ts";
 export { loadExternal } from "./load-external.ts";
-export { type Judge, type LexicalJudge, loadJudge, type ModelJudge, type PanelJudge } from "./load-judge.ts";
+export {
+  type Judge,
+  type LexicalJudge,
+  loadJudge,
+  type ModelJudge,
+  type PanelJudge,
+  type PeopleJudge,
+} from "./load-judge.ts";
 export { loadPrice, type NamedPrice, priceOfModel } from "./load-price.ts";
-export { loadRefusalJudge, type RefusalJudge } from "./load-refusal-judge.ts";
+export { type AskableJudge, loadRefusalJudge, type RefusalJudge } from "./load-refusal-judge.ts";
 export { loadSuite, type SuiteOverrides } from "./load-suite.ts";
 export { type Env, loadSystem } from "./load-system.ts";
 export { gradesPassages } from "./passage-judge.ts";

@@ -174,10 +174,60 @@ const PanelJudge = Type.Object(
   strict,
 );
 
+const column = (description: string) => Type.Optional(Type.String({ minLength: 1, description }));
+
+const PeopleJudge = Type.Object(
+  {
+    kind: Type.Literal("people"),
+    ...about,
+    criteria,
+    refusals,
+    labels: Type.Array(Type.String({ minLength: 1 }), {
+      minItems: 1,
+      uniqueItems: true,
+      description: "files of people's labels, relative to the judge's file: JSONL, .csv or .tsv with a header",
+    }),
+    columns: Type.Optional(
+      Type.Object(
+        {
+          query: column("the question's id"),
+          question: column("the question's text, where the files have no ids"),
+          answer: column("the text of the answer; a label is then of every system that gave it"),
+          system: column("whose answer it is"),
+          condition: column("under which context, where the text is not given"),
+          trial: column("which trial, where the text is not given"),
+          criterion: column("what is graded; may be left out where there is one criterion"),
+          rater: column("who labelled, a pseudonym will do"),
+          score: column("the score"),
+        },
+        { ...strict, description: "the files' names of columns that are called otherwise" },
+      ),
+    ),
+    raters: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        minItems: 1,
+        uniqueItems: true,
+        description: "columns that each hold one person's scores, in place of rater and score",
+      }),
+    ),
+    scores: Type.Optional(
+      Type.Record(Type.String(), Type.Number(), {
+        description: "what the files' scores count as, where they are written otherwise than on the scale",
+      }),
+    ),
+    vote: words(["majority", "median"], {
+      default: "median",
+      description:
+        "majority: what more than half of the people say, unscored on a tie; median: the middle, the lower of two",
+    }),
+  },
+  strict,
+);
+
 /** `judges/<id>/judge.yaml`: what grades answers. */
-export const JudgeSchema = oneOfKinds([ModelJudge, PairwiseJudge, LexicalJudge, PanelJudge], {
+export const JudgeSchema = oneOfKinds([ModelJudge, PairwiseJudge, LexicalJudge, PanelJudge, PeopleJudge], {
   $id: "judge",
-  description: "kind model, pairwise, lexical or panel",
+  description: "kind model, pairwise, lexical, panel or people",
 });
 
 /** A judge as its file says it, defaults filled in. */
@@ -186,6 +236,7 @@ export type ModelJudgeConfig = Static<typeof ModelJudge>;
 export type PairwiseJudgeConfig = Static<typeof PairwiseJudge>;
 export type LexicalJudgeConfig = Static<typeof LexicalJudge>;
 export type PanelJudgeConfig = Static<typeof PanelJudge>;
+export type PeopleJudgeConfig = Static<typeof PeopleJudge>;
 export type CriterionConfig = Static<typeof Criterion>;
 export type JudgeModelConfig = Static<typeof JudgeModel>;
 export type JudgeThresholds = NonNullable<ModelJudgeConfig["thresholds"]>;

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
 import { DataError } from "../core/errors.ts";
 import type { Problem } from "../core/problem.ts";
-import { hashValue, sha256 } from "../lib/hash.ts";
+import { hashValue, sha256, sha256File } from "../lib/hash.ts";
 import { addresses } from "./addresses.ts";
 import { withDefaults } from "./defaults.ts";
 import { measuredPart } from "./identity.ts";
@@ -16,6 +16,7 @@ import {
   type ModelJudgeConfig,
   type PairwiseJudgeConfig,
   type PanelJudgeConfig,
+  type PeopleJudgeConfig,
 } from "./judge-schema.ts";
 import type { Env } from "./load-system.ts";
 import { origins } from "./origins.ts";
@@ -65,10 +66,16 @@ export interface PanelJudge extends JudgeFile<PanelJudgeConfig> {
   readonly members: readonly (ModelJudge | LexicalJudge)[];
 }
 
-export type Judge = ModelJudge | LexicalJudge | PanelJudge;
+/** People, whose labels stand in files. */
+export interface PeopleJudge extends JudgeFile<PeopleJudgeConfig> {
+  readonly kind: "people";
+  readonly labels: readonly { readonly path: string; readonly sha256: string }[];
+}
+
+export type Judge = ModelJudge | LexicalJudge | PanelJudge | PeopleJudge;
 
 /**
- * Reads a judge: checked, defaults filled in, prompt, examples and the judges of a panel read and hashed.
+ * Reads a judge: checked, defaults filled in, prompt, examples, the judges of a panel and files of labels read and hashed.
  * @throws DataError with every problem of its files
  */
 export async function loadJudge(project: Project, id: string, env: Env): Promise<Judge> {
@@ -84,7 +91,7 @@ export async function loadJudge(project: Project, id: string, env: Env): Promise
     id,
     file: name,
     folder,
-    thresholds: config.thresholds ?? {},
+    thresholds: ("thresholds" in config && config.thresholds) || {},
     origins: origins(config, locate, filled),
   };
   if (config.kind === "panel") {
@@ -102,20 +109,31 @@ export async function loadJudge(project: Project, id: string, env: Env): Promise
     const sha = hashValue({ kind: config.kind, rubric: rubric.sha256, fit: fitted && sha256(fitted) });
     return { ...common, kind: config.kind, config, rubric, fit, sha256: sha };
   }
-  const text = async (key: "prompt" | "examples", file: string): Promise<string> => {
+  const readable = async <T>(key: string, file: string, read: (path: string) => Promise<T>): Promise<T | undefined> => {
+    const path = resolve(folder, file);
     try {
-      return await readFile(resolve(folder, file), "utf8");
+      return await read(path);
     } catch (error) {
-      problems.push({
-        code: "E_JUDGE_FILE",
-        where: locate(`/${key}`),
-        expected: "a readable file",
-        got: `${JSON.stringify(file)}: ${(error as NodeJS.ErrnoException).code ?? "unreadable"}`,
-        fix: `paths are relative to the judge's file; put it at ${relative(project.cwd, resolve(folder, file))}`,
-      });
-      return "";
+      const got = `${JSON.stringify(file)}: ${(error as NodeJS.ErrnoException).code ?? "unreadable"}`;
+      const fix = `paths are relative to the judge's file; put it at ${relative(project.cwd, path)}`;
+      problems.push({ code: "E_JUDGE_FILE", where: locate(`/${key}`), expected: "a readable file", got, fix });
+      return undefined;
     }
   };
+  if (config.kind === "people") {
+    const labels: { path: string; sha256: string }[] = [];
+    for (const [at, file] of config.labels.entries()) {
+      const hash = await readable(`labels/${at}`, file, sha256File);
+      if (hash !== undefined) labels.push({ path: resolve(folder, file), sha256: hash });
+    }
+    raise(problems);
+    const { columns, raters, scores, vote, refusals } = config;
+    const files = labels.map((one) => one.sha256).sort();
+    const sha = hashValue({ kind: config.kind, rubric: rubric.sha256, refusals, vote, columns, raters, scores, files });
+    return { ...common, kind: config.kind, config, rubric, labels, sha256: sha };
+  }
+  const text = async (key: "prompt" | "examples", file: string): Promise<string> =>
+    (await readable(key, file, (path) => readFile(path, "utf8"))) ?? "";
   const prompt = {
     text: await text("prompt", config.prompt),
     file: relative(project.cwd, resolve(folder, config.prompt)),
@@ -157,6 +175,8 @@ async function loadPanel(
     const member = await loadJudge(project, id, env);
     if (member.kind === "panel" || member.kind === "pairwise") {
       report("a judge of single answers", `the ${member.kind} judge ${id}`, "name its members instead");
+    } else if (member.kind === "people") {
+      report("judges that are no people", id, "leave it out: judges are measured against people, not mixed with them");
     } else if (gradesPassages(member)) {
       report("a judge of single answers", `${id}, which grades passages`, "name judges of answers");
     } else if (members[0] && members[0].rubric.sha256 !== member.rubric.sha256) {

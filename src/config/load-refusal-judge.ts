@@ -1,14 +1,17 @@
 import { DataError } from "../core/errors.ts";
 import type { Problem } from "../core/problem.ts";
-import { type Judge, loadJudge } from "./load-judge.ts";
+import { type Judge, loadJudge, type PeopleJudge } from "./load-judge.ts";
 import type { Env } from "./load-system.ts";
 import { gradesPassages } from "./passage-judge.ts";
 import type { Project } from "./project.ts";
 import type { Suite } from "./resolved.ts";
 
+/** A judge that can say something of any answer. */
+export type AskableJudge = Exclude<Judge, PeopleJudge>;
+
 /** A judge that decides which answers are refusals, and the criterion on which it does. */
 export interface RefusalJudge {
-  readonly judge: Judge;
+  readonly judge: AskableJudge;
   readonly criterion: string;
 }
 
@@ -25,13 +28,19 @@ export async function loadRefusalJudge(
   const id = config.refusal?.judge;
   if (id === undefined) return undefined;
   const judge = await loadJudge(project, id, env);
-  const problems = unfit(judge, `${file} /refusal/judge`);
+  const where = `${file} /refusal/judge`;
+  if (judge.kind === "people") {
+    const fix = "name a judge that can be asked; people's labels measure it: bench refusal check";
+    const expected = "a judge that can be asked";
+    throw new DataError([{ code: "E_SUITE_JUDGE", where, expected, got: `${judge.id}: people, who label later`, fix }]);
+  }
+  const problems = unfit(judge, where);
   if (problems.length > 0) throw new DataError(problems);
   return { judge, criterion: judge.rubric.criteria[0]!.id };
 }
 
 /** Why a judge cannot say what is a refusal. */
-function unfit(judge: Judge, where: string): Problem[] {
+function unfit(judge: AskableJudge, where: string): Problem[] {
   const problem = (expected: string, got: string, fix: string): Problem => ({
     ...{ code: "E_SUITE_JUDGE", where, expected, got: `${judge.id}: ${got}`, fix },
   });

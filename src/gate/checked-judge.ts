@@ -11,6 +11,7 @@ export function checkedJudge(
   const column = candidate.judged.get(metric) ?? decidedBy(metric, candidate) ?? decidedBy(metric, baseline);
   if (column === undefined) return undefined;
   const note = calibrationNote([column], calibrations);
+  if (note.state === "people") return undefined;
   const state = note.state === "calibrated" && note.missed > 0 ? "below its thresholds" : note.state;
   return { id: column.judge.id, state };
 }

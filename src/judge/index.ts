@@ -41,5 +41,6 @@ export {
   type PooledPair,
   type PoolOptions,
 } from "./passages/passage-pool.ts";
+export { labelsForm, type PeopleVotes, readPeopleVotes } from "./people/people-votes.ts";
 export { type ProbeJudgeDeps, probeItems, probeJudge, probeRequests } from "./probe/probe-judge.ts";
 export type { ProbeItem } from "./probe/probes.ts";

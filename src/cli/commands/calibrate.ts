@@ -1,13 +1,15 @@
 import { defineCommand, flag, list, optional, value } from "../command.ts";
 import { choice, integer, openFraction, text } from "../parse-value.ts";
+import { labelFlags } from "./label-flags.ts";
 
 export const CALIBRATION_FORMATS = ["text", "json", "markdown"] as const;
 
 export const calibrate = defineCommand({
   details: [
-    "A label file is JSONL or CSV with a row per answer and rater: query, condition, trial (0 when left out), rater, criterion",
-    "(left out where the judge has one), score; `item` in place of query and condition, and `system` before it, where there",
-    "are several runs. Agreement is computed criterion by criterion, with intervals clustered by question, beside how well",
+    "A label file is JSONL, CSV or TSV with a row per answer and rater: query, condition, trial (0 when left out), rater, criterion",
+    "(left out where the judge has one), score; `system`, too, where there are several runs. In place of the condition a row may have",
+    "the answer's text, `answer`, beside query or question: it is then of every system that gave that answer. Label files that a",
+    "judge of kind people describes are named by --people. Agreement is computed criterion by criterion, with intervals clustered by question, beside how well",
     "people agree with each other. It is kept in judges/<id>/calibration.json with the judge's hash: when prompt, examples,",
     "model or rubric change it is stale, and tables say so. The labels are kept beside the grades, in runs/<id>/labels/, so that",
     "`bench report` lists grades, reasons and labels of every answer, the worst disagreement first.",
@@ -16,10 +18,8 @@ export const calibrate = defineCommand({
   ].join("\n"),
   options: {
     judge: optional("-j, --judge <id>", "a folder in judges/; may be left out where there is only one", text),
-    labels: list("-l, --labels <file>", "label files", text),
+    ...labelFlags,
     run: list("--run <run>", "the graded runs; every finished run that the judge has graded when left out", text),
-    score: list("--score <from=to>", "how a score of the files counts on the judge's scale: Yes=1,No=0", text),
-    column: list("--column <field=name>", "the files' name of a column: score=rating", text),
     level: value("--level <fraction>", "the confidence level of the intervals", openFraction, 0.95),
     resamples: value("--resamples <n>", "bootstrap resamples", integer(99), 2000),
     seed: value("--seed <n>", "the seed of the resamples", integer(0), 0),

@@ -1,6 +1,7 @@
 import { RANKING_FIGURES } from "../../config/ranking-figures.ts";
 import { defineCommand, list, optional, value } from "../command.ts";
 import { choice, integer, openFraction, text } from "../parse-value.ts";
+import { labelFlags } from "./label-flags.ts";
 
 export const judgeCompare = defineCommand({
   details: [
@@ -9,7 +10,7 @@ export const judgeCompare = defineCommand({
   ].join("\n"),
   args: [{ name: "[judge...]", summary: "two or more folders in judges/, of one rubric" }],
   options: {
-    labels: list("-l, --labels <file>", "label files, as those of `bench calibrate`", text),
+    ...labelFlags,
     run: list("--run <run>", "the graded runs; those that all judges have graded when left out", text),
     criterion: optional("--criterion <id>", "what is compared; the first that all have when left out", text),
     by: optional(
@@ -23,8 +24,6 @@ export const judgeCompare = defineCommand({
       choice("question", "item"),
       "question",
     ),
-    score: list("--score <from=to>", "how a score of the files counts on the judges' scale: Yes=1,No=0", text),
-    column: list("--column <field=name>", "the files' name of a column: score=rating", text),
     level: value("--level <fraction>", "the confidence level of the intervals", openFraction, 0.95),
     resamples: value("--resamples <n>", "bootstrap resamples", integer(99), 2000),
     seed: value("--seed <n>", "the seed of the resamples", integer(0), 0),

@@ -1,5 +1,6 @@
-import { defineCommand, flag, list, optional, value } from "../command.ts";
+import { defineCommand, flag, optional, value } from "../command.ts";
 import { choice, integer, openFraction, text } from "../parse-value.ts";
+import { labelFlags } from "./label-flags.ts";
 
 export const judgeCorrect = defineCommand({
   details: [
@@ -12,9 +13,7 @@ export const judgeCorrect = defineCommand({
   args: [{ name: "[run...]", summary: "the graded runs, one of each system; the newest graded ones when left out" }],
   options: {
     judge: optional("-j, --judge <id>", "a folder in judges/; may be left out where there is only one", text),
-    labels: list("-l, --labels <file>", "label files", text),
-    score: list("--score <from=to>", "how a score of the files counts on the judge's scale: Yes=1,No=0", text),
-    column: list("--column <field=name>", "the files' name of a column: score=rating", text),
+    ...labelFlags,
     level: value("--level <fraction>", "the confidence level of the intervals", openFraction, 0.95),
     resamples: value("--resamples <n>", "bootstrap resamples of Rogan and Gladen's interval", integer(99), 2000),
     seed: value("--seed <n>", "the seed of the resamples", integer(0), 0),

@@ -1,5 +1,6 @@
 import { defineCommand, flag, list, value } from "../command.ts";
 import { integer, openFraction, text } from "../parse-value.ts";
+import { labelFlags } from "./label-flags.ts";
 
 export const judgeFit = defineCommand({
   details: [
@@ -12,14 +13,12 @@ export const judgeFit = defineCommand({
   ].join("\n"),
   options: {
     judge: value("-j, --judge <id>", "a folder in judges/ with a judge of kind lexical", text, "lexical-0-3"),
-    labels: list("-l, --labels <file>", "label files", text),
+    ...labelFlags,
     run: list(
       "--run <run>",
       "the runs whose answers were labelled, one of each system; the newest of every suite and system when left out",
       text,
     ),
-    score: list("--score <from=to>", "how a score of the files counts on the judge's scale: Yes=1,No=0", text),
-    column: list("--column <field=name>", "the files' name of a column: score=rating", text),
     level: value("--level <fraction>", "the confidence level of the intervals", openFraction, 0.95),
     resamples: value("--resamples <n>", "bootstrap resamples", integer(99), 2000),
     seed: value("--seed <n>", "the seed of parts and resamples", integer(0), 0),

@@ -1,5 +1,6 @@
 import { defineCommand, list, optional, value } from "../command.ts";
 import { choice, openFraction, positive, text } from "../parse-value.ts";
+import { labelFlags } from "./label-flags.ts";
 
 export const judgePlan = defineCommand({
   details: [
@@ -9,11 +10,9 @@ export const judgePlan = defineCommand({
   ].join("\n"),
   options: {
     judge: optional("-j, --judge <id>", "a folder in judges/; may be left out where there is only one", text),
-    labels: list("-l, --labels <file>", "label files, as those of `bench calibrate`", text),
+    ...labelFlags,
     run: list("--run <run>", "the graded runs; the newest graded one of every system when left out", text),
     targetWidth: value("--target-width <points>", "high − low of the interval, in points of the scale", positive, 0.1),
-    score: list("--score <from=to>", "how a score of the files counts on the judge's scale: Yes=1,No=0", text),
-    column: list("--column <field=name>", "the files' name of a column: score=rating", text),
     level: value("--level <fraction>", "the confidence level of the interval", openFraction, 0.95),
     format: value("--format <format>", "text or json", choice("text", "json"), "text"),
   },

@@ -1,5 +1,5 @@
-import { type Grading, type Run, readGrades, readQuestions, readRun } from "../../runlog/index.ts";
-import { answerItem } from "../labels/index.ts";
+import { type Grading, type Run, readGrades } from "../../runlog/index.ts";
+import { runItem, runItems } from "../labels/run-items.ts";
 import type { CalibratedItem } from "./calibrate.ts";
 
 /** The answers of runs with what a judge gave them: what labels are matched with. */
@@ -21,20 +21,11 @@ export async function gradedRuns(
   const grades = new Map<string, Map<string, (number | undefined)[]>>();
   const repeats = Math.min(...runs.map(({ grading }) => grading.head.repeats));
   for (const { run, grading } of runs) {
-    const system = run.manifest.system.id;
-    const nameOf = (query: string, condition: string, trial: number): string =>
-      runItem(runs.length > 1 ? system : undefined, query, condition, trial);
-    const questions = new Map<string, { text: string; tags: readonly string[] }>();
-    for await (const { id, text, tags = [] } of readQuestions(run.dir)) questions.set(id, { text, tags });
-    for await (const line of readRun(run.dir)) {
-      if (line.kind !== "answer") continue;
-      const { text, tags } = questions.get(line.query)!;
-      const id = nameOf(line.query, line.condition, line.trial);
-      items.set(id, { id, query: line.query, systems: [system], question: text, answer: line.text, tags });
-    }
+    const prefix = runs.length > 1 ? run.manifest.system.id : undefined;
+    for await (const item of runItems(run, prefix)) items.set(item.id, item);
     for await (const line of readGrades(grading.path)) {
       if (line.kind !== "grade" || line.repeat >= repeats) continue;
-      const id = nameOf(line.query, line.condition, line.trial);
+      const id = runItem(prefix, line.query, line.condition, line.trial);
       for (const [criterion, value] of Object.entries(line.scores)) {
         const byItem = grades.get(criterion) ?? new Map<string, (number | undefined)[]>();
         grades.set(criterion, byItem);
@@ -45,9 +36,4 @@ export async function gradedRuns(
     }
   }
   return { items, grades, repeats };
-}
-
-/** The name of an answer in labels: `query condition trial`, after its system where there are several. */
-export function runItem(system: string | undefined, query: string, condition: string, trial: number): string {
-  return `${system === undefined ? "" : `${system} `}${answerItem(query, condition, trial)}`;
 }

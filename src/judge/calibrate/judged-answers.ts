@@ -11,7 +11,7 @@ import {
 import type { GradedSample } from "../../stats/index.ts";
 import type { LabelSet } from "../labels/index.ts";
 import { medianLabels } from "../labels/median-labels.ts";
-import { runItem } from "./graded-runs.ts";
+import { runItem } from "../labels/run-items.ts";
 
 /** The answers of one condition with what a judge gave them on one column, some of them with a label. */
 export interface JudgedAnswers {

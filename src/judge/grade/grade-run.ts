@@ -7,6 +7,10 @@ import { type GradeRunDeps, type GradeRunResult, type PlacedRequest, recordGrade
 export interface GradeRunOptions extends Pick<AnswersToGradeOptions, "conditions" | "limit"> {
   /** How often each answer is judged. */
   readonly repeats: number;
+  /** Whether the judge has anything to say of an answer. @default of all */
+  readonly about?: (request: PlacedRequest) => boolean;
+  /** Of people: how many they are and how far they agree. */
+  readonly people?: GradingHead["people"];
   /** Of a panel's vote: who voted and how far they agree. */
   readonly panel?: GradingHead["panel"];
   /** The models that wrote the dataset's references, where it names them. */
@@ -43,7 +47,7 @@ export async function gradeRun(
 export async function* gradeRequests(
   dir: string,
   judge: LoadedJudge,
-  { repeats, conditions, limit }: GradeRunOptions,
+  { repeats, conditions, limit, about = () => true }: GradeRunOptions,
 ): AsyncGenerator<PlacedRequest> {
   const answers = answersToGrade(dir, {
     refusals: judgesRefusals(judge),
@@ -52,6 +56,9 @@ export async function* gradeRequests(
   });
   for await (const { answer, ...shown } of answers) {
     const { text, condition, trial } = answer;
-    for (let repeat = 0; repeat < repeats; repeat += 1) yield { ...shown, answer: text, condition, trial, repeat };
+    for (let repeat = 0; repeat < repeats; repeat += 1) {
+      const request = { ...shown, answer: text, condition, trial, repeat };
+      if (about(request)) yield request;
+    }
   }
 }

@@ -14,7 +14,7 @@ export function judgesRefusals(judge: LoadedJudge): boolean {
 export async function gradingHead(
   dir: string,
   judge: LoadedJudge,
-  { repeats, panel, referencesBy = [] }: Pick<GradeRunOptions, "repeats" | "panel" | "referencesBy">,
+  { repeats, panel, people, referencesBy = [] }: Pick<GradeRunOptions, "repeats" | "panel" | "people" | "referencesBy">,
   clock: Clock,
 ): Promise<GradingHead> {
   const { manifest, end } = await openRun(dir);
@@ -39,6 +39,7 @@ export async function gradingHead(
     refusals: judgesRefusals(judge) ? "judged" : "apart",
     startedAt: new Date(clock.now()).toISOString(),
     ...(panel && { panel }),
+    ...(people && { people }),
   };
 }
 

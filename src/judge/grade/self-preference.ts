@@ -27,7 +27,7 @@ export function selfPreference(
 }
 
 function modelsOf(judge: Judge): string[] {
-  if (judge.kind === "lexical") return [];
+  if (judge.kind === "lexical" || judge.kind === "people") return [];
   if (judge.kind === "panel") return [...new Set(judge.members.flatMap(modelsOf))];
   return judge.config.model ? [judge.config.model.model] : [];
 }

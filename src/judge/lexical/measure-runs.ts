@@ -1,7 +1,7 @@
 import type { Run } from "../../runlog/index.ts";
-import { runItem } from "../calibrate/graded-runs.ts";
 import { answersToGrade } from "../grade/answers-to-grade.ts";
 import type { GradedItem } from "../labels/graded-set.ts";
+import { runItem } from "../labels/run-items.ts";
 import { OVERLAP_FEATURES, overlapFeature, overlapOf } from "./overlap-features.ts";
 
 /** The answers of runs: what labels are matched with, and their measures of overlap. */
@@ -20,7 +20,7 @@ export async function measureRuns(runs: readonly Run[], refusals: boolean): Prom
     const system = manifest.system.id;
     for await (const { query, answer } of answersToGrade(dir, { refusals: true })) {
       const id = runItem(runs.length > 1 ? system : undefined, query.id, answer.condition, answer.trial);
-      items.set(id, { id, query: query.id, systems: [system] });
+      items.set(id, { id, query: query.id, systems: [system], question: query.text, answer: answer.text });
       if (answer.refused && !refusals) continue;
       const values = features.map((feature) => overlapOf(feature, answer.text, query.answers));
       if (values.every((value) => value !== undefined)) measures.set(id, Float64Array.from(values));

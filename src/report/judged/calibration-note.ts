@@ -10,6 +10,10 @@ export function calibrationWord(note: CalibrationNote): string {
 /** @param shown the criterion that is shown @returns `calibrated: exact .810, κ .620, n 300, 2026-05-31`, `uncalibrated`, or since when it is stale. */
 export function calibrationText(note: CalibrationNote, shown: string): string {
   if (note.state === "uncalibrated") return "uncalibrated";
+  if (note.state === "people") {
+    const agree = note.alpha === undefined ? "" : `, who agree at Krippendorff's α ${share(note.alpha)}`;
+    return `labels of ${note.raters === 1 ? "one person" : `${formatCount(note.raters)} people`}${agree}`;
+  }
   if (note.state === "stale") return `stale: the judge is another than the one calibrated on ${day(note.at)}`;
   const { exact, kappa, weights, n, missed, at, criterion } = note;
   const facts = [

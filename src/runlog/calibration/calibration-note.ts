@@ -8,6 +8,13 @@ export type Calibrations = ReadonlyMap<string, Calibration>;
 export type CalibrationNote =
   /** Nobody has compared this judge with people, or not on this criterion. */
   | { readonly state: "uncalibrated" }
+  /** People gave the grades: there is nothing to compare them with but each other. */
+  | {
+      readonly state: "people";
+      readonly raters: number;
+      /** Ordinal Krippendorff's α among them, the least of the runs; absent where no answer was labelled by two. */
+      readonly alpha?: number;
+    }
   /** The judge that graded is another than the one that was compared: prompt, examples, model or rubric changed. */
   | { readonly state: "stale"; readonly at: string }
   | {
@@ -28,11 +35,19 @@ export type CalibrationNote =
     };
 
 /** What a column says of its judge. */
-type JudgedBy = Pick<JudgedColumn, "criterion"> & { readonly judge: Pick<JudgedColumn["judge"], "id" | "sha256"> };
+type JudgedBy = Pick<JudgedColumn, "criterion" | "people"> & {
+  readonly judge: Pick<JudgedColumn["judge"], "id" | "sha256">;
+};
 
 /** @param columns one column of tables as each of their runs has it: versions of the judge may differ */
 export function calibrationNote(columns: readonly JudgedBy[], calibrations: Calibrations): CalibrationNote {
   const [column] = columns;
+  const people = columns.flatMap((one) => one.people ?? []);
+  if (column && people.length === columns.length) {
+    const alphas = people.flatMap(({ alpha }) => alpha ?? []);
+    const raters = Math.max(...people.map((one) => one.raters));
+    return { state: "people", raters, ...(alphas.length > 0 && { alpha: Math.min(...alphas) }) };
+  }
   const calibration = column && calibrations.get(column.judge.id);
   if (!calibration) return { state: "uncalibrated" };
   const { at, judge } = calibration;

@@ -18,6 +18,8 @@ export interface JudgedColumn {
   /** Answers that the judge gave no usable verdict on. */
   readonly judgeFailures: number;
   readonly repeats: number;
+  /** Where people gave the grades: how many people, and how far they agree on this criterion (of a composite, on the one they agree on least). */
+  readonly people?: { readonly raters: number; readonly alpha?: number };
   /** What labels of these answers say its means should be, by condition; of this log and this version of the judge alone. */
   readonly corrected?: ReadonlyMap<string, CorrectedMean>;
 }
@@ -69,11 +71,20 @@ export function correctionsFile(grades: string): string {
 }
 
 /** The columns of a grading: the composite first, where its criteria have weights. */
-export function judgedParts({ judge, criteria, repeats }: GradingHead): JudgedPart[] {
+export function judgedParts({ judge, criteria, repeats, people }: GradingHead): JudgedPart[] {
   const parts = criteria.map(({ id, question, steps }): JudgedPart => {
     const values = steps.map(({ value }) => value).sort((a, b) => a - b);
     const range = [values[0]!, values.at(-1)!] as const;
-    const column = { name: `${judge.id}/${id}`, judge, criterion: id, question, range, values, repeats };
+    const column = {
+      name: `${judge.id}/${id}`,
+      judge,
+      criterion: id,
+      question,
+      range,
+      values,
+      repeats,
+      ...peopleOf(people, [id]),
+    };
     return { column, read: (scores) => scores[id] };
   });
   if (criteria.some(({ weight }) => weight === undefined)) return parts;
@@ -81,7 +92,17 @@ export function judgedParts({ judge, criteria, repeats }: GradingHead): JudgedPa
   const [first] = ranges;
   const shared = ranges.every(([low, high]) => low === first![0] && high === first![1]);
   const range = shared ? first! : ([0, 1] as const);
-  const composite = { name: `${judge.id}/composite`, judge, criterion: "composite", range, repeats };
+  const composite = {
+    name: `${judge.id}/composite`,
+    judge,
+    criterion: "composite",
+    range,
+    repeats,
+    ...peopleOf(
+      people,
+      criteria.map(({ id }) => id),
+    ),
+  };
   const question = criteria.map(({ id, weight }) => `${Math.round(weight! * 1000) / 10} % ${id}`).join(", ");
   const read = (scores: GradeLine["scores"]): number | undefined => {
     let sum = 0;
@@ -95,6 +116,14 @@ export function judgedParts({ judge, criteria, repeats }: GradingHead): JudgedPa
     return Math.min(range[1], Math.max(range[0], sum));
   };
   return [{ column: { ...composite, question }, read }, ...parts];
+}
+
+function peopleOf(people: GradingHead["people"], criteria: readonly string[]): Pick<JudgedColumn, "people"> {
+  if (people === undefined) return {};
+  const known = people.agreement.flatMap(({ criterion, alpha }) =>
+    criteria.includes(criterion) && "value" in alpha ? [alpha.value] : [],
+  );
+  return { people: { raters: people.raters, ...(known.length > 0 && { alpha: Math.min(...known) }) } };
 }
 
 async function correctionsOf({ path, head }: Grading) {

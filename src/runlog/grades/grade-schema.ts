@@ -55,6 +55,14 @@ export const GradingHeadSchema = Type.Object({
   against: Type.Optional(Type.Object({ run: Name, log: Sha256, system: Name })),
   /** Only in a file of graded passages: `run` and `log` then stand for the split, and each line says what was graded. */
   passages: Type.Optional(Type.Object({ dataset: Name, split: Name })),
+  /** Of people's labels: how many people gave them, the hashes of their files, and how far people agree by criterion, where two or more labelled an answer. */
+  people: Type.Optional(
+    Type.Object({
+      raters: Type.Integer({ minimum: 1 }),
+      files: Type.Array(Sha256),
+      agreement: Type.Array(Type.Object({ criterion: Name, alpha: FigureSchema })),
+    }),
+  ),
   /** Of a panel's vote: who voted, and how far they agree (ordinal Krippendorff's α) by criterion. */
   panel: Type.Optional(
     Type.Object({
