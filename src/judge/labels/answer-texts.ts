@@ -11,8 +11,8 @@ export interface NamedByText {
 }
 
 /**
- * Finds answers by their text: a label is of what was said, whoever said it. Runs of white space count as one space, and a question's
- * letter case does not count.
+ * Finds answers by their text: a label is of what was said, whoever said it. Letter case does not count, and runs of white
+ * space count as one space.
  */
 export class AnswerTexts {
   readonly #items = new Map<string, GradedItem[]>();
@@ -22,13 +22,12 @@ export class AnswerTexts {
       const { query, question, answer } = item;
       if (answer === undefined) continue;
       this.#add(keyOf("id", query, answer), item);
-      if (question !== undefined) this.#add(keyOf("text", spaced(question).toLowerCase(), answer), item);
+      if (question !== undefined) this.#add(keyOf("text", plain(question), answer), item);
     }
   }
 
   find({ query, question = "", answer, system }: NamedByText): readonly GradedItem[] {
-    const key =
-      query === undefined ? keyOf("text", spaced(question).toLowerCase(), answer) : keyOf("id", query, answer);
+    const key = query === undefined ? keyOf("text", plain(question), answer) : keyOf("id", query, answer);
     const found = this.#items.get(key) ?? [];
     return system === undefined ? found : found.filter(({ systems }) => systems?.includes(system));
   }
@@ -41,9 +40,9 @@ export class AnswerTexts {
 }
 
 function keyOf(by: "id" | "text", question: string, answer: string): string {
-  return JSON.stringify([by, question, spaced(answer)]);
+  return JSON.stringify([by, question, plain(answer)]);
 }
 
-function spaced(text: string): string {
-  return text.normalize("NFC").trim().replace(/\s+/gu, " ");
+function plain(text: string): string {
+  return text.normalize("NFC").trim().replace(/\s+/gu, " ").toLowerCase();
 }
