@@ -133,7 +133,12 @@ function cellMarkdown(cell: Cell | undefined, row: Row, { range }: MetricHead): 
   return estimate.n === row.questions ? marked : `${marked} (n ${formatCount(estimate.n)})`;
 }
 
-/** Every character that Markdown or HTML could take for markup is written as itself; one line. */
+/**
+ * Every character that Markdown or HTML could take for markup is written as itself; one line. GitHub and GitLab look for `@user`
+ * and `#1` in what has been rendered, where escapes are gone: a space without width behind the sign keeps them from notifying.
+ */
 export function escapeText(text: string): string {
-  return printable(text).replace(/[\\`*_{}[\]()#+!|~<>&@:]/g, (c) => `&#${c.charCodeAt(0)};`);
+  return printable(text)
+    .replace(/(?<!\w)[@#](?=\w)/g, "$&\u200b")
+    .replace(/[\\`*_{}[\]()#+!|~<>&@:\u200b]/g, (c) => `&#${c.charCodeAt(0)};`);
 }

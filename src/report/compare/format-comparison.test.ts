@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
+import { marked } from "marked";
 import stringWidth from "string-width";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compareRuns } from "../../gate/index.ts";
@@ -95,6 +96,19 @@ describe("every format", () => {
     const bars = (line: string) => line.split("|").length;
     expect(new Set(table.filter((line) => bars(line) > 6).map(bars)).size).toBe(1);
     expect(new Set(table.filter((line) => bars(line) <= 6).map(bars))).toEqual(new Set([6]));
+  });
+
+  it("as markdown mentions nobody and no issue on GitHub, which looks for them in what has been rendered", async () => {
+    const [told] = await pair();
+    const candidate = { ...told!.candidate, title: "@everyone (@org/team), fixes #12, R@4 of C#7", system: "@octocat" };
+    const markdown = formatComparison([{ ...told!, candidate, suite: "@octocat" }], "markdown", options);
+    const rendered = marked
+      .parse(markdown, { async: false })
+      .replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
+    expect(rendered).toContain("@\u200beveryone (@\u200borg/team), fixes #\u200b12, R@4 of C#7");
+    expect(rendered).not.toMatch(/(?<!\w)[@#]\w/);
+    expect(rendered).toContain("@\u200beveryone (@\u200borg/team), fixes #\u200b12, R@4 of C#7");
+    expect(rendered.replaceAll("&#35;", "#")).not.toMatch(/(?<!\w)[@#]\w/);
   });
 
   it("as JSON is the comparison as it is", async () => {
