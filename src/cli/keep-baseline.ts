@@ -1,7 +1,8 @@
-import { cp, rename, rm, writeFile } from "node:fs/promises";
+import { cp, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { Project } from "../config/project.ts";
 import { UsageError } from "../core/errors.ts";
+import { replaceFolder } from "../lib/replace-folder.ts";
 import { printable } from "../lib/text.ts";
 import { openRun, type Run } from "../runlog/open-run.ts";
 import type { Manifest } from "../runlog/schema.ts";
@@ -28,12 +29,10 @@ export async function keepBaseline(
 ): Promise<void> {
   const to = baselineFolder(project, manifest.suite.id, manifest.system.id);
   if (!force) await refuseSmaller(to, manifest);
-  const temporary = `${to}.part`;
-  await rm(temporary, { recursive: true, force: true });
-  await cp(dir, temporary, { recursive: true });
-  if (accepted) await writeFile(join(temporary, ACCEPTED_FILE), `${JSON.stringify(accepted, undefined, 1)}\n`);
-  await rm(to, { recursive: true, force: true });
-  await rename(temporary, to);
+  await replaceFolder(to, async (folder) => {
+    await cp(dir, folder, { recursive: true });
+    if (accepted) await writeFile(join(folder, ACCEPTED_FILE), `${JSON.stringify(accepted, undefined, 1)}\n`);
+  });
   const { queries, split } = manifest.dataset;
   const where = relative(cwd, to);
   line(stdout, printable(`${manifest.run} is now the baseline ${where}: ${queries} questions of ${split}`));
