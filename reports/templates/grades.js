@@ -1,7 +1,7 @@
 // The page of one judge's grades of a run: the list of answers with the view in the address, and the verdicts on one of them.
 (() => {
-  const { load, pieceOf, el, outside, number, scrolling, listKeys } = plumbline;
-  const PAGE = 50;
+  const { load, pieceOf, el, outside, number, scrolling, options } = plumbline;
+  const { addressed, viewOf, paramsOf, hashOf, wordsOf, showRows, beside, backTo, pager, listen } = plumbline;
   const $ = (id) => document.getElementById(id);
   const name = `j${Number($("grades").dataset.judge)}`;
   const baseTitle = document.title;
@@ -27,9 +27,7 @@
   // ---- the view in the address
 
   function read() {
-    const params = new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "");
-    state = { ...defaults };
-    for (const key of Object.keys(defaults)) if (params.has(key)) state[key] = params.get(key);
+    state = viewOf(addressed(), defaults);
     if (!about.columns.some(({ id }) => id === state.by)) state.by = about.columns[0].id;
     if (!about.conditions.includes(state.on)) state.on = "";
     if (!SHOWS.includes(state.show)) state.show = "all";
@@ -39,17 +37,12 @@
   const usualSort = () => (about.labelled > 0 ? "distance" : "low");
 
   function address(change) {
-    const next = { ...state, ...change };
-    const params = new URLSearchParams();
-    for (const key of Object.keys(defaults)) {
-      const usual = key === "by" ? about.columns[0].id : key === "sort" ? usualSort() : defaults[key];
-      if (next[key] !== usual && next[key] !== "") params.set(key, next[key]);
-    }
-    return `#${params.toString() || "list="}`;
+    const usual = { ...defaults, by: about.columns[0].id, sort: usualSort() };
+    return hashOf(paramsOf({ ...state, ...change }, usual));
   }
 
   function go(change) {
-    history.replaceState(null, "", address(change));
+    history.replaceState(null, "", address({ page: "1", ...change }));
     render();
   }
 
@@ -77,7 +70,7 @@
   };
 
   function select() {
-    const words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
+    const words = wordsOf(state);
     const { values } = about.columns[column()];
     const counts = { all: 0, differ: 0, labelled: 0, silent: 0 };
     const found = rows.filter((row) => {
@@ -105,19 +98,13 @@
   };
 
   function renderList() {
-    const { found, counts } = select();
-    shown = found;
-    const pages = Math.max(1, Math.ceil(found.length / PAGE));
-    const page = Math.min(pages, Math.max(1, Number.parseInt(state.page, 10) || 1));
-    state.page = String(page);
-    if ($("find").value !== state.q) $("find").value = state.q;
+    const selected = select();
+    shown = selected.found;
     for (const chip of document.querySelectorAll("[data-show]")) {
-      chip.setAttribute("aria-pressed", String(chip.dataset.show === state.show));
-      chip.querySelector("b").textContent = counts[chip.dataset.show];
-      const people = chip.dataset.show === "differ" || chip.dataset.show === "labelled";
-      chip.hidden =
-        (people && about.labelled === 0) ||
-        (chip.dataset.show === "silent" && counts.silent === 0 && state.show !== "silent");
+      const { show: kind } = chip.dataset;
+      const people = kind === "differ" || kind === "labelled";
+      const noSilence = kind === "silent" && selected.counts.silent === 0 && state.show !== "silent";
+      chip.hidden = (people && about.labelled === 0) || noSilence;
     }
     const { question, values, range } = about.columns[column()];
     options(
@@ -128,15 +115,8 @@
     options($("on"), [["", "all contexts"], ...about.conditions.map((on) => [on, on])], state.on);
     options($("grade"), [["", "any"], ...(values ?? []).map((value) => [String(value), String(value)])], state.grade);
     $("grade").disabled = values === null;
-    $("sort").value = state.sort;
     $("explain").replaceChildren(outside(`${state.by}, ${range[0]} to ${range[1]}: ${question}`, "span", ""));
-    $("rows").replaceChildren(...found.slice((page - 1) * PAGE, page * PAGE).map(rowItem));
-    $("where").textContent =
-      found.length === 0
-        ? "No answer fits."
-        : `${(page - 1) * PAGE + 1} to ${Math.min(found.length, page * PAGE)} of ${found.length}`;
-    $("back").disabled = page <= 1;
-    $("more").disabled = page >= pages;
+    showRows(state, selected, rowItem, "No answer fits.");
   }
 
   function rowItem(row) {
@@ -149,7 +129,7 @@
       {},
       el(
         "a",
-        { href: address(placeOf(row)) },
+        { href: addressOf(row) },
         el("span", { class: "id" }, outside(row.id, "bdi", ""), " ", outside(row.condition, "bdi", "")),
         outside(row.text, "span", "text"),
         el("span", { class: `state ${row.state === "x" || Math.abs(apart ?? 0) >= 1 ? "failed" : ""}` }, judge),
@@ -160,21 +140,20 @@
   }
 
   const placeOf = ({ id, condition, trial }) => ({ question: id, context: condition, trial: String(trial) });
-
-  function options(box, pairs, chosen) {
-    const wanted = pairs.map(([value]) => value).join("\n");
-    if ([...box.options].map((o) => o.value).join("\n") !== wanted)
-      box.replaceChildren(...pairs.map(([value, label]) => el("option", { value }, label)));
-    box.value = chosen;
-  }
+  const addressOf = (row) => address(placeOf(row));
 
   // ---- one answer
+
+  function openRow() {
+    const { question, context, trial } = state;
+    return rows.find((row) => row.id === question && row.condition === context && String(row.trial) === trial);
+  }
 
   async function renderAnswer() {
     const { question, context, trial } = state;
     const view = $("answer");
-    const back = el("a", { href: address(CLOSED), class: "close" }, "‹ all answers");
-    const row = rows.find((one) => one.id === question && one.condition === context && String(one.trial) === trial);
+    const back = backTo(address(CLOSED), "all answers");
+    const row = openRow();
     if (row === undefined) {
       view.replaceChildren(back, el("h2", {}, "No such answer"), outside(`${question} ${context}`));
       return;
@@ -184,28 +163,10 @@
     // Another answer may have been asked for meanwhile.
     if (state.question !== question || state.context !== context || state.trial !== trial) return;
     const detail = asked.details[row.place];
-    const at = shown.indexOf(row);
-    const step = (by, label) => {
-      const other = at === -1 ? undefined : shown[at + by];
-      return other === undefined
-        ? el("span", { class: "hint" }, label)
-        : el("a", { href: address(placeOf(other)), rel: by < 0 ? "prev" : "next" }, label);
-    };
-    const inRun = new URLSearchParams({ on: context, question });
+    const place = new URLSearchParams({ on: context, question });
+    const inRun = el("a", { href: `../index.html#${place}` }, "the question with its passages");
     view.replaceChildren(
-      el(
-        "div",
-        { class: "pager" },
-        back,
-        step(-1, "‹ previous"),
-        step(1, "next ›"),
-        el(
-          "span",
-          { class: "hint" },
-          at === -1 ? "not in the list as filtered" : `${at + 1} of ${shown.length} in the list`,
-        ),
-        el("a", { href: `../index.html#${inRun}` }, "the question with its passages"),
-      ),
+      pager(back, row, shown, addressOf, { last: [inRun] }),
       el(
         "h2",
         {},
@@ -337,11 +298,8 @@
   }
 
   function neighbour(by) {
-    const here = shown.findIndex(
-      (row) => row.id === state.question && row.condition === state.context && String(row.trial) === state.trial,
-    );
-    const other = here === -1 ? undefined : shown[here + by];
-    if (other !== undefined) location.hash = address(placeOf(other));
+    const other = beside(openRow(), shown, by);
+    if (other !== undefined) location.hash = addressOf(other);
   }
 
   /** All of the list: its pieces hold whole questions. */
@@ -378,31 +336,11 @@
       about = value;
       rows = await loadRows();
       $("list").hidden = false;
-      $("find").addEventListener("input", (event) => go({ q: event.target.value, page: "1" }));
-      for (const chip of document.querySelectorAll("[data-show]"))
-        chip.addEventListener("click", () => go({ show: chip.dataset.show, page: "1" }));
-      for (const key of ["by", "on", "grade", "sort"])
-        $(key).addEventListener("change", (event) =>
-          go({ [key]: event.target.value, page: "1", ...(key === "by" && { grade: "" }) }),
-        );
-      $("back").addEventListener("click", () => go({ page: String(Number(state.page) - 1) }));
-      $("more").addEventListener("click", () => go({ page: String(Number(state.page) + 1) }));
-      listKeys({
-        isOpen: () => state.question !== "",
-        close: () => {
-          location.hash = address(CLOSED);
-        },
-        clear: () => go({ q: "", page: "1" }),
-        neighbour,
-      });
-      let last = "";
-      addEventListener("hashchange", () => {
-        render();
-        if (state.question !== "" && state.question !== last) scrollTo(0, 0);
-        last = state.question;
-      });
       render();
-      last = state.question;
+      listen({
+        ...{ view: () => state, address, go, render, closed: CLOSED, neighbour },
+        selects: { by: { grade: "" }, on: {}, grade: {}, sort: {} },
+      });
     })
     .catch(complain);
 })();

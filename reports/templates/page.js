@@ -83,39 +83,6 @@
     select.value = chosen;
   }
 
-  /**
-   * The keys of a list and of the view of one of its entries. `/` leads to the search; Escape closes the entry, or gives the search
-   * up; j and k go to the entry's neighbours, or along the rows, which Enter opens as any link.
-   * @param of isOpen() whether an entry is shown; close(), clear() the search, neighbour(by), other(key) for keys of the page's own
-   */
-  function listKeys({ isOpen, close, clear, neighbour, other = () => undefined }) {
-    const find = document.getElementById("find");
-    const links = () => [...document.getElementById("rows").querySelectorAll("a")];
-    const along = (by) => {
-      const rows = links();
-      const at = rows.indexOf(document.activeElement);
-      rows[at === -1 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by))]?.focus();
-    };
-    document.addEventListener("keydown", (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
-      const typing = event.target.matches("input[type=search], select");
-      if (event.key === "Escape") {
-        if (isOpen()) close();
-        else if (typing) {
-          if (event.target === find) clear();
-          event.target.blur();
-        }
-      } else if (typing) {
-        if (event.key === "Enter" && event.target === find) links()[0]?.focus();
-      } else if (event.key === "/" && !isOpen()) {
-        event.preventDefault();
-        find.focus();
-        find.select();
-      } else if (event.key === "j" || event.key === "k") (isOpen() ? neighbour : along)(event.key === "j" ? 1 : -1);
-      else other(event.key);
-    });
-  }
-
   window.plumbline = {
     /** Called by the data files. */
     piece: (_name, value) => waiting.get(document.currentScript)?.(value),
@@ -127,6 +94,5 @@
     duration,
     scrolling,
     options,
-    listKeys,
   };
 })();

@@ -1,9 +1,10 @@
 // The page of a suite's questions with the answers of all systems: the list with how each system fared, the view in the address,
 // and the way to one question and back.
 (() => {
-  const { load, el, outside, options, listKeys, questionOf, asked, systemChooser } = plumbline;
+  const { load, el, outside, options, questionOf, asked, systemChooser } = plumbline;
+  const { addressed, viewOf, paramsOf, hashOf, wordsOf, showRows, entryInFocus, beside, backTo, step, pager, listen } =
+    plumbline;
   const { FATES, isRight, isKnown, fareOf, fateClass, labelOf, card, notAsked, openAll } = plumbline;
-  const PAGE = 50;
   /** So many systems are shown when the address names none: the best ones. */
   const FIRST = 12;
   const collator = new Intl.Collator("en", { numeric: true });
@@ -20,6 +21,7 @@
     page: "1",
     question: "",
   };
+  const CLOSED = { question: "" };
   const baseTitle = document.title;
   let list;
   let places;
@@ -35,9 +37,8 @@
   // ---- the view in the address
 
   function read() {
-    const params = new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "");
-    state = { ...defaults };
-    for (const key of Object.keys(defaults)) if (params.has(key)) state[key] = params.get(key);
+    const params = addressed();
+    state = viewOf(params, defaults);
     const named = new Set(params.getAll("run"));
     const known = list.runs.filter(({ run }) => named.has(run));
     state.runs = params.has("run") ? known : usual;
@@ -54,21 +55,17 @@
 
   function address(change) {
     const next = { ...state, ...change };
-    const params = new URLSearchParams();
-    for (const key of Object.keys(defaults)) {
-      const plain = key === "on" ? usualGroup() : key === "by" ? rules()[0]?.[0] : defaults[key];
-      if (next[key] !== plain && next[key] !== "") params.set(key, next[key]);
-    }
+    const params = paramsOf(next, { ...defaults, on: usualGroup(), by: rules()[0]?.[0] });
     const usually = next.runs.length === usual.length && next.runs.every((run) => usual.includes(run));
     if (!usually) for (const { run } of next.runs) params.append("run", run);
     if (next.runs.length === 0) params.append("run", "");
-    return `#${params.toString() || "list="}`;
+    return hashOf(params);
   }
 
   /** Changes the list; it replaces the entry in the history, while opening a question, which is a link, adds one. */
   function go(change) {
     history.replaceState(null, "", address({ page: "1", ...change }));
-    render().catch(complain);
+    render();
   }
 
   const groups = () => [...new Set(list.runs.flatMap((run) => run.groups))];
@@ -133,7 +130,7 @@
   // ---- the list
 
   function select() {
-    const words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
+    const words = wordsOf(state);
     const tagged = state.tag === "" ? undefined : new Set(tags.get(state.tag));
     const found = [];
     const counts = { all: 0, differ: 0, none: 0, every: 0 };
@@ -160,16 +157,8 @@
   }
 
   function renderList() {
-    const { found, counts } = select();
-    shown = found;
-    const pages = Math.max(1, Math.ceil(found.length / PAGE));
-    const page = Math.min(pages, Math.max(1, Number.parseInt(state.page, 10) || 1));
-    state.page = String(page);
-    if ($("find").value !== state.q) $("find").value = state.q;
-    for (const chip of document.querySelectorAll("[data-show]")) {
-      chip.setAttribute("aria-pressed", String(chip.dataset.show === state.show));
-      chip.querySelector("b").textContent = counts[chip.dataset.show];
-    }
+    const selected = select();
+    shown = selected.found;
     const systems = state.runs.map((run) => [run.run, labelOf(run)]);
     const ways = rules();
     options(
@@ -185,30 +174,15 @@
     );
     options($("right"), [["", "any system"], ...systems], state.right);
     options($("wrong"), [["", "any system"], ...systems], state.wrong);
-    $("sort").value = state.sort;
     for (const id of ["tag", "right", "wrong"]) $(id).disabled = $(id).options.length < 2;
-    const rows = found
-      .slice((page - 1) * PAGE, page * PAGE)
-      .map((at) =>
-        el(
-          "li",
-          {},
-          el(
-            "a",
-            { href: address({ question: list.ids[at] }) },
-            outside(list.ids[at], "span", "id"),
-            outside(list.texts[at], "span", "text"),
-            ...strip(lettersAt(at)),
-          ),
-        ),
-      );
-    $("rows").replaceChildren(...rows);
-    $("where").textContent =
-      found.length === 0
-        ? "No question fits."
-        : `${(page - 1) * PAGE + 1} to ${Math.min(found.length, page * PAGE)} of ${found.length}`;
-    $("back").disabled = page <= 1;
-    $("more").disabled = page >= pages;
+    showRows(state, selected, rowItem, "No question fits.");
+  }
+
+  const addressOf = (at) => address({ question: list.ids[at] });
+
+  function rowItem(at) {
+    const [id, text] = [outside(list.ids[at], "span", "id"), outside(list.texts[at], "span", "text")];
+    return el("li", {}, el("a", { href: addressOf(at) }, id, text, ...strip(lettersAt(at))));
   }
 
   function renderLegend() {
@@ -226,7 +200,7 @@
   async function renderQuestion(mine) {
     const at = places.get(state.question);
     const view = $("question");
-    const back = el("a", { href: address({ question: "" }), class: "close" }, "‹ all questions");
+    const back = backTo(address(CLOSED), "all questions");
     if (at === undefined) {
       view.replaceChildren(back, el("h2", {}, "No such question"), outside(state.question));
       return;
@@ -239,24 +213,12 @@
     if (turn !== mine) return;
     const rest = taken.filter((one) => !here.includes(one));
     const cards = here.map((one, i) => card(one, read[i], state.on));
-    const step = (to, label, rel) =>
-      to === undefined
-        ? el("span", { class: "hint" }, label)
-        : el("a", { href: address({ question: list.ids[to] }), rel }, label);
-    const i = shown.indexOf(at);
-    const position = i === -1 ? "not in the list as filtered" : `${i + 1} of ${shown.length} in the list`;
+    const other = disagreement(at);
+    const differing = step(other === undefined ? undefined : addressOf(other), "next on which systems differ ›");
     const { right, known, differ } = fareOf(letters);
     const rule = rules().find(([metric]) => metric === state.by)?.[1];
     view.replaceChildren(
-      el(
-        "div",
-        { class: "pager" },
-        back,
-        step(neighbour(at, -1), "‹ previous", "prev"),
-        step(neighbour(at, 1), "next ›", "next"),
-        step(disagreement(at), "next on which systems differ ›"),
-        el("span", { class: "hint" }, position),
-      ),
+      pager(back, at, shown, addressOf, { next: [differing] }),
       el("h2", {}, outside(list.ids[at], "bdi", "")),
       ...(read.length > 0 ? asked(read[0]) : [outside(list.texts[at], "p", "asked outside")]),
       state.on === "retrieval"
@@ -295,11 +257,6 @@
     return made;
   }
 
-  function neighbour(at, by) {
-    const i = shown.indexOf(at);
-    return i === -1 ? undefined : shown[i + by];
-  }
-
   /** The next question of the list on which the shown systems differ. */
   function disagreement(at) {
     for (let i = shown.indexOf(at) + 1; i < shown.length; i += 1) {
@@ -310,7 +267,9 @@
 
   // ---- putting it together
 
-  async function render() {
+  const render = () => show().catch(complain);
+
+  async function show() {
     const mine = ++turn;
     read();
     await Promise.all(
@@ -337,14 +296,8 @@
     $("question").hidden = false;
   }
 
-  /** The question of the row in focus. */
-  function rowAt() {
-    const rows = [...$("rows").querySelectorAll("a")];
-    return shown[(Number(state.page) - 1) * PAGE + rows.indexOf(document.activeElement)];
-  }
-
   function openAt(at) {
-    if (at !== undefined) location.hash = address({ question: list.ids[at] });
+    if (at !== undefined) location.hash = addressOf(at);
   }
 
   load("list").then((value) => {
@@ -360,42 +313,16 @@
     $("asked").textContent = list.ids.length.toLocaleString("en").replaceAll(",", "\u202f");
     chooser = systemChooser($("systems"), { runs: list.runs, usual, pick });
     renderLegend();
-    $("find").addEventListener("input", (event) => go({ q: event.target.value }));
-    for (const chip of document.querySelectorAll("[data-show]")) {
-      chip.addEventListener("click", () => go({ show: chip.dataset.show }));
-    }
-    $("on").addEventListener("change", (event) => go({ on: event.target.value, by: "" }));
-    for (const key of ["by", "tag", "right", "wrong", "sort"]) {
-      $(key).addEventListener("change", (event) => go({ [key]: event.target.value }));
-    }
-    $("back").addEventListener("click", () => go({ page: String(Number(state.page) - 1) }));
-    $("more").addEventListener("click", () => go({ page: String(Number(state.page) + 1) }));
+    render();
     const isOpen = () => state.question !== "";
-    listKeys({
-      isOpen,
-      close: () => {
-        location.hash = address({ question: "" });
-      },
-      clear: () => go({ q: "" }),
-      neighbour: (by) => openAt(neighbour(places.get(state.question), by)),
+    listen({
+      ...{ view: () => state, address, go, render, closed: CLOSED },
+      selects: { on: { by: "" }, by: {}, tag: {}, right: {}, wrong: {}, sort: {} },
+      neighbour: (by) => openAt(beside(places.get(state.question), shown, by)),
       other(key) {
-        if (key === "n") openAt(disagreement(isOpen() ? places.get(state.question) : rowAt()));
+        if (key === "n") openAt(disagreement(isOpen() ? places.get(state.question) : entryInFocus(state, shown)));
         else if (key === "p" && isOpen()) openAll($("question"));
       },
     });
-    let lastQuestion = "";
-    addEventListener("hashchange", async () => {
-      await render().catch(complain);
-      if (state.question !== lastQuestion) {
-        const row = [...$("rows").querySelectorAll("a")].find(
-          (a) => a.getAttribute("href") === address({ question: lastQuestion }),
-        );
-        if (state.question !== "") scrollTo(0, 0);
-        else row?.focus();
-      }
-      lastQuestion = state.question;
-    });
-    render().catch(complain);
-    lastQuestion = new URLSearchParams(location.hash.slice(1)).get("question") ?? "";
   }, complain);
 })();

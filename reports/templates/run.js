@@ -1,10 +1,11 @@
 // The page of one run: the list of its questions with the view in the address, and the way to one question and back.
 (() => {
-  const { load, el, outside, number, duration, options, listKeys, questionView } = plumbline;
-  const PAGE = 50;
+  const { load, el, outside, number, duration, options, questionView } = plumbline;
+  const { addressed, viewOf, paramsOf, hashOf, wordsOf, showRows, beside, backTo, pager, listen } = plumbline;
   const collator = new Intl.Collator("en", { numeric: true });
   const $ = (id) => document.getElementById(id);
   const defaults = { q: "", show: "all", in: "", on: "", metric: "", sort: "order", page: "1", question: "" };
+  const CLOSED = { question: "" };
   const baseTitle = document.title;
   let list;
   let places;
@@ -14,9 +15,7 @@
   // ---- the view in the address
 
   function read() {
-    const params = new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "");
-    state = { ...defaults, on: defaultGroup(), metric: "" };
-    for (const key of Object.keys(defaults)) if (params.has(key)) state[key] = params.get(key);
+    state = viewOf(addressed(), { ...defaults, on: defaultGroup() });
     if (!list.groups.some((group) => group.name === state.on)) state.on = defaultGroup();
     if (!group().metrics.some((metric) => metric.name === state.metric)) state.metric = defaultMetric(group());
     if (!["all", "wrong", "failed", "refused"].includes(state.show)) state.show = "all";
@@ -26,17 +25,13 @@
 
   function address(change) {
     const next = { ...state, ...change };
-    const params = new URLSearchParams();
-    for (const key of Object.keys(defaults)) {
-      const usual = key === "on" ? defaultGroup() : key === "metric" ? defaultMetric(group(next.on)) : defaults[key];
-      if (next[key] !== usual && next[key] !== "") params.set(key, next[key]);
-    }
-    return `#${params.toString() || "list="}`;
+    const usual = { ...defaults, on: defaultGroup(), metric: defaultMetric(group(next.on)) };
+    return hashOf(paramsOf(next, usual));
   }
 
   /** Changes the list; it replaces the entry in the history, while opening a question, which is a link, adds one. */
   function go(change) {
-    history.replaceState(null, "", address(change));
+    history.replaceState(null, "", address({ page: "1", ...change }));
     render();
   }
 
@@ -67,7 +62,7 @@
   const members = (id) => (id === "" ? undefined : new Set(classOf(id).questions));
 
   function select() {
-    const words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
+    const words = wordsOf(state);
     const found = [];
     const counts = { all: 0, wrong: 0, failed: 0, refused: 0 };
     const only = members(state.in);
@@ -94,16 +89,8 @@
   }
 
   function renderList() {
-    const { found, counts } = select();
-    shown = found;
-    const pages = Math.max(1, Math.ceil(found.length / PAGE));
-    const page = Math.min(pages, Math.max(1, Number.parseInt(state.page, 10) || 1));
-    state.page = String(page);
-    if ($("find").value !== state.q) $("find").value = state.q;
-    for (const chip of document.querySelectorAll("[data-show]")) {
-      chip.setAttribute("aria-pressed", String(chip.dataset.show === state.show));
-      chip.querySelector("b").textContent = counts[chip.dataset.show];
-    }
+    const selected = select();
+    shown = selected.found;
     options(
       $("on"),
       list.groups.map((g) => [g.name, g.name]),
@@ -114,37 +101,33 @@
       group().metrics.map((m) => [m.name, m.name]),
       state.metric,
     );
-    $("sort").value = state.sort;
     $("only").hidden = state.in === "";
     $("only").querySelector("b").textContent = classOf(state.in)?.title ?? "";
     const metric = metricOf();
     $("explain").textContent = metric
       ? `Wrong: answered, and scored ${number(metric.worst)}, the worst value of ${metric.name}. ${metric.title}.`
       : "";
-    const rows = found.slice((page - 1) * PAGE, page * PAGE).map((q) => {
-      const is = kind(q);
-      return el(
-        "li",
-        {},
-        el(
-          "a",
-          { href: address({ question: list.ids[q] }) },
-          outside(list.ids[q], "span", "id"),
-          outside(list.texts[q], "span", "text"),
-          el("span", { class: `state ${is}` }, is === "absent" ? "not reached" : is),
-          el("span", { class: "score" }, state.sort === "slowest" ? timeOf(q) : number(metric?.values[q])),
-        ),
-      );
-    });
-    $("rows").replaceChildren(...rows);
-    $("where").textContent =
-      found.length === 0
-        ? "No question fits."
-        : `${(page - 1) * PAGE + 1} to ${Math.min(found.length, page * PAGE)} of ${found.length}`;
-    $("back").disabled = page <= 1;
-    $("more").disabled = page >= pages;
+    showRows(state, selected, rowItem, "No question fits.");
   }
 
+  function rowItem(q) {
+    const is = kind(q);
+    const score = state.sort === "slowest" ? timeOf(q) : number(metricOf()?.values[q]);
+    return el(
+      "li",
+      {},
+      el(
+        "a",
+        { href: addressOf(q) },
+        outside(list.ids[q], "span", "id"),
+        outside(list.texts[q], "span", "text"),
+        el("span", { class: `state ${is}` }, is === "absent" ? "not reached" : is),
+        el("span", { class: "score" }, score),
+      ),
+    );
+  }
+
+  const addressOf = (q) => address({ question: list.ids[q] });
   const timeOf = (q) => (typeof group().ms?.[q] === "number" ? duration(group().ms[q]) : "—");
 
   // ---- one question
@@ -153,7 +136,7 @@
     const id = state.question;
     const q = places.get(id);
     const view = $("question");
-    const back = el("a", { href: address({ question: "" }), class: "close" }, "‹ all questions");
+    const back = backTo(address(CLOSED), "all questions");
     if (q === undefined) {
       view.replaceChildren(back, el("h2", {}, "No such question"), outside(id));
       return;
@@ -161,26 +144,8 @@
     const content = await questionView(list, q);
     // Another question may have been asked for meanwhile.
     if (state.question !== id) return;
-    const at = shown.indexOf(q);
-    const step = (by, label) => {
-      const other = at === -1 ? undefined : shown[at + by];
-      return other === undefined
-        ? el("span", { class: "hint" }, label)
-        : el("a", { href: address({ question: list.ids[other] }), rel: by < 0 ? "prev" : "next" }, label);
-    };
-    const position = at === -1 ? "not in the list as filtered" : `${at + 1} of ${shown.length} in the list`;
-    view.replaceChildren(
-      el(
-        "div",
-        { class: "pager" },
-        back,
-        step(-1, "‹ previous"),
-        step(1, "next ›"),
-        el("span", { class: "hint" }, position),
-        el("a", { href: acrossHref(id) }, "all systems on this question"),
-      ),
-      ...content,
-    );
+    const across = el("a", { href: acrossHref(id) }, "all systems on this question");
+    view.replaceChildren(pager(back, q, shown, addressOf, { last: [across] }), ...content);
     document.title = `${id} · ${baseTitle}`;
   }
 
@@ -209,49 +174,25 @@
   }
 
   function neighbour(by) {
-    const other = shown[shown.indexOf(places.get(state.question)) + by];
-    if (other !== undefined) location.hash = address({ question: list.ids[other] });
+    const other = beside(places.get(state.question), shown, by);
+    if (other !== undefined) location.hash = addressOf(other);
   }
 
   load("list").then((value) => {
     list = value;
     places = new Map(list.ids.map((id, at) => [id, at]));
     $("list").hidden = false;
-    $("find").addEventListener("input", (event) => go({ q: event.target.value, page: "1" }));
-    for (const chip of document.querySelectorAll("[data-show]")) {
-      chip.addEventListener("click", () => go({ show: chip.dataset.show, page: "1" }));
-    }
     $("only")
       .querySelector("button")
-      .addEventListener("click", () => go({ in: "", page: "1" }));
-    $("on").addEventListener("change", (event) => go({ on: event.target.value, metric: "", page: "1" }));
-    $("metric").addEventListener("change", (event) => go({ metric: event.target.value, page: "1" }));
-    $("sort").addEventListener("change", (event) => go({ sort: event.target.value, page: "1" }));
-    $("back").addEventListener("click", () => go({ page: String(Number(state.page) - 1) }));
-    $("more").addEventListener("click", () => go({ page: String(Number(state.page) + 1) }));
-    listKeys({
-      isOpen: () => state.question !== "",
-      close: () => {
-        location.hash = address({ question: "" });
-      },
-      clear: () => go({ q: "", page: "1" }),
-      neighbour,
-    });
-    let lastQuestion = "";
-    addEventListener("hashchange", () => {
-      render();
-      if (leadsToList() && lastQuestion === "") $("questions").scrollIntoView();
-      if (state.question !== lastQuestion) {
-        const row = [...$("rows").querySelectorAll("a")].find(
-          (a) => a.getAttribute("href") === address({ question: lastQuestion }),
-        );
-        if (state.question !== "") scrollTo(0, 0);
-        else row?.focus();
-      }
-      lastQuestion = state.question;
-    });
+      .addEventListener("click", () => go({ in: "" }));
+    const toList = () => {
+      if (leadsToList()) $("questions").scrollIntoView();
+    };
     render();
-    lastQuestion = state.question;
-    if (leadsToList()) $("questions").scrollIntoView();
+    toList();
+    listen({
+      ...{ view: () => state, address, go, render, closed: CLOSED, neighbour, stayed: toList },
+      selects: { on: { metric: "" }, metric: {}, sort: {} },
+    });
   }, complain);
 })();

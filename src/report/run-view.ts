@@ -57,7 +57,7 @@ export function runView({ manifest, state, end }: Run, scores: Scores, found: Fo
     system: system.title ?? system.id,
     interrupted: state === "interrupted",
     complete: state === "complete",
-    scripts: state === "complete" ? ["page.js", "question.js", "run.js"] : [],
+    scripts: state === "complete" ? ["page.js", "list.js", "question.js", "run.js"] : [],
     level: formatLevel(manifest.level),
     flags: flagsView(found.same ?? []),
     facts: [

@@ -45,6 +45,7 @@ export const ASSETS = [
   "style.css",
   "board.js",
   "page.js",
+  "list.js",
   "question.js",
   "across.js",
   "systems.js",

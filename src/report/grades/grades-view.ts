@@ -16,7 +16,7 @@ export function gradesView(written: WrittenGrades, manifest: Manifest, calibrati
   const count = (n: number, label: string) => (n > 0 ? [{ value: formatCount(n), label }] : []);
   return {
     title: `${shown}: grades of ${system.title ?? system.id}`,
-    scripts: ["page.js", "grades.js"],
+    scripts: ["page.js", "list.js", "grades.js"],
     ...{ run, number, suite: suite.title ?? suite.id, system: system.title ?? system.id, judge: shown },
     runHref: runHref(run),
     sheet: judgeHref(id),

@@ -44,7 +44,7 @@ export function questionPages(runs: readonly Run[], summary: Summary): QuestionP
           runs: [...ordered, ...superseded, ...interrupted],
           view: {
             title: `Questions of ${title ?? id}`,
-            scripts: ["page.js", "question.js", "across.js", "systems.js", "questions.js"],
+            scripts: ["page.js", "list.js", "question.js", "across.js", "systems.js", "questions.js"],
             suite: title ?? id,
             systems: formatCount(ranked.length),
             protocol: shortProtocol(protocol),
