@@ -35,7 +35,7 @@ export async function fitRefusal(evalName: string, testName: string, options: Re
       : ({ kind: "precision", least: options.precision } as const);
   const evalScores = await readScores(chosenOn.dir);
   noteUndecided(evalScores, deps);
-  const evalAnswers = await answersUnder(chosenOn.dir, evalScores, condition, right);
+  const evalAnswers = await answersUnder(chosenOn.dir, condition, right);
   if (!evalAnswers.some(({ confidence, state }) => state === "answered" && confidence !== undefined)) {
     throw unfit(evalName, "answers with a confidence", "none", "let the system report one: `confidence` of its reply");
   }
@@ -47,7 +47,7 @@ export async function fitRefusal(evalName: string, testName: string, options: Re
   const scores = await readScores(measuredOn.dir);
   const { level, seed, run } = scores.manifest;
   noteUndecided(scores, deps);
-  const answers = await answersUnder(measuredOn.dir, scores, condition, right);
+  const answers = await answersUnder(measuredOn.dir, condition, right);
   const figuresAt = (threshold: number) =>
     refusalFigures(answers, threshold, {
       level,

@@ -69,8 +69,8 @@ describe("buildSite", () => {
     const out = join(folder, `site-${count++}`);
     await buildSite({ runs, out, assets, generatedAt: "now", progress: (text) => said.push(text) });
     expect(said).toEqual([
-      ...["checking run 1 of 2", "checking run 2 of 2", "the scores of 2 runs"],
-      ...["the page of run 1 of 2", "the page of run 2 of 2"],
+      ...["checking run 1 of 2", "checking run 2 of 2"],
+      ...["the page of run 1 of 2", "the page of run 2 of 2", "the scores of 2 runs"],
     ]);
   });
 

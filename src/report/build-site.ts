@@ -3,25 +3,17 @@ import { join } from "node:path";
 import { DataError } from "../core/errors.ts";
 import type { Problem } from "../core/problem.ts";
 import { replaceFile } from "../lib/atomic.ts";
-import { fileNameOf } from "../lib/text.ts";
-import { type Calibrations, type Run, readLatency, readScores, sealProblems } from "../runlog/index.ts";
+import { type Calibrations, type Run, sealProblems } from "../runlog/index.ts";
 import { BoardFacts } from "./board-facts.ts";
 import { cutRows } from "./board-pieces.ts";
 import { boardView } from "./board-view.ts";
 import { CompareLinks } from "./compare/compare-links.ts";
 import { type ComparePageOptions, comparePages, type Kept } from "./compare/compare-pages.ts";
 import { compareView } from "./compare/compare-view.ts";
-import { attributeFailures, type FailureAttribution } from "./conditions/attribute-failures.ts";
-import { attributionLists } from "./conditions/conditions-view.ts";
-import { type SameAnswers, sameAnswers } from "./conditions/same-answers.ts";
 import { dataScript } from "./data-script.ts";
 import { datasetHref, datasetPages } from "./dataset/dataset-pages.ts";
 import { definitionsView } from "./definitions-view.ts";
-import { diagnose } from "./diagnosis/diagnose.ts";
-import type { Diagnosis } from "./diagnosis/diagnosis.ts";
 import type { ReportedResults } from "./external/reported-results.ts";
-import { gradesFolder } from "./grades/grades-address.ts";
-import { gradesPagesOf, writeGradesPages } from "./grades/grades-pages.ts";
 import { openRuns } from "./group-runs.ts";
 import { type BeginWalk, historyPages } from "./history/history-pages.ts";
 import { judgePath } from "./judged/badge-view.ts";
@@ -29,19 +21,13 @@ import { gradeCharts } from "./judged/grade-charts.ts";
 import { judgeSheetView, judgesView } from "./judged/judge-sheet-view.ts";
 import { judgeSheets, type KnownJudge, pairsOf } from "./judged/judge-sheets.ts";
 import { pairRows } from "./pairs/pairs-view.ts";
-import { type NotableGroups, notableQuestions } from "./questions/notable-questions.ts";
-import { type QuestionColumns, questionColumns } from "./questions/question-columns.ts";
 import { questionPages } from "./questions/question-pages.ts";
-import { rightLetters } from "./questions/right-letters.ts";
-import { type SelectiveAnswering, selectiveAnswering } from "./refusal/selective.ts";
-import { runPath } from "./run-address.ts";
-import { writeRunData } from "./run-data.ts";
-import { runList } from "./run-list.ts";
-import { runView } from "./run-view.ts";
+import { runPagesOf, writeRunPages } from "./run-pages.ts";
 import { SiteKeys } from "./site-keys.ts";
+import { SiteScores } from "./site-scores.ts";
 import { StagedSite } from "./staged-site.ts";
 import { summarise } from "./summary.ts";
-import { ASSETS, loadTemplates, type Render } from "./templates.ts";
+import { ASSETS, loadTemplates } from "./templates.ts";
 
 export interface SiteOptions {
   /** Run folders. */
@@ -113,11 +99,7 @@ async function fillSite(
   const { assets, generatedAt, calibrations, progress } = options;
   const render = await loadTemplates(assets);
   const keys = new SiteKeys(options.code, calibrations);
-  progress?.(`the scores of ${runs.length} runs`);
-  const summary = await summarise(
-    runs.map(({ dir }) => dir),
-    calibrations && { calibrations },
-  );
+  const scores = new SiteScores(site.scratch);
   const pages: string[] = [];
   const write = async (path: string, html: string, key?: string): Promise<void> => {
     await site.write(path, html, key);
@@ -126,7 +108,9 @@ async function fillSite(
   for (const name of ASSETS) await site.write(`assets/${name}`, await readFile(join(assets, name)));
   await write("definitions.html", render("definitions", { ...definitionsView(), root: "", generatedAt }));
   const facts = new BoardFacts();
-  const histories = options.history ? historyPages(runs, options.history, options) : [];
+  const making = { site, render, generatedAt, calibrations, facts, scores };
+  const known = { ...options, scoresOf: scores.of };
+  const histories = options.history ? historyPages(runs, options.history, known) : [];
   for (const [at, run] of runs.entries()) {
     progress?.(`the page of run ${at + 1} of ${runs.length}`);
     if (run.state === "interrupted") {
@@ -135,13 +119,18 @@ async function fillSite(
     const history = histories.find((page) => page.runs.includes(run))?.href;
     const links = { history, dataset: datasetHref(run.manifest.dataset) };
     const key = keys.with(await keys.of(run), history);
-    const path = runPath(run.manifest.run);
-    const data = dataPath(run);
-    const known = key !== undefined && (await facts.restore(run, join(options.out, data)));
-    if (known && (await site.keep(key, [path, data]))) pages.push(path);
-    else await write(path, await runPage(run, options, render, () => site.folder(data, key), facts, links), key);
-    pages.push(...(await addGradesPages(site, run, options, render, key)));
+    const own = await runPagesOf(run);
+    const units = [own.pages[0], own.data, ...(own.grades === undefined ? [] : [own.grades])];
+    const kept =
+      key !== undefined && (await facts.restore(run, join(options.out, own.data))) && (await site.keep(key, units));
+    if (!kept) await writeRunPages(run, own, making, links, key);
+    pages.push(...own.pages);
   }
+  progress?.(`the scores of ${runs.length} runs`);
+  const summary = await summarise(
+    runs.map(({ dir }) => dir),
+    { ...(calibrations && { calibrations }), scoresOf: scores.of },
+  );
   for (const { folder, runs: shown, view, list } of questionPages(runs, summary)) {
     const key = await keys.of(...shown);
     const paths = [`${folder}/index.html`, `${folder}/data`] as const;
@@ -180,7 +169,7 @@ async function fillSite(
       return key !== undefined && (await site.keep(key, [path]));
     };
     const warn = (text: string) => void warnings.push(text);
-    for await (const page of comparePages(runs, summary, options.comparing, warn, kept)) {
+    for await (const page of comparePages(runs, summary, { ...options.comparing, scoresOf: scores.of }, warn, kept)) {
       const { path, comparison, compared: two } = page;
       compared.add(two);
       progress?.(`${made.size} pages of two runs`);
@@ -220,68 +209,6 @@ async function requireUnchanged(runs: readonly Run[], progress: SiteOptions["pro
     problems.push(...(await sealProblems(run)));
   }
   if (problems.length > 0) throw new DataError(problems);
-}
-
-/** Where the pieces of a run's questions stand in the site. */
-function dataPath({ manifest }: Run): string {
-  return `runs/${fileNameOf(manifest.run)}/data`;
-}
-
-/** The pages of judges' grades of a run, with their data: one folder. */
-async function addGradesPages(site: StagedSite, run: Run, options: SiteOptions, render: Render, key?: string) {
-  const pages = await gradesPagesOf(run);
-  const folder = gradesFolder(run.manifest.run);
-  if (pages.length > 0 && !(key !== undefined && (await site.keep(key, [folder]))))
-    await writeGradesPages(run, await site.folder(folder, key), render, options);
-  return pages;
-}
-
-/** @param folder where the pieces of its questions go */
-async function runPage(
-  run: Run,
-  { generatedAt, calibrations }: SiteOptions,
-  render: Render,
-  folder: () => Promise<string>,
-  facts: BoardFacts,
-  links: Readonly<Record<string, string | undefined>>,
-): Promise<string> {
-  const scores = await readScores(run.dir);
-  const pass = await readLatency(run);
-  let diagnosis: Diagnosis | undefined;
-  let attributions: FailureAttribution[] = [];
-  let same: SameAnswers[] = [];
-  let selective: SelectiveAnswering[] = [];
-  let columns: QuestionColumns | undefined;
-  let notable: NotableGroups | undefined;
-  if (run.state === "complete") {
-    diagnosis = await diagnose(run.dir, scores);
-    attributions = await attributeFailures(run.dir, scores);
-    same = await sameAnswers(run.dir);
-    selective = await selectiveAnswering(run.dir, scores);
-    const data = await folder();
-    columns = await questionColumns(run.dir);
-    await facts.add(run, data, scores, same, columns.tags, selective);
-    const times = await writeRunData(run, data);
-    notable = notableQuestions(scores, columns, times);
-    const list = runList(scores, { columns, times, diagnosis, lists: attributionLists(attributions) });
-    await replaceFile(join(data, "list.js"), dataScript("list", list));
-    await replaceFile(join(data, "right.js"), dataScript("right", rightLetters(scores, columns.unanswerable)));
-  }
-  return render("run", {
-    ...runView(run, scores, {
-      calibrations,
-      pass,
-      diagnosis,
-      attributions,
-      same,
-      selective,
-      tags: columns?.tags,
-      notable,
-    }),
-    links,
-    root: "../../",
-    generatedAt,
-  });
 }
 
 /** Runs are told apart by their name. Of several folders that hold a run of one name the first stands. */

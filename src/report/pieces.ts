@@ -1,8 +1,11 @@
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { replaceFile } from "../lib/atomic.ts";
 import { dataScript } from "./data-script.ts";
 
-/** Writes values into numbered data files of equal size, so that a page loads those it shows. */
+/**
+ * Writes values into numbered data files of equal size, so that a page loads those it shows. They are for a folder that nobody sees
+ * yet: there are tens of thousands, and waiting for the disk to have each takes longer than making them.
+ */
 export class Pieces {
   readonly #out: string;
   readonly #letter: string;
@@ -10,6 +13,7 @@ export class Pieces {
   #values: unknown[] = [];
   #next = 0;
 
+  /** @param out made where it is not there */
   constructor(out: string, letter: string, size: number) {
     this.#out = out;
     this.#letter = letter;
@@ -24,7 +28,8 @@ export class Pieces {
   async finish(): Promise<void> {
     if (this.#values.length === 0) return;
     const name = `${this.#letter}${String(this.#next).padStart(4, "0")}`;
-    await replaceFile(join(this.#out, `${name}.js`), dataScript(name, this.#values));
+    if (this.#next === 0) await mkdir(this.#out, { recursive: true });
+    await writeFile(join(this.#out, `${name}.js`), dataScript(name, this.#values));
     this.#values = [];
     this.#next += 1;
   }

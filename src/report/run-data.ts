@@ -1,24 +1,18 @@
-import { join } from "node:path";
-import { DataError } from "../core/errors.ts";
 import type { Outcome } from "../core/outcome.ts";
+import type { Passage } from "../core/passage.ts";
 import {
   type AnswerLine,
+  type AskedQuestion,
   type FailureLine,
   judgedPassages,
-  type LogLine,
   type Outcomes,
   type QuestionRecord,
   type ResultLine,
   type RetrievalLine,
-  type Run,
-  readPassages,
-  readQuestions,
-  readRun,
 } from "../runlog/index.ts";
 import { cut } from "./cut-text.ts";
 import { Pieces } from "./pieces.ts";
-import { type Judgements, openJudgements } from "./questions/judgements.ts";
-import { MeasuredTimes } from "./questions/measured-times.ts";
+import { type JudgedQuestion, judgementsOf } from "./questions/judgements.ts";
 
 /** Questions and passages of one data file. A page loads those it shows, whatever the size of the run. */
 export const PER_PIECE = { questions: 50, passages: 100 } as const;
@@ -26,57 +20,45 @@ export const PER_PIECE = { questions: 50, passages: 100 } as const;
 /** More hits than this are counted on the page, not listed. */
 const MOST_HITS = 100;
 
-/**
- * Writes the texts of a complete run in pieces: `q0000.js` (questions with their results and what judges and people said of them, in
- * the dataset's order) and `p0000.js` (passages, in the order of `passages.jsonl`). The log is streamed once beside the questions,
- * since a complete log is in the plan's order; of the passages only their places are held.
- *
- * @param out the folder of the pieces
- * @returns how long each question took
- * @throws DataError when a file is damaged, or the log is not in the order of its plan
- */
-export async function writeRunData({ dir, manifest, end }: Run, out: string): Promise<MeasuredTimes> {
-  const passages = await writePassages(dir, out);
-  const judgements = await openJudgements(dir, end?.sha256 ?? "");
-  const times = new MeasuredTimes(manifest.dataset.queries);
-  const pieces = new Pieces(out, "q", PER_PIECE.questions);
-  const lines = readRun(dir);
-  let next = await lines.next();
-  let at = 0;
-  if (!next.done && next.value.kind === "manifest") next = await lines.next();
-  try {
-    for await (const question of readQuestions(dir)) {
-      const results: ResultLine[] = [];
-      while (!next.done && isResultOf(next.value, question.id)) {
-        results.push(next.value);
-        times.add(at, next.value);
-        next = await lines.next();
-      }
-      await pieces.add(questionPage(question, results, passages, await judgements.of(question.id)));
-      at += 1;
-    }
-  } finally {
-    await judgements.close();
+/** Writes the passages of a complete run in pieces, `p0000.js`, in the order of `passages.jsonl`; their places alone are held. */
+export class PassageData {
+  /** By id. */
+  readonly places = new Map<string, number>();
+  readonly #pieces: Pieces;
+
+  /** @param out the folder of the pieces */
+  constructor(out: string) {
+    this.#pieces = new Pieces(out, "p", PER_PIECE.passages);
   }
-  if (!next.done && next.value.kind !== "end") throw outOfOrder(dir);
-  await pieces.finish();
-  return times;
+
+  async add({ id, title, text }: Passage): Promise<void> {
+    this.places.set(id, this.places.size);
+    await this.#pieces.add({ id, ...(title !== undefined && { title }), text: cut(text) });
+  }
+
+  finish(): Promise<void> {
+    return this.#pieces.finish();
+  }
 }
 
-function isResultOf(line: LogLine, query: string): line is ResultLine {
-  return line.kind !== "manifest" && line.kind !== "end" && line.query === query;
-}
+/** Writes questions with their results and what judges and people said of them in pieces, `q0000.js`, in the dataset's order. */
+export class QuestionData {
+  readonly #passages: ReadonlyMap<string, number>;
+  readonly #pieces: Pieces;
 
-/** @returns the place of each passage, by its id */
-async function writePassages(dir: string, out: string): Promise<ReadonlyMap<string, number>> {
-  const places = new Map<string, number>();
-  const pieces = new Pieces(out, "p", PER_PIECE.passages);
-  for await (const { id, title, text } of readPassages(dir)) {
-    places.set(id, places.size);
-    await pieces.add({ id, ...(title !== undefined && { title }), text: cut(text) });
+  /** @param out the folder of the pieces @param passages places of the passages, by id */
+  constructor(out: string, passages: ReadonlyMap<string, number>) {
+    this.#passages = passages;
+    this.#pieces = new Pieces(out, "q", PER_PIECE.questions);
   }
-  await pieces.finish();
-  return places;
+
+  add({ question, results }: AskedQuestion, judged: JudgedQuestion): Promise<void> {
+    return this.#pieces.add(questionPage(question, results, this.#passages, judged));
+  }
+
+  finish(): Promise<void> {
+    return this.#pieces.finish();
+  }
 }
 
 /** What the page shows of one question. A passage is named by id and place; -1: its text is not in the run. */
@@ -84,7 +66,7 @@ function questionPage(
   question: QuestionRecord,
   results: readonly ResultLine[],
   passages: ReadonlyMap<string, number>,
-  judged: Awaited<ReturnType<Judgements["of"]>>,
+  judged: JudgedQuestion,
 ) {
   const place = (id: string): number => passages.get(id) ?? -1;
   const retrieval = results.find((line): line is RetrievalLine => line.kind === "retrieval");
@@ -113,7 +95,7 @@ function questionPage(
       .filter((line) => line.kind === "answer" || (line.kind === "failure" && line.condition !== undefined))
       .map((line) =>
         line.kind === "answer"
-          ? { ...answerPage(line), ...judged(line.condition, line.trial) }
+          ? { ...answerPage(line), ...judgementsOf(judged, line) }
           : failurePage(line as FailureLine),
       ),
   };
@@ -133,16 +115,4 @@ function outcomeList(outcomes: Outcomes) {
   return Object.entries(outcomes).map(([name, outcome]: [string, Outcome]) =>
     outcome.state === "scored" ? [name, outcome.value] : [name, null, outcome.reason, outcome.detail],
   );
-}
-
-function outOfOrder(dir: string): DataError {
-  return new DataError([
-    {
-      code: "E_RUN_ORDER",
-      where: join(dir, "run.jsonl"),
-      expected: "results in the order of questions.jsonl",
-      got: "a result out of that order, or of a question that is not there",
-      fix: "restore the folder as the run left it, or run again with --fresh",
-    },
-  ]);
 }

@@ -68,6 +68,11 @@ export class StagedSite {
     return staged;
   }
 
+  /** A folder for what the build alone needs: it is gone with its end. Not there yet. */
+  get scratch(): string {
+    return join(this.#staging, ".scratch");
+  }
+
   /** Puts the new site in the place of the old one. */
   async publish(): Promise<void> {
     // Without it a build that is killed from here on is followed by one that keeps nothing.

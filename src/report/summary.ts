@@ -1,5 +1,13 @@
 import { seeded } from "../core/rng.ts";
-import { ANSWERED, type Calibrations, RETRIEVAL, readLatency, readScores, type Scores } from "../runlog/index.ts";
+import {
+  ANSWERED,
+  type Calibrations,
+  RETRIEVAL,
+  type Run,
+  readLatency,
+  readScores,
+  type Scores,
+} from "../runlog/index.ts";
 import { quantileSorted } from "../stats/index.ts";
 import { contextEffects } from "./conditions/context-effect.ts";
 import { costFigures } from "./cost/cost-figures.ts";
@@ -20,6 +28,8 @@ export interface SummariseOptions {
   readonly level?: number;
   /** Of the judges that are known, by their ids. Default: none, so that every judge is uncalibrated. */
   readonly calibrations?: Calibrations;
+  /** Gives the scores of a run. Default: reads its log. */
+  readonly scoresOf?: (run: Run) => Promise<Scores>;
 }
 
 /**
@@ -41,12 +51,12 @@ export async function summarise(dirs: readonly string[], options: SummariseOptio
 
 async function protocolTable(group: RunGroup, options: SummariseOptions): Promise<ProtocolTable> {
   const newest = (group.ranked[0] ?? group.interrupted[0])!;
-  const level = options.level ?? newest.manifest.level;
+  const { level = newest.manifest.level, scoresOf = ({ dir }: Run) => readScores(dir) } = options;
   const contestants: Contestant[] = [];
   for (const run of group.ranked) {
     const pass = await readLatency(run);
     const alone = pass && latencyFigures(pass, level);
-    contestants.push({ head: runHead(run), scores: await readScores(run.dir), ...(alone && { alone }) });
+    contestants.push({ head: runHead(run), scores: await scoresOf(run), ...(alone && { alone }) });
   }
   contestants.sort((a, b) => (a.head.system.id < b.head.system.id ? -1 : 1));
   const { protocol, differs } = group;

@@ -2,7 +2,7 @@ import type { Outcome } from "../core/outcome.ts";
 import { addGrades } from "./grades/grade-columns.ts";
 import { RefusalVerdicts } from "./grades/refusal-verdicts.ts";
 import { withoutUnjudged } from "./grades/unjudged-columns.ts";
-import { openRun } from "./open-run.ts";
+import { openRun, type Run } from "./open-run.ts";
 import { readQuestions, readRun } from "./read-run.ts";
 import type { AnswerLine, Manifest, Outcomes, QuestionRecord, ResultLine, RetrievalLine } from "./schema.ts";
 import { ANSWERED, CELL, RETRIEVAL, type ScoreColumn, type ScoreGroup, type Scores } from "./scores.ts";
@@ -13,35 +13,75 @@ import { groupOf, type SlotGroup, Slots } from "./slots.ts";
  * @throws DataError when it is no run folder or a line is damaged
  */
 export async function readScores(dir: string): Promise<Scores> {
-  const run = await openRun(dir);
-  const { manifest } = run;
-  const queries: string[] = [];
-  const clusters = new Clusters();
-  for await (const question of readQuestions(dir)) {
-    queries.push(question.id);
-    clusters.add(question);
+  const scores = await ScoresReader.begin(await openRun(dir));
+  for await (const line of readRun(dir, scores.verdicts)) {
+    if (line.kind !== "manifest" && line.kind !== "end") scores.take(line);
   }
-  const slots = new Slots(queries, manifest);
-  const groups = new Map(slots.groups.map((group) => [group.name, new GroupBuilder(group, queries.length)]));
-  const verdicts = await RefusalVerdicts.open(run, async () => slots);
-  for await (const line of readRun(dir, verdicts)) {
-    if (line.kind === "manifest" || line.kind === "end" || slots.slotOfLine(line) === undefined) continue;
-    groups.get(groupOf(line))?.add(slots.queryIndex(line.query)!, line);
+  return scores.finish();
+}
+
+/** Makes the scores of a run from its results, for who reads its log for other things too. */
+export class ScoresReader {
+  /** Of the judge that decides which answers are refusals; results are to have its word in them. */
+  readonly verdicts: RefusalVerdicts | undefined;
+  /** Ids of the questions in the dataset's order. */
+  readonly queries: readonly string[];
+  readonly #run: Run;
+  readonly #clusters: Clusters;
+  readonly #slots: Slots;
+  readonly #groups: ReadonlyMap<string, GroupBuilder>;
+
+  private constructor(
+    run: Run,
+    queries: readonly string[],
+    clusters: Clusters,
+    slots: Slots,
+    verdicts: RefusalVerdicts | undefined,
+  ) {
+    this.verdicts = verdicts;
+    this.#run = run;
+    this.queries = queries;
+    this.#clusters = clusters;
+    this.#slots = slots;
+    this.#groups = new Map(slots.groups.map((group) => [group.name, new GroupBuilder(group, queries.length)]));
   }
-  const judging = verdicts?.judging;
-  const all = new Map(Array.from(groups, ([name, group]) => [name, group.build(manifest)]));
-  const built = withoutUnjudged(all, judging);
-  const graded = run.end && (await addGrades(dir, run.end.sha256, built, (query) => slots.queryIndex(query)));
-  return {
-    manifest,
-    state: run.state,
-    ...(run.end && { sha256: run.end.sha256 }),
-    queries,
-    ...(manifest.cluster === "document" && { clusters: clusters.indices() }),
-    groups: graded?.groups ?? built,
-    judged: graded?.judged ?? new Map(),
-    ...(judging && { refusals: judging }),
-  };
+
+  /** Reads the ids of the questions. @throws DataError when the file, or one of the verdicts, is damaged */
+  static async begin(run: Run): Promise<ScoresReader> {
+    const queries: string[] = [];
+    const clusters = new Clusters();
+    for await (const question of readQuestions(run.dir)) {
+      queries.push(question.id);
+      clusters.add(question);
+    }
+    const slots = new Slots(queries, run.manifest);
+    const verdicts = await RefusalVerdicts.open(run, async () => slots);
+    return new ScoresReader(run, queries, clusters, slots, verdicts);
+  }
+
+  take(line: ResultLine): void {
+    if (this.#slots.slotOfLine(line) === undefined) return;
+    this.#groups.get(groupOf(line))?.add(this.#slots.queryIndex(line.query)!, line);
+  }
+
+  /** With what judges said, once all results were taken. @throws DataError when a file of grades is damaged */
+  async finish(): Promise<Scores> {
+    const { dir, manifest, state, end } = this.#run;
+    const judging = this.verdicts?.judging;
+    const all = new Map(Array.from(this.#groups, ([name, group]) => [name, group.build(manifest)]));
+    const built = withoutUnjudged(all, judging);
+    const graded = end && (await addGrades(dir, end.sha256, built, (query) => this.#slots.queryIndex(query)));
+    return {
+      manifest,
+      state,
+      ...(end && { sha256: end.sha256 }),
+      queries: this.queries,
+      ...(manifest.cluster === "document" && { clusters: this.#clusters.indices() }),
+      groups: graded?.groups ?? built,
+      judged: graded?.judged ?? new Map(),
+      ...(judging && { refusals: judging }),
+    };
+  }
 }
 
 /** Numbers documents in the order of the questions; a question without a document stands alone. */

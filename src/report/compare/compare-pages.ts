@@ -14,6 +14,8 @@ export interface ComparePageOptions {
   readonly compare: Compare;
   /** The name of a run that all others of its protocol are compared with besides. */
   readonly pinned?: string;
+  /** Gives the scores of a run. Default: reads its log. */
+  readonly scoresOf?: (run: Run) => Promise<Scores>;
 }
 
 /** A page of two runs, and the table it belongs to. */
@@ -38,7 +40,7 @@ const OPTIONS: CompareOptions = { draws: 19_999, flips: { most: 25 } };
 export async function* comparePages(
   runs: readonly Run[],
   summary: Summary,
-  { compare, pinned }: ComparePageOptions,
+  { compare, pinned, scoresOf = ({ dir }) => readScores(dir) }: ComparePageOptions,
   warn: (text: string) => void,
   kept: Kept = async () => false,
 ): AsyncGenerator<ComparePage> {
@@ -54,7 +56,7 @@ export async function* comparePages(
         entries.push({ pair, page: { path, compared }, isKept: await kept(pair, path) });
       }
       const anew = entries.flatMap(({ pair, isKept }) => (isKept ? [] : [pair]));
-      const told = await tellFlips(await comparisons(anew, compare, warn));
+      const told = await tellFlips(await comparisons(anew, compare, scoresOf, warn));
       const made = new Map(told.map((comparison) => [comparePath(comparison), comparison]));
       for (const { page, isKept } of entries) {
         const comparison = made.get(page.path);
@@ -72,11 +74,12 @@ function nameOf({ manifest: { run, system } }: Run): Comparison["baseline"] {
 async function comparisons(
   pairs: readonly RunPair[],
   compare: Compare,
+  read: (run: Run) => Promise<Scores>,
   warn: (text: string) => void,
 ): Promise<Located[]> {
   const scores = new Map<Run, Scores>();
   const scoresOf = async (run: Run, from: number): Promise<Scores> => {
-    const known = scores.get(run) ?? (await readScores(run.dir));
+    const known = scores.get(run) ?? (await read(run));
     // Of a run with the best of many alone nothing is kept.
     if (pairs.slice(from).some(({ baseline, candidate }) => run === baseline || run === candidate))
       scores.set(run, known);

@@ -1,7 +1,7 @@
 import { parseCondition } from "../../core/condition.ts";
 import type { Estimate } from "../../core/estimate.ts";
 import { seeded } from "../../core/rng.ts";
-import { ANSWERED, CELL, readQuestions, readRun, type Scores } from "../../runlog/index.ts";
+import { ANSWERED, type AskedQuestion, CELL, type Manifest, readByQuestion, type Scores } from "../../runlog/index.ts";
 import { estimateMean } from "../../stats/index.ts";
 import { type Attributed, COMPARED, type FailureClass, OUTCOMES } from "./failure-classes.ts";
 import { type Rightness, rightnessOf } from "./rightness.ts";
@@ -19,46 +19,46 @@ export interface FailureAttribution {
   readonly compared: readonly FailureClass[];
 }
 
-/**
- * Attributes the answers of a complete run to retrieval and generator, from its folder alone. Held are some numbers a
- * question. What is right says {@link rightnessOf}; of several trials their mean counts.
- *
- * @param scores of the same run
- * @returns one per rag condition; none where the run has no such metric or condition
- * @throws DataError when a file is damaged
- */
+/** Attributes the answers of a complete run from its folder. @param scores of the same run @throws DataError when a file is damaged */
 export async function attributeFailures(dir: string, scores: Scores): Promise<FailureAttribution[]> {
-  const conditions = scores.manifest.conditions.filter((name) => parseCondition(name)?.kind === "rag");
-  const right = rightnessOf(scores.manifest.metrics);
-  if (right === undefined || conditions.length === 0) return [];
-  const gold = await goldOf(dir, scores, conditions);
-  return conditions.map((condition) => attribution(scores, condition, right, gold.hasGold, gold.given.get(condition)!));
+  const given = new GoldGiven(scores.manifest, scores.queries.length);
+  for await (const asked of readByQuestion(dir)) given.take(asked);
+  return given.attribute(scores);
 }
 
-/** Which questions have a gold passage, and under which conditions one was among the passages given. */
-async function goldOf(dir: string, { queries }: Scores, conditions: readonly string[]) {
-  const place = new Map(queries.map((id, at) => [id, at]));
-  const hasGold = new Uint8Array(queries.length);
-  const given = new Map(conditions.map((name) => [name, new Uint8Array(queries.length)]));
-  const questions = readQuestions(dir);
-  let id: string | undefined;
-  let gold: ReadonlySet<string> = new Set();
-  for await (const line of readRun(dir)) {
-    if (line.kind === "manifest" || line.kind === "end") continue;
-    // A complete log is in the order of the questions.
-    while (id !== line.query) {
-      const next = await questions.next();
-      if (next.done) return { hasGold, given };
-      id = next.value.id;
-      gold = new Set(next.value.judgements.flatMap(([passage, grade]) => (grade >= 1 ? [passage] : [])));
-      if (gold.size > 0) hasGold[place.get(id)!] = 1;
-    }
-    if (line.kind === "answer" && line.context.some((passage) => gold.has(passage))) {
-      const found = given.get(line.condition);
-      if (found) found[place.get(line.query)!] = 1;
+/**
+ * Attributes the answers of a complete run to retrieval and generator. What is right says {@link rightnessOf}; of several trials
+ * their mean counts. Held is, of every question, whether it has a gold passage, and under which conditions one was among the
+ * passages given.
+ */
+export class GoldGiven {
+  readonly #hasGold: Uint8Array;
+  readonly #given: ReadonlyMap<string, Uint8Array>;
+
+  /** @param questions how many the run asked */
+  constructor({ conditions }: Manifest, questions: number) {
+    const rag = conditions.filter((name) => parseCondition(name)?.kind === "rag");
+    this.#hasGold = new Uint8Array(questions);
+    this.#given = new Map(rag.map((name) => [name, new Uint8Array(questions)]));
+  }
+
+  take({ at, question, results }: AskedQuestion): void {
+    const gold = new Set(question.judgements.flatMap(([passage, grade]) => (grade >= 1 ? [passage] : [])));
+    if (gold.size === 0) return;
+    this.#hasGold[at] = 1;
+    for (const line of results) {
+      if (line.kind !== "answer" || !line.context.some((passage) => gold.has(passage))) continue;
+      const given = this.#given.get(line.condition);
+      if (given) given[at] = 1;
     }
   }
-  return { hasGold, given };
+
+  /** @returns one per rag condition; none where the run has no metric that says what is right, or no such condition */
+  attribute(scores: Scores): FailureAttribution[] {
+    const right = rightnessOf(scores.manifest.metrics);
+    if (right === undefined) return [];
+    return Array.from(this.#given, ([condition, given]) => attribution(scores, condition, right, this.#hasGold, given));
+  }
 }
 
 function attribution(

@@ -1,11 +1,12 @@
 import { seeded } from "../../core/rng.ts";
 import {
+  type AskedQuestion,
+  groupOf,
   judgedPassages,
   type Manifest,
-  type QuestionRecord,
+  RETRIEVAL,
+  readByQuestion,
   readPassages,
-  readQuestions,
-  readRun,
   type Scores,
 } from "../../runlog/index.ts";
 import { estimateMean, quantileSorted } from "../../stats/index.ts";
@@ -18,40 +19,48 @@ import { type Diagnosed, type QuestionFacts, questionFacts } from "./question-fa
 const USUAL_K = 10;
 
 /**
- * Diagnoses the rankings of a complete run from its folder. Log and questions are streamed side by side; held are the
- * distinct words of the run's passages and some numbers a question.
+ * Diagnoses the rankings of a complete run from its folder.
  * @param scores of the same run, for its clusters
  * @returns undefined for a run that retrieves nothing
  * @throws DataError when a file is damaged
  */
 export async function diagnose(dir: string, scores: Scores): Promise<Diagnosis | undefined> {
-  const { manifest, queries, clusters } = scores;
-  if (manifest.depth === 0) return undefined;
+  if (scores.manifest.depth === 0) return undefined;
   const words = new PassageWords();
-  for await (const { id, title, text } of readPassages(dir)) {
-    words.add(id, title === undefined ? text : `${title} ${text}`);
+  for await (const passage of readPassages(dir)) words.take(passage);
+  const rankings = new RankingDiagnosis(words);
+  for await (const asked of readByQuestion(dir)) rankings.take(asked);
+  return rankings.finish(scores);
+}
+
+/** Looks at the ranking of every question with gold; held are some numbers a question. */
+export class RankingDiagnosis {
+  readonly #words: PassageWords;
+  readonly #diagnosed: Omit<Diagnosed, "cluster">[] = [];
+
+  /** @param words of all passages of the run */
+  constructor(words: PassageWords) {
+    this.#words = words;
   }
-  const place = new Map(queries.map((id, at) => [id, at]));
-  const questions = readQuestions(dir);
-  const nextQuestion = async (): Promise<QuestionRecord | undefined> => (await questions.next()).value;
-  let question = await nextQuestion();
-  const diagnosed: Diagnosed[] = [];
-  for await (const line of readRun(dir)) {
-    const ranked = line.kind === "retrieval";
-    if (!ranked && !(line.kind === "failure" && line.condition === undefined)) continue;
-    // A complete log is in the order of the questions, each with one ranking or one failure.
-    while (question && question.id !== line.query) question = await nextQuestion();
-    if (!question) break;
-    const at = place.get(question.id)!;
+
+  take({ at, question, results }: AskedQuestion): void {
+    const line = results.find((line) => groupOf(line) === RETRIEVAL);
+    if (line === undefined) return;
     const judgements = judgedPassages(question);
-    if (!judgements.some(([, grade]) => grade >= 1)) continue;
-    diagnosed.push({
-      at,
-      ...(clusters && { cluster: clusters[at]! }),
-      facts: ranked ? questionFacts({ text: question.text, judgements }, line.ranking, words) : undefined,
-    });
+    if (!judgements.some(([, grade]) => grade >= 1)) return;
+    const facts =
+      line.kind === "retrieval"
+        ? questionFacts({ text: question.text, judgements }, line.ranking, this.#words)
+        : undefined;
+    this.#diagnosed.push({ at, facts });
   }
-  return summarise(diagnosed, manifest, queries.length);
+
+  /** @returns undefined for a run that retrieves nothing */
+  finish({ manifest, queries, clusters }: Scores): Diagnosis | undefined {
+    if (manifest.depth === 0) return undefined;
+    const diagnosed = this.#diagnosed.map((one) => (clusters ? { ...one, cluster: clusters[one.at]! } : one));
+    return summarise(diagnosed, manifest, queries.length);
+  }
 }
 
 /** The diagnosis of questions that were looked at one by one. @param questions how many the run asked */

@@ -1,3 +1,4 @@
+import type { Passage } from "../../core/passage.ts";
 import { rougeTokens } from "../../metric/rouge-tokens.ts";
 
 /** A word in more than this share of the passages says nothing of what a question is about. */
@@ -13,6 +14,10 @@ export class PassageWords {
   readonly #numbers = new Map<string, number>();
   readonly #passagesWith: number[] = [];
   readonly #words = new Map<string, Uint32Array>();
+
+  take({ id, title, text }: Pick<Passage, "id" | "title" | "text">): void {
+    this.add(id, title === undefined ? text : `${title} ${text}`);
+  }
 
   add(id: string, text: string): void {
     if (this.#words.has(id)) return;

@@ -4,9 +4,9 @@ import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../../lib/testing/temp-folder.ts";
 import { openRun, writeRunLabels } from "../../runlog/index.ts";
+import { readWholeRun } from "../read-whole-run.ts";
 import { answeredRun } from "../testing/answered-run.ts";
 import { JUDGE, judgeRun, type MadeGrades } from "../testing/judged-run.ts";
-import { writeGradeData } from "./grade-data.ts";
 
 interface Piece {
   readonly [key: string]: unknown;
@@ -24,9 +24,8 @@ async function pieces(folder: string): Promise<Map<string, Piece>> {
 
 async function written(dir: string) {
   const out = await tempFolder();
-  const { end } = await openRun(dir);
-  const judges = await writeGradeData(dir, end!.sha256, out);
-  return { judges, data: await pieces(out) };
+  const { grades } = await readWholeRun(await openRun(dir), { data: await tempFolder(), grades: out });
+  return { judges: grades, data: await pieces(out) };
 }
 
 async function label(dir: string, given: Readonly<Record<string, number>>, rubric: string = JUDGE.rubric) {
@@ -42,7 +41,7 @@ async function label(dir: string, given: Readonly<Record<string, number>>, rubri
 const listOf = (data: Map<string, Piece>, name = "j0l0000") =>
   data.get(name) as unknown as [id: string, text: string, rows: unknown[][]][];
 
-describe("writeGradeData", () => {
+describe("the data of the pages of grades", () => {
   it("has every answer a judge was to grade with its verdict, in the dataset's order, labels beside it", async () => {
     const dir = await answeredRun(
       {

@@ -4,21 +4,20 @@ import { truncate } from "../../lib/text.ts";
 import {
   type AnswerLabels,
   type AnswerLine,
-  GradesByQuestion,
+  type AskedQuestion,
   type Grading,
   type GradingHead,
   type JudgedPart,
   judgedParts,
-  labelsByQuestion,
   newestGradings,
   type QuestionGrades,
   type QuestionRecord,
-  readQuestions,
-  readRun,
+  type Run,
 } from "../../runlog/index.ts";
 import { type Cut, cut } from "../cut-text.ts";
 import { dataScript } from "../data-script.ts";
 import { Pieces } from "../pieces.ts";
+import type { JudgedQuestion } from "../questions/judgements.ts";
 import { GradeRows } from "./grade-rows.ts";
 
 /** Questions of one data file: of the list a page loads all, of what stands behind it those it shows. */
@@ -45,38 +44,32 @@ export interface WrittenGrades {
 
 /**
  * Writes what every judge said of a complete run's answers in pieces: `j0.js` (what the page of the first judge is about), `j0l0000.js`
- * (its list) and `j0q0000.js` (verdicts with their reasons, people's labels, answers and questions, in the dataset's order). Log,
- * questions and grades are read side by side; of the files only places are held.
- *
- * @param dir the run's folder @param out the folder of the pieces
- * @throws DataError when a file is damaged
+ * (its list) and `j0q0000.js` (verdicts with their reasons, people's labels, answers and questions, in the dataset's order).
  */
-export async function writeGradeData(dir: string, log: string, out: string): Promise<WrittenGrades[]> {
-  const gradings = await newestGradings(dir, log);
-  if (gradings.length === 0) return [];
-  const lines = readRun(dir);
-  const first = await lines.next();
-  if (first.done || first.value.kind !== "manifest") return [];
-  const { conditions, trials } = first.value;
-  const grades = await GradesByQuestion.open(dir, log);
-  const labels = await labelsByQuestion(dir, log);
-  const judges = gradings.map((grading, number) => new JudgeData(grading, { number, conditions, trials, out }));
-  try {
-    let next = await lines.next();
-    for await (const question of readQuestions(dir)) {
-      const answers: AnswerLine[] = [];
-      for (; !next.done && "query" in next.value && next.value.query === question.id; next = await lines.next())
-        if (next.value.kind === "answer") answers.push(next.value);
-      const said = new Map((await grades.of(question.id)).map(({ head, lines }) => [head.judge.id, lines]));
-      const own = labels.get(question.id) ?? [];
-      for (const judge of judges) await judge.add(question, answers, said.get(judge.id) ?? [], own);
-    }
+export class GradeData {
+  readonly #judges: readonly JudgeData[];
+
+  private constructor(judges: readonly JudgeData[]) {
+    this.#judges = judges;
+  }
+
+  /** @param out the folder of the pieces; needed where the run has grades */
+  static async begin({ dir, manifest, end }: Run, out: string): Promise<GradeData> {
+    const { conditions, trials } = manifest;
+    const gradings = end === undefined ? [] : await newestGradings(dir, end.sha256);
+    return new GradeData(gradings.map((one, number) => new JudgeData(one, { number, conditions, trials, out })));
+  }
+
+  async add({ question, results }: AskedQuestion, { grades, labels }: JudgedQuestion): Promise<void> {
+    const answers = results.filter((line) => line.kind === "answer");
+    const said = new Map(grades.map(({ head, lines }) => [head.judge.id, lines]));
+    for (const judge of this.#judges) await judge.add(question, answers, said.get(judge.id) ?? [], labels);
+  }
+
+  async finish(): Promise<WrittenGrades[]> {
     const written: WrittenGrades[] = [];
-    for (const judge of judges) written.push(await judge.finish());
+    for (const judge of this.#judges) written.push(await judge.finish());
     return written;
-  } finally {
-    await lines.return(undefined);
-    await grades.close();
   }
 }
 

@@ -2,7 +2,7 @@ import { BadArgument, DataError } from "../../core/errors.ts";
 import type { Problem } from "../../core/problem.ts";
 import type { HistoryEntry, HistoryWalk, MetricChange } from "../../gate/index.ts";
 import { nearest } from "../../lib/nearest.ts";
-import { ANSWERED, type Calibrations, RETRIEVAL, readScores, type Scores } from "../../runlog/index.ts";
+import { ANSWERED, type Calibrations, RETRIEVAL, type Run, readScores, type Scores } from "../../runlog/index.ts";
 import { estimateSample } from "../estimate-cell.ts";
 import { columnHead } from "../metric-head.ts";
 import type { ChosenSeries } from "./choose-series.ts";
@@ -19,6 +19,8 @@ export interface CollectOptions {
   readonly calibrations?: Calibrations | undefined;
   /** Narrows the scores to the questions that all runs share. */
   readonly narrow?: (scores: Scores) => Scores;
+  /** Gives the scores of a run. Default: reads its log. */
+  readonly scoresOf?: ((run: Run) => Promise<Scores>) | undefined;
 }
 
 /**
@@ -30,13 +32,13 @@ export async function collectHistory(
   options: CollectOptions,
 ): Promise<HistoryTable> {
   if (runs.length === 0) throw new BadArgument("a series needs at least one run");
-  const { walk, narrow = (scores) => scores, last = runs.length } = options;
+  const { walk, narrow = (scores) => scores, last = runs.length, scoresOf = ({ dir }) => readScores(dir) } = options;
   const metrics = new Map<string, HistoryMetric & { readonly points: HistoryPoint[] }>();
   const entries: HistoryEntry[] = [];
   const notes = new Set<string>();
   const known = { metric: new Set<string>(), condition: new Set<string>() };
-  for (const [i, { dir }] of runs.entries()) {
-    const scores = narrow(await readScores(dir));
+  for (const [i, run] of runs.entries()) {
+    const scores = narrow(await scoresOf(run));
     const entry = walk.add(scores);
     entries.push(entry);
     for (const note of entry.notes) notes.add(`#${i + 1}: ${note}`);

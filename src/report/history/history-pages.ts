@@ -1,6 +1,6 @@
 import type { HistoryWalk } from "../../gate/index.ts";
 import { fileNameOf } from "../../lib/text.ts";
-import type { Calibrations, Run } from "../../runlog/index.ts";
+import type { Calibrations, Run, Scores } from "../../runlog/index.ts";
 import { shortProtocol } from "../format-number.ts";
 import { type ChosenSeries, chooseSeries } from "./choose-series.ts";
 import { collectHistory } from "./collect-history.ts";
@@ -29,6 +29,8 @@ interface Known {
   readonly accepted?: ReadonlySet<string>;
   /** Of the judges that are known. */
   readonly calibrations?: Calibrations;
+  /** Gives the scores of a run. Default: reads its log. */
+  readonly scoresOf?: (run: Run) => Promise<Scores>;
 }
 
 /** Every series that runs make. */
@@ -49,7 +51,8 @@ export function historyPages(runs: readonly Run[], begin: BeginWalk, known: Know
   });
 }
 
-function pageOf(series: ChosenSeries, begin: BeginWalk, { accepted = new Set(), calibrations }: Known): HistoryPage {
+function pageOf(series: ChosenSeries, begin: BeginWalk, known: Known): HistoryPage {
+  const { accepted = new Set(), calibrations, scoresOf } = known;
   const { suite, system, protocol } = series.runs.at(-1)!.manifest;
   const parts = [fileNameOf(suite.id), fileNameOf(system.id), `${fileNameOf(shortProtocol(protocol))}.html`];
   return {
@@ -61,6 +64,7 @@ function pageOf(series: ChosenSeries, begin: BeginWalk, { accepted = new Set(), 
     href: ["history", ...parts.map(encodeURIComponent)].join("/"),
     runs: series.runs,
     besides: [series.others, series.interrupted, series.runs.map(({ manifest }) => accepted.has(manifest.run))],
-    view: async () => historyView(await collectHistory(series, { walk: begin(accepted), calibrations }), true),
+    view: async () =>
+      historyView(await collectHistory(series, { walk: begin(accepted), calibrations, scoresOf }), true),
   };
 }

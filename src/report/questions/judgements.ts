@@ -1,4 +1,11 @@
-import { type AnswerLabels, GradesByQuestion, labelsByQuestion, type QuestionGrades } from "../../runlog/index.ts";
+import {
+  type AnswerLabels,
+  type AnswerLine,
+  GradesByQuestion,
+  labelsByQuestion,
+  type QuestionGrades,
+  type Run,
+} from "../../runlog/index.ts";
 import { cut } from "../cut-text.ts";
 
 /** What judges and people said of one answer, as a page shows it. */
@@ -9,29 +16,46 @@ export interface AnswerJudgements {
 
 type GradeView = ReturnType<typeof gradeView>;
 
-/** Gives what was said of the answers to a question, by condition and trial. */
-export interface Judgements {
-  of(query: string): Promise<(condition: string, trial: number) => AnswerJudgements>;
-  close(): Promise<void>;
+/** What judges and people said of the answers to one question. */
+export interface JudgedQuestion {
+  readonly grades: readonly QuestionGrades[];
+  readonly labels: readonly AnswerLabels[];
 }
 
-/** Opens the grades and labels of a finished run. @param log the hash in the log's end line */
-export async function openJudgements(dir: string, log: string): Promise<Judgements> {
-  const grades = await GradesByQuestion.open(dir, log);
-  const labels = await labelsByQuestion(dir, log);
-  return {
-    async of(query) {
-      const graded = await grades.of(query);
-      const labelled = labels.get(query) ?? [];
-      return (condition, trial) => {
-        const own = (of: { condition: string; trial: number }) => of.condition === condition && of.trial === trial;
-        const given = graded.flatMap(({ head, lines }) => lines.filter(own).map((line) => gradeView(head, line)));
-        const said = labelled.filter(own).flatMap((label) => label.given);
-        return { ...(given.length > 0 && { grades: given }), ...(said.length > 0 && { labels: said }) };
-      };
-    },
-    close: () => grades.close(),
-  };
+/** The grades and labels of a finished run, by question. */
+export class Judgements {
+  readonly #grades: GradesByQuestion;
+  readonly #labels: ReadonlyMap<string, readonly AnswerLabels[]>;
+
+  private constructor(grades: GradesByQuestion, labels: ReadonlyMap<string, readonly AnswerLabels[]>) {
+    this.#grades = grades;
+    this.#labels = labels;
+  }
+
+  /** @throws DataError when a file of labels is damaged */
+  static async open({ dir, end }: Run): Promise<Judgements> {
+    const log = end?.sha256 ?? "";
+    return new Judgements(await GradesByQuestion.open(dir, log), await labelsByQuestion(dir, log));
+  }
+
+  async of(query: string): Promise<JudgedQuestion> {
+    return { grades: await this.#grades.of(query), labels: this.#labels.get(query) ?? [] };
+  }
+
+  close(): Promise<void> {
+    return this.#grades.close();
+  }
+}
+
+/** What was said of one of the answers. */
+export function judgementsOf(
+  { grades, labels }: JudgedQuestion,
+  { condition, trial }: Pick<AnswerLine, "condition" | "trial">,
+): AnswerJudgements {
+  const own = (of: { condition: string; trial: number }) => of.condition === condition && of.trial === trial;
+  const given = grades.flatMap(({ head, lines }) => lines.filter(own).map((line) => gradeView(head, line)));
+  const said = labels.filter(own).flatMap((label) => label.given);
+  return { ...(given.length > 0 && { grades: given }), ...(said.length > 0 && { labels: said }) };
 }
 
 /** Scores as triples of criterion, value and the step's name where it says more than the number. */

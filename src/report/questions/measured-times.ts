@@ -1,4 +1,4 @@
-import { groupOf, type ResultLine } from "../../runlog/index.ts";
+import { type AskedQuestion, groupOf, type ResultLine } from "../../runlog/index.ts";
 
 /** How long each question of a run took, by group: measured calls alone, of several trials the longest. */
 export class MeasuredTimes {
@@ -9,8 +9,11 @@ export class MeasuredTimes {
     this.#questions = questions;
   }
 
-  /** @param at the question's place */
-  add(at: number, line: ResultLine): void {
+  take({ at, results }: AskedQuestion): void {
+    for (const line of results) this.#add(at, line);
+  }
+
+  #add(at: number, line: ResultLine): void {
     if (line.kind === "failure" || line.timing.source !== "measured" || at >= this.#questions) return;
     const name = groupOf(line);
     const group = this.#groups.get(name) ?? new Float64Array(this.#questions).fill(Number.NaN);

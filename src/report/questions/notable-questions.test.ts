@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../../lib/testing/temp-folder.ts";
-import { openRun, readScores } from "../../runlog/index.ts";
-import { writeRunData } from "../run-data.ts";
+import { openRun } from "../../runlog/index.ts";
+import { readWholeRun } from "../read-whole-run.ts";
 import { type MadeRun, makeRun } from "../testing/made-run.ts";
 import { notableQuestions } from "./notable-questions.ts";
-import { questionColumns } from "./question-columns.ts";
 
 async function notable(made: Partial<MadeRun>) {
   const folder = await tempFolder();
@@ -16,9 +15,8 @@ async function notable(made: Partial<MadeRun>) {
     conditions: ["rag@3"],
     ...made,
   });
-  const scores = await readScores(dir);
-  const times = await writeRunData(await openRun(dir), `${folder}/data`);
-  return notableQuestions(scores, await questionColumns(dir), times);
+  const { scores, columns, times } = await readWholeRun(await openRun(dir), { data: folder });
+  return notableQuestions(scores, columns, times);
 }
 
 describe("the slowest, failed and refused questions", () => {

@@ -1,5 +1,5 @@
 import { truncate } from "../../lib/text.ts";
-import { readQuestions } from "../../runlog/index.ts";
+import { type AskedQuestion, readQuestions } from "../../runlog/index.ts";
 
 /** Longer beginnings of a question would make lists heavy; the whole text stands in the pieces. */
 const LISTED = 160;
@@ -17,20 +17,27 @@ export interface QuestionColumns {
 
 /** Streams a run's questions into columns. @throws DataError when the file is damaged */
 export async function questionColumns(dir: string): Promise<QuestionColumns> {
-  const ids: string[] = [];
-  const texts: string[] = [];
-  const tags = new Map<string, number[]>();
-  const unanswerable: number[] = [];
-  for await (const { id, text, tags: own = [], answerable } of readQuestions(dir)) {
-    const at = ids.length;
-    ids.push(id);
-    texts.push(truncate(text, LISTED));
-    if (answerable === false) unanswerable.push(at);
-    for (const tag of new Set(own)) {
-      const known = tags.get(tag);
-      if (known === undefined) tags.set(tag, [at]);
+  const columns = new GrowingColumns();
+  for await (const question of readQuestions(dir)) columns.take({ question });
+  return columns;
+}
+
+/** The columns of the questions that were taken so far. */
+export class GrowingColumns implements QuestionColumns {
+  readonly ids: string[] = [];
+  readonly texts: string[] = [];
+  readonly tags = new Map<string, number[]>();
+  readonly unanswerable: number[] = [];
+
+  take({ question: { id, text, tags = [], answerable } }: Pick<AskedQuestion, "question">): void {
+    const at = this.ids.length;
+    this.ids.push(id);
+    this.texts.push(truncate(text, LISTED));
+    if (answerable === false) this.unanswerable.push(at);
+    for (const tag of new Set(tags)) {
+      const known = this.tags.get(tag);
+      if (known === undefined) this.tags.set(tag, [at]);
       else known.push(at);
     }
   }
-  return { ids, texts, tags, unanswerable };
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { scored } from "../../core/outcome.ts";
 import { tempFolder } from "../../lib/testing/temp-folder.ts";
-import { gradesFile, openRun, readScores } from "../../runlog/index.ts";
+import { gradesFile, openRun } from "../../runlog/index.ts";
 import { allLines, manifest, questions, writeRun } from "../../runlog/testing/made-log.ts";
 import { answersUnder } from "./answers-of-run.ts";
 
@@ -46,7 +46,7 @@ describe("the answers of a run whose refusals a judge decides", () => {
     await mkdir(join(dir, "grades"));
     const rows = [head, grade(0, 1), grade(1, 0)].map((row) => `${JSON.stringify(row)}\n`);
     await writeFile(gradesFile(dir, JUDGE), rows.join(""));
-    const answers = await answersUnder(dir, await readScores(dir), "closed-book", { metric: "EM", from: 1 });
+    const answers = await answersUnder(dir, "closed-book", { metric: "EM", from: 1 });
     expect(answers).toEqual([
       { at: 0, answerable: true, value: 0, state: "refused", right: false, confidence: 0.5 },
       { at: 0, answerable: true, value: 1, state: "answered", right: true, confidence: 0.5 },

@@ -1,4 +1,4 @@
-import { readQuestions, readRun, type Scores } from "../../runlog/index.ts";
+import { type AskedQuestion, readByQuestion } from "../../runlog/index.ts";
 import type { Rightness } from "../conditions/rightness.ts";
 
 /** One answer of a run as decisions about declining see it. */
@@ -15,54 +15,36 @@ export interface DecidedAnswer {
 }
 
 /**
- * Streams the answers of a complete run, each trial on its own. Answers to answerable questions that have no value of the
- * metric are left out: nobody can say whether they are right. So are answers of which a judge has yet to say whether they are refusals.
- *
+ * The answers to one question, each trial on its own. Answers to an answerable question that have no value of the metric are left
+ * out: nobody can say whether they are right. So are answers of which a judge has yet to say whether they are refusals.
  * @param rightness by a metric that the run measured
- * @throws DataError when a file is damaged
  */
-export async function* answersOfRun(
-  dir: string,
-  { queries }: Pick<Scores, "queries">,
+export function answersTo(
+  { at, question, results }: AskedQuestion,
   { metric, from }: Rightness,
-): AsyncGenerator<DecidedAnswer & { readonly condition: string }> {
-  const place = new Map(queries.map((id, at) => [id, at]));
-  const unanswerable = new Uint8Array(queries.length);
-  for await (const { id, answerable } of readQuestions(dir)) {
-    if (answerable === false) unanswerable[place.get(id)!] = 1;
-  }
-  for await (const line of readRun(dir)) {
-    if ((line.kind !== "answer" && line.kind !== "failure") || line.condition === undefined) continue;
-    const { condition } = line;
-    const at = place.get(line.query);
-    if (at === undefined) continue;
-    const answerable = unanswerable[at] === 0;
+): (DecidedAnswer & { readonly condition: string })[] {
+  const answerable = question.answerable !== false;
+  return results.flatMap((line) => {
+    if (line.kind === "retrieval" || line.condition === undefined) return [];
     // Parsed JSON: a metric named like a property of every object is not there unless it is the line's own.
     const outcome = Object.hasOwn(line.outcomes, metric) ? line.outcomes[metric] : undefined;
-    if (answerable && outcome?.state !== "scored") continue;
+    if (answerable && outcome?.state !== "scored") return [];
     const value = answerable && outcome?.state === "scored" ? outcome.value : 0;
-    const decided = { condition, at, answerable, value };
-    if (line.kind === "failure") yield { ...decided, state: "failed", right: false };
-    else {
-      const { refused, confidence, undecided } = line;
-      if (undecided) continue;
-      const state = refused ? "refused" : "answered";
-      const right = answerable && value >= from;
-      yield { ...decided, state, right, ...(confidence !== undefined && { confidence }) };
-    }
-  }
+    const decided = { condition: line.condition, at, answerable, value };
+    if (line.kind === "failure") return { ...decided, state: "failed" as const, right: false };
+    const { refused, confidence, undecided } = line;
+    if (undecided) return [];
+    const state = refused ? ("refused" as const) : ("answered" as const);
+    const right = answerable && value >= from;
+    return { ...decided, state, right, ...(confidence !== undefined && { confidence }) };
+  });
 }
 
-/** Those of one condition, together. */
-export async function answersUnder(
-  dir: string,
-  scores: Pick<Scores, "queries">,
-  wanted: string,
-  rightness: Rightness,
-): Promise<DecidedAnswer[]> {
+/** Those of a complete run under one condition, together. @throws DataError when a file is damaged */
+export async function answersUnder(dir: string, wanted: string, rightness: Rightness): Promise<DecidedAnswer[]> {
   const found: DecidedAnswer[] = [];
-  for await (const { condition, ...answer } of answersOfRun(dir, scores, rightness)) {
-    if (condition === wanted) found.push(answer);
+  for await (const asked of readByQuestion(dir)) {
+    for (const { condition, ...answer } of answersTo(asked, rightness)) if (condition === wanted) found.push(answer);
   }
   return found;
 }

@@ -41,7 +41,7 @@ describe("selectiveAnswering", () => {
   it("looks at answers given with a confidence; an answer to an unanswerable question is wrong", async () => {
     const dir = await confidentRun((_em, at) => (at % 2 === 0 ? at : undefined));
     const scores = await readScores(dir);
-    const answers = await answersUnder(dir, scores, "rag@3", { metric: "EM", from: 1 });
+    const answers = await answersUnder(dir, "rag@3", { metric: "EM", from: 1 });
     const used = answers.filter(({ state, confidence }) => state === "answered" && confidence !== undefined);
     const [found] = await selectiveAnswering(dir, scores);
     expect(found!.aurc.n).toBe(used.length);
