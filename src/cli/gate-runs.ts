@@ -1,6 +1,14 @@
 import { findProject, type Project } from "../config/project.ts";
 import { DataError, EXIT, UsageError } from "../core/errors.ts";
-import { formatGate, type GateFormat, type GateVerdict, gate, gateExitCode, limitsOf } from "../gate/index.ts";
+import {
+  formatGate,
+  formatRefusal,
+  type GateFormat,
+  type GateVerdict,
+  gate,
+  gateExitCode,
+  limitsOf,
+} from "../gate/index.ts";
 import type { Run } from "../runlog/open-run.ts";
 import { readScores } from "../runlog/read-scores.ts";
 import { type Accepted, acceptedNote } from "./accepted.ts";
@@ -27,10 +35,29 @@ export async function gateRuns(
   options: GateRunsOptions,
   deps: Deps,
 ): Promise<number> {
-  const { format, alpha, seed, strict, shared, accept, force } = options;
+  const { format, strict, accept, force } = options;
   const told = acceptance(options, deps);
   const project = await findProject(deps.cwd);
-  const [baseline, candidate] = await findBoth(project, [baselineName!, candidateName!]);
+  const { verdict, candidate } = await decided(project, [baselineName!, candidateName!], options).catch(
+    (error: unknown) => {
+      if (error instanceof DataError) deps.stdout.write(formatRefusal(error.problems, format));
+      throw error;
+    },
+  );
+  deps.stdout.write(formatGate(verdict, format));
+  if (!accept) return gateExitCode(verdict, { strict });
+  const accepted = acceptedAs(verdict, candidate, { ...told!, when: new Date(deps.clock.now()).toISOString() });
+  // What a program reads stays alone on standard output.
+  await keepBaseline(project, candidate, { force, accepted }, { cwd: deps.cwd, stdout: deps.stderr });
+  return EXIT.ok;
+}
+
+async function decided(
+  project: Project,
+  names: readonly [string, string],
+  { alpha, seed, shared }: GateRunsOptions,
+): Promise<{ readonly verdict: GateVerdict; readonly candidate: Run }> {
+  const [baseline, candidate] = await findBoth(project, names);
   const { calibrations, problems } = await readCalibrations(project);
   const note = await acceptedNote(baseline);
   const limits = limitsOf(candidate.manifest);
@@ -45,12 +72,7 @@ export async function gateRuns(
       notes: [...(note === undefined ? [] : [note]), ...problems.map(({ where, got }) => `${where}: ${got}`)],
     },
   );
-  deps.stdout.write(formatGate(verdict, format));
-  if (!accept) return gateExitCode(verdict, { strict });
-  const accepted = acceptedAs(verdict, candidate, { ...told!, when: new Date(deps.clock.now()).toISOString() });
-  // What a program reads stays alone on standard output.
-  await keepBaseline(project, candidate, { force, accepted }, { cwd: deps.cwd, stdout: deps.stderr });
-  return EXIT.ok;
+  return { verdict, candidate };
 }
 
 /** Two runs, or what is wrong with either, the first one's first. */

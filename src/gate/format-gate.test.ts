@@ -1,6 +1,7 @@
 import { marked } from "marked";
 import { describe, expect, it } from "vitest";
 import { formatGate } from "./format-gate.ts";
+import { formatRefusal } from "./format-refusal.ts";
 import { gate } from "./gate.ts";
 import { GATE_FORMATS } from "./gate-formats.ts";
 import { limitsOf } from "./limits.ts";
@@ -151,7 +152,7 @@ describe("hostile names", () => {
     suite: HOSTILE,
     baseline: { run: HOSTILE, system: "__proto__" },
     candidate: { run: "../../etc", system: HOSTILE },
-    checks: FAILING.checks.map((check) => ({ ...check, metric: HOSTILE, condition: HOSTILE })),
+    checks: FAILING.checks.map((check) => ({ ...check, metric: HOSTILE, condition: HOSTILE, reason: HOSTILE })),
     notes: [HOSTILE],
   };
 
@@ -171,13 +172,50 @@ describe("hostile names", () => {
     const markdown = formatGate(verdict, "markdown");
     const html = marked.parse(markdown, { async: false });
     expect(html).not.toMatch(/<script|<a |javascript:1"|<h1/);
-    expect(html.replace(/<code>.*?<\/code>/gs, "")).not.toContain("@everyone");
+    expect(html.replace(/<code>.*?<\/code>/gs, "")).not.toMatch(/(?<!\w)@\w/);
     const table = marked.lexer(markdown).find((t) => t.type === "table") as unknown as { rows: unknown[][] };
     for (const row of table.rows) expect(row).toHaveLength(11);
   });
 
   it("stay as they are in JSON", () => {
     expect(JSON.parse(formatGate(verdict, "json"))).toMatchObject({ suite: HOSTILE });
+  });
+});
+
+describe("a refusal", () => {
+  const HOSTILE = '</testcase>"`@everyone` | <img>\u001b[31m';
+  const problems = [
+    {
+      code: "E_GATE_DATASET",
+      where: "dataset.sha256",
+      expected: 'the baseline\'s "a"',
+      got: '"b"',
+      fix: "run it again",
+    },
+    { code: "E_RUN_UNKNOWN", where: HOSTILE, expected: HOSTILE, got: HOSTILE, fix: HOSTILE },
+  ];
+
+  it("is an error per reason in the test results, which would otherwise be an empty file", () => {
+    const root = parseXml(formatRefusal(problems, "junit"));
+    expect(Object.fromEntries(all(root, "testsuite")[0]!.attributes)).toMatchObject({ tests: "2", errors: "2" });
+    expect(all(root, "testcase").map((c) => c.attributes.get("name"))).toEqual(["dataset.sha256", expect.any(String)]);
+    const [error] = all(root, "error");
+    expect(error!.attributes.get("type")).toBe("E_GATE_DATASET");
+    expect(error!.attributes.get("message")).toBe('expected the baseline\'s "a", got "b"');
+    expect(error!.text).toBe("fix: run it again");
+  });
+
+  it("is a list in the summary of a job, which would otherwise say nothing", () => {
+    const markdown = formatRefusal(problems, "markdown");
+    expect(markdown).toMatch(/^### ⛔ Gate: refused\n/);
+    const html = marked.parse(markdown, { async: false });
+    expect(html.match(/<li>/g)).toHaveLength(2);
+    expect(html).not.toMatch(/<img|<\/testcase|\u001b/);
+    expect(html.replace(/<code>.*?<\/code>/gs, "")).not.toContain("@everyone");
+  });
+
+  it("leaves standard output empty for text and JSON", () => {
+    expect(formatRefusal(problems, "text") + formatRefusal(problems, "json")).toBe("");
   });
 });
 

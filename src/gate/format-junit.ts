@@ -1,3 +1,4 @@
+import type { Problem } from "../core/problem.ts";
 import { printable } from "../lib/text.ts";
 import { checkCells, explain, explainFailures, explainUnscored, footnote, runLabel } from "./describe-check.ts";
 import type { GateCheck, GateVerdict, GateWord } from "./verdict.ts";
@@ -30,6 +31,24 @@ export function gateJunit(verdict: GateVerdict): string {
       testCase(suite, check.condition, `${check.metric} unscored`, check.verdict, explainUnscored(check), ""),
     ),
     `    <system-out>${escaped(footnote(verdict))}</system-out>`,
+    "  </testsuite>",
+    "</testsuites>",
+    "",
+  ].join("\n");
+}
+
+/** Runs that cannot be compared: a test with an error per reason. */
+export function refusalJunit(problems: readonly Problem[]): string {
+  const counts = `tests="${problems.length}" failures="0" errors="${problems.length}" skipped="0"`;
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="bench gate" ${counts}>`,
+    `  <testsuite name="gate" ${counts}>`,
+    ...problems.map(({ code, where, expected, got, fix }) => {
+      const message = `message=${quoted(`expected ${expected}, got ${got}`)}`;
+      const error = `<error type=${quoted(code)} ${message}>${escaped(`fix: ${fix}`)}</error>`;
+      return `    <testcase classname="gate" name=${quoted(where)}>${error}</testcase>`;
+    }),
     "  </testsuite>",
     "</testsuites>",
     "",

@@ -1,3 +1,4 @@
+import type { Problem } from "../core/problem.ts";
 import { printable } from "../lib/text.ts";
 import {
   CELL_HEADS,
@@ -19,7 +20,7 @@ export function gateMarkdown(verdict: GateVerdict): string {
   const { checks, failures, unscored, notes, baseline, candidate, suite } = verdict;
   const said = checks
     .filter((check) => check.verdict !== "pass" || check.p === undefined)
-    .map((check) => `- **${check.verdict}**: ${code(check.metric)} ${code(check.condition)}: ${explain(check)}`);
+    .map((check) => `- **${check.verdict}**: ${code(check.metric)} ${code(check.condition)}: ${plain(explain(check))}`);
   return [
     `### ${MARKS[verdict.verdict]} Gate: ${verdict.verdict}`,
     "",
@@ -51,6 +52,21 @@ export function gateMarkdown(verdict: GateVerdict): string {
   ].join("\n");
 }
 
+/** Runs that cannot be compared: each reason with what to do. */
+export function refusalMarkdown(problems: readonly Problem[]): string {
+  return [
+    "### ⛔ Gate: refused",
+    "",
+    "The runs cannot be compared, so there is no verdict.",
+    "",
+    ...problems.map(
+      ({ code: id, where, expected, got, fix }) =>
+        `- ${code(where)} (${id}): expected ${code(expected)}, got ${code(got)}; fix: ${code(fix)}`,
+    ),
+    "",
+  ].join("\n");
+}
+
 function name({ system, run }: RunName): string {
   return `${code(system)} (${code(run)})`;
 }
@@ -65,6 +81,11 @@ function row(cells: readonly string[]): string {
  */
 function code(text: string): string {
   return `\`${printable(text).replaceAll("`", "'")}\``;
+}
+
+/** A sentence, in which a name may stand: no character of it is markup, and GitHub finds no `@user` and no `#1` in it. */
+function plain(text: string): string {
+  return text.replace(/[\\`*[\]<>&|~]/g, "\\$&").replace(/(?<!\w)[@#](?=\w)/g, "$&\u200b");
 }
 
 /** In a table a bar ends the cell even within code. */

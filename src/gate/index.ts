@@ -9,6 +9,7 @@ export {
 export { type Claim, type Decision, decide } from "./decide.ts";
 export { differingFields, type FieldDifference } from "./differing-fields.ts";
 export { formatGate } from "./format-gate.ts";
+export { formatRefusal } from "./format-refusal.ts";
 export { type GateOptions, gate } from "./gate.ts";
 export { GATE_FORMATS, type GateFormat } from "./gate-formats.ts";
 export {

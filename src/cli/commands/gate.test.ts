@@ -66,6 +66,19 @@ describe("bench gate", () => {
     expect(stderr).toMatch(/dataset/);
   });
 
+  it("refuses in the summary and in the test results of a job too, with the same exit code", async () => {
+    const folder = await replayedProject();
+    const args = ["gate", "benchmarks/baselines/gated/good", "gated/good", "--format"];
+    const markdown = await runCli([...args, "markdown"], folder);
+    expect(markdown.exitCode).toBe(3);
+    expect(markdown.stdout).toMatch(/Gate: refused\n[\s\S]*\(E_RUN_UNKNOWN\)[\s\S]*bench baseline gated\/good/);
+    expect(markdown.stderr).toContain("(E_RUN_UNKNOWN)");
+    const junit = await runCli([...args, "junit"], folder);
+    expect(junit.exitCode).toBe(3);
+    expect(junit.stdout).toMatch(/^<\?xml[\s\S]*<error type="E_RUN_UNKNOWN"[\s\S]*<\/testsuites>\n$/);
+    expect(await runCli([...args, "json"], folder)).toMatchObject({ exitCode: 3, stdout: "" });
+  });
+
   it("refuses a run that is not there, and one that is interrupted with how to finish it", async () => {
     const folder = await replayedProject();
     const unknown = await runCli(["gate", "gated/good", "gated/goood"], folder);
