@@ -1,7 +1,7 @@
 // The leaderboard: sorting, searching, filtering, columns, and numbers by tag, with the view in the address. Text is only ever read
 // from and moved in the page, or put into it as text.
 (async () => {
-  const { el, load } = window.plumbline;
+  const { el, load, visible } = window.plumbline;
   const collator = new Intl.Collator("en", { numeric: true });
   const byId = (id) => document.getElementById(id);
   const [search, family, tag, reset, found] = ["find", "family", "tag", "reset", "found"].map(byId);
@@ -193,7 +193,7 @@
       }
       const note = table.closest(".part").querySelector(".note.by-tag");
       note.textContent =
-        `Only questions tagged “${wanted}”. No order of the systems is told here: it would take a test for every tag.` +
+        `Only questions tagged “${visible(wanted)}”. No order of the systems is told here: it would take a test for every tag.` +
         (least < few ? ` Below ${few} questions a mean says little.` : "");
       note.hidden = false;
     }

@@ -1,6 +1,6 @@
 // The page of one judge's grades of a run: the list of answers with the view in the address, and the verdicts on one of them.
 (() => {
-  const { load, pieceOf, el, outside, number, scrolling, options } = plumbline;
+  const { load, pieceOf, visible, el, outside, number, scrolling, options } = plumbline;
   const { addressed, viewOf, paramsOf, hashOf, wordsOf, showRows, beside, backTo, pager, listen } = plumbline;
   const $ = (id) => document.getElementById(id);
   const name = `j${Number($("grades").dataset.judge)}`;
@@ -181,7 +181,7 @@
       el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Scores" }, scoreTable(row, detail)),
       ...detail.verdicts.flatMap((verdict, repeat) => verdictPart(verdict, repeat, detail.verdicts.length)),
     );
-    document.title = `${row.id} · ${baseTitle}`;
+    document.title = visible(`${row.id} · ${baseTitle}`);
   }
 
   function answerCard({ answer, refused }) {

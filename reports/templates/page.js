@@ -34,12 +34,21 @@
   const pieceOf = (letter, number, per, folder) =>
     load(letter + String(Math.floor(number / per)).padStart(4, "0"), folder);
 
+  /** Characters that would rewrite what is seen around them; the same that pages have as escapes which no script made. */
+  const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u202a-\u202e\u2066-\u2069\ufeff]/g;
+  const escapeOf = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  const visible = (text) => text.replace(UNSEEN, escapeOf);
+  const READ = ["title", "aria-label"];
+
+  /** An element; what is read of its texts and attributes is made visible. */
   function el(tag, attributes, ...children) {
     const node = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes ?? {})) {
-      if (value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : value);
+      if (value === undefined || value === false) continue;
+      node.setAttribute(name, value === true ? "" : READ.includes(name) ? visible(value) : value);
     }
-    node.append(...children.filter((child) => child !== undefined && child !== false));
+    const kept = children.filter((child) => child !== undefined && child !== false);
+    node.append(...kept.map((child) => (typeof child === "string" ? visible(child) : child)));
     return node;
   }
 
@@ -47,11 +56,10 @@
   function outside(text, tag = "div", className = "outside") {
     const node = el(tag, { class: className, dir: "auto" });
     const [value, length] = Array.isArray(text) ? text : [text, undefined];
-    const unsafe = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u202a-\u202e\u2066-\u2069\ufeff]/g;
     let from = 0;
-    for (const match of value.matchAll(unsafe)) {
+    for (const match of value.matchAll(UNSEEN)) {
       node.append(value.slice(from, match.index));
-      node.append(el("span", { class: "escaped" }, `\\u${match[0].charCodeAt(0).toString(16).padStart(4, "0")}`));
+      node.append(el("span", { class: "escaped" }, escapeOf(match[0])));
       from = match.index + 1;
     }
     node.append(value.slice(from));
@@ -88,6 +96,7 @@
     piece: (_name, value) => waiting.get(document.currentScript)?.(value),
     load,
     pieceOf,
+    visible,
     el,
     outside,
     number,

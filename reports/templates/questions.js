@@ -1,7 +1,7 @@
 // The page of a suite's questions with the answers of all systems: the list with how each system fared, the view in the address,
 // and the way to one question and back.
 (() => {
-  const { load, el, outside, options, questionOf, asked, systemChooser } = plumbline;
+  const { load, visible, el, outside, options, questionOf, asked, systemChooser } = plumbline;
   const { addressed, viewOf, paramsOf, hashOf, wordsOf, showRows, entryInFocus, beside, backTo, step, pager, listen } =
     plumbline;
   const { FATES, isRight, isKnown, fareOf, fateClass, labelOf, card, notAsked, openAll } = plumbline;
@@ -237,7 +237,7 @@
       ...notAsked(rest),
       keys(),
     );
-    document.title = `${list.ids[at]} · ${baseTitle}`;
+    document.title = visible(`${list.ids[at]} · ${baseTitle}`);
   }
 
   function keys() {

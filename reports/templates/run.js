@@ -1,6 +1,6 @@
 // The page of one run: the list of its questions with the view in the address, and the way to one question and back.
 (() => {
-  const { load, el, outside, number, duration, options, questionView } = plumbline;
+  const { load, visible, el, outside, number, duration, options, questionView } = plumbline;
   const { addressed, viewOf, paramsOf, hashOf, wordsOf, showRows, beside, backTo, pager, listen } = plumbline;
   const collator = new Intl.Collator("en", { numeric: true });
   const $ = (id) => document.getElementById(id);
@@ -102,7 +102,7 @@
       state.metric,
     );
     $("only").hidden = state.in === "";
-    $("only").querySelector("b").textContent = classOf(state.in)?.title ?? "";
+    $("only").querySelector("b").textContent = visible(classOf(state.in)?.title ?? "");
     const metric = metricOf();
     $("explain").textContent = metric
       ? `Wrong: answered, and scored ${number(metric.worst)}, the worst value of ${metric.name}. ${metric.title}.`
@@ -146,7 +146,7 @@
     if (state.question !== id) return;
     const across = el("a", { href: acrossHref(id) }, "all systems on this question");
     view.replaceChildren(pager(back, q, shown, addressOf, { last: [across] }), ...content);
-    document.title = `${id} · ${baseTitle}`;
+    document.title = visible(`${id} · ${baseTitle}`);
   }
 
   function acrossHref(question) {
