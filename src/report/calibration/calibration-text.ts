@@ -1,5 +1,7 @@
+import { printable } from "../../lib/text.ts";
 import type { CalibratedCriterion, Calibration, Figure } from "../../runlog/index.ts";
 import { formatCount, formatLevel, formatValue, MISSING } from "../format-number.ts";
+import { escapeText } from "../summary-markdown.ts";
 import { type TextColumn, textTable } from "../text-table.ts";
 
 /** What each figure says, in the order of tables. */
@@ -74,8 +76,9 @@ export function formatCalibration(
       ? (parts: readonly TextColumn[]) => textTable(parts.slice(0, 1), parts.slice(1), columns)
       : markdownTable;
   const title = (text: string): string => (format === "text" ? text : `## ${text}`);
+  const outside = format === "text" ? printable : escapeText;
   return `${[
-    headline(calibration),
+    outside(headline(calibration)),
     ...calibration.criteria.flatMap((criterion) => [
       "",
       title(
@@ -85,7 +88,7 @@ export function formatCalibration(
       table(figureColumns(criterion)),
       ...(sameGradeText(criterion) === undefined ? [] : ["", sameGradeText(criterion)!]),
       "",
-      `${format === "markdown" ? "" : ""}Labels (rows) and grades (columns):`,
+      "Labels (rows) and grades (columns):",
       ...(format === "markdown" ? [""] : []),
       table(confusionColumns(criterion)),
       ...parts("system", criterion.bySystem, table),
@@ -148,7 +151,7 @@ function parts(
 ): string[] {
   if (all.length < 2) return [];
   const columns: TextColumn[] = [
-    { head: what, align: "left", cells: all.map(({ name }) => name) },
+    { head: what, align: "left", cells: all.map(({ name }) => printable(name)) },
     { head: "n", align: "right", cells: all.map(({ n }) => formatCount(n)) },
     { head: "exact", align: "left", cells: all.map(({ exact }) => formatFigure(exact)) },
     { head: "bias", align: "left", cells: all.map(({ bias }) => formatFigure(bias)) },
@@ -184,7 +187,7 @@ function thresholdLines({ thresholds }: Calibration): string[] {
 }
 
 function markdownTable(columns: readonly TextColumn[]): string {
-  const rows = columns[0]?.cells.map((_, row) => columns.map(({ cells }) => cells[row]!.replaceAll("|", "\\|"))) ?? [];
+  const rows = columns[0]?.cells.map((_, row) => columns.map(({ cells }) => escapeText(cells[row]!))) ?? [];
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   const rule = line(columns.map(({ align }) => (align === "right" ? "---:" : "---")));
   return [line(columns.map(({ head }) => head)), rule, ...rows.map(line)].join("\n");
