@@ -3,18 +3,18 @@ import { join, resolve } from "node:path";
 import type { Project } from "../config/index.ts";
 import { DataError } from "../core/errors.ts";
 import { nearest } from "../lib/nearest.ts";
-import { printable, quoteValue } from "../lib/text.ts";
+import { fileNameOf, printable, quoteValue } from "../lib/text.ts";
 import { listRuns, type RunList } from "../runlog/list-runs.ts";
 import { openRun, type Run } from "../runlog/open-run.ts";
 import { verifyRun } from "../runlog/verify-run.ts";
 
 /**
  * The run that a user names: a run folder's path, a run's id in `runs/`, or `suite/system` for the newest finished run
- * of that system on that suite.
+ * of that system on that suite. In the path of a baseline, suite and system may stand as they are called.
  * @throws DataError (E_RUN_UNKNOWN) with the nearest id
  */
 export async function findRun(project: Project, name: string): Promise<Run> {
-  for (const dir of [resolve(project.cwd, name), resolve(project.runs, name)]) {
+  for (const dir of [resolve(project.cwd, name), resolve(project.runs, name), ...keptAt(project, name)]) {
     if (await isFile(join(dir, "run.jsonl"))) return openRun(dir);
   }
   const { runs } = await listRuns(project.runs);
@@ -35,12 +35,20 @@ export async function findRun(project: Project, name: string): Promise<Run> {
   ]);
 }
 
+/** The baseline `…/baselines/<suite>/<system>` where a folder's name cannot be that of its system, as `raft 8b`. */
+function keptAt({ cwd }: Project, name: string): string[] {
+  const { before, suite, system } = KEPT.exec(name)?.groups ?? {};
+  return system === undefined ? [] : [resolve(cwd, `${before}baselines`, fileNameOf(suite!), fileNameOf(system))];
+}
+
+const KEPT = /^(?<before>|.*[/\\])baselines[/\\](?<suite>[^/\\]+)[/\\](?<system>.+?)[/\\]?$/;
+
 /** A baseline that is not there yet is a run to be kept, not one to be started. */
 function howToGetOne(name: string): string {
-  const kept = /(?:^|[/\\])baselines[/\\](.+?)[/\\]?$/.exec(name)?.[1];
-  return kept === undefined
-    ? "start one with `bench run`; `bench show` lists them"
-    : `keep a finished run there: bench baseline ${printable(kept)}`;
+  const { suite, system } = KEPT.exec(name)?.groups ?? {};
+  if (system === undefined) return "start one with `bench run`; `bench show` lists them";
+  const kept = printable(`${suite}/${system}`);
+  return `keep a finished run there: bench baseline ${/\s/.test(kept) ? `"${kept}"` : kept}`;
 }
 
 /**

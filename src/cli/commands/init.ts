@@ -40,13 +40,18 @@ export const init = defineCommand({
       await rename(`${target(file)}.part`, target(file));
       line(stdout, `  ${relative(cwd, target(file))}`);
     };
-    await write(workflow, await ciWorkflow(join(from, "ci"), ci ?? "github", to));
+    const { text: jobs, gated } = await ciWorkflow(join(from, "ci"), ci ?? "github", to);
+    await write(workflow, jobs);
     for (const file of starter) {
       const text = await readFile(join(from, file), "utf8");
       await write(file, file === "gitignore" && ignored !== undefined ? withLines(ignored, text) : text);
     }
     if (workflowAlone) {
-      line(stdout, "\nIt gates the systems in benchmarks/baselines: commit those, package.json and its lock file");
+      const next =
+        gated > 0
+          ? "It gates the systems in benchmarks/baselines: commit those, package.json and its lock file"
+          : `No baseline yet: keep one with bench baseline, then write its matrix with bench init --ci ${ci} --force`;
+      line(stdout, `\n${next}`);
       return EXIT.ok;
     }
     const go = folder === "." ? "" : `cd ${folder} && `;
