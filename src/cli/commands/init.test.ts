@@ -61,12 +61,12 @@ describe("bench init", () => {
   });
 
   it.each([
-    ["mine\nruns/", "mine\nruns/\nnode_modules/\nloads/\nsite/\n.cache/\n"],
+    ["mine\nruns/", "mine\nruns/\nnode_modules/\nloads/\nsite/\n.cache/\nbenchmarks/baselines/*/.*\n"],
     [
-      "node_modules/\r\nruns/\r\nloads/\r\nsite/\r\n.cache/\r\n",
-      "node_modules/\r\nruns/\r\nloads/\r\nsite/\r\n.cache/\r\n",
+      "node_modules/\r\nruns/\r\nloads/\r\nsite/\r\n.cache/\r\nbenchmarks/baselines/*/.*\r\n",
+      "node_modules/\r\nruns/\r\nloads/\r\nsite/\r\n.cache/\r\nbenchmarks/baselines/*/.*\r\n",
     ],
-    ["", "node_modules/\nruns/\nloads/\nsite/\n.cache/\n"],
+    ["", "node_modules/\nruns/\nloads/\nsite/\n.cache/\nbenchmarks/baselines/*/.*\n"],
   ])(
     "adds to the .gitignore of a folder under version control, and keeps what it holds: %j",
     async (mine, expected) => {
