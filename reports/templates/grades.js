@@ -4,6 +4,8 @@
   const { addressed, viewOf, paramsOf, hashOf, wordsOf, showRows, beside, backTo, pager, listen } = plumbline;
   const $ = (id) => document.getElementById(id);
   const name = `j${Number($("grades").dataset.judge)}`;
+  /** Who graded, and the word for what they did. */
+  const [who, did] = "people" in $("grades").dataset ? ["people", "labelled"] : ["judge", "judged"];
   const baseTitle = document.title;
   const defaults = {
     q: "",
@@ -123,7 +125,7 @@
     const apart = distance(row);
     const label = labelOf(row);
     const people = label === null ? "" : `people ${show(label)}`;
-    const judge = row.state === "x" ? "no verdict" : row.state === "-" ? "not judged" : `judge ${show(gradeOf(row))}`;
+    const judge = row.state === "x" ? "no verdict" : row.state === "-" ? `not ${did}` : `${who} ${show(gradeOf(row))}`;
     return el(
       "li",
       {},
@@ -211,7 +213,7 @@
     const scoreOf = (scores, at) => scores?.[places[at]] ?? null;
     const several = (items, part) => (items.length > 1 ? items.map(part) : []);
     const parts = [
-      { head: verdicts.length > 1 ? "judge, mean" : "judge", value: (at) => row.grades[at] },
+      { head: verdicts.length > 1 ? `${who}, mean` : who, value: (at) => row.grades[at] },
       ...(people.length === 0
         ? []
         : [
@@ -260,7 +262,7 @@
       return [
         el("h3", {}, `Reason${which}`),
         reason === ""
-          ? el("p", { class: "hint" }, "The judge gave none.")
+          ? el("p", { class: "hint" }, `${who === "people" ? "People" : "The judge"} gave none.`)
           : outside(verdict.reason, "div", "outside said"),
         twice && el("p", { class: "hint" }, twice),
       ].filter(Boolean);
@@ -275,7 +277,10 @@
       ),
       ...(verdict.raw === undefined
         ? []
-        : [el("h4", {}, "What the judge said"), scrolling(outside(verdict.raw, "div", "outside said raw"))]),
+        : [
+            el("h4", {}, `What ${who === "people" ? "people" : "the judge"} said`),
+            scrolling(outside(verdict.raw, "div", "outside said raw")),
+          ]),
     ];
   }
 

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { relative } from "node:path";
 import type { Judge, LexicalJudge, ModelJudge, PanelJudge, PeopleJudge, Project } from "../config/index.ts";
-import { formatProblem } from "../core/problem.ts";
+import { formatProblem, type Problem } from "../core/problem.ts";
 import { seeded } from "../core/rng.ts";
 import {
   type GradeProgress,
@@ -154,7 +154,9 @@ async function gradeByPeople(
   { project, options, notes, deps }: GradeContext,
 ): Promise<boolean> {
   const votes = await readPeopleVotes(run, people);
-  for (const note of votes.notes) line(notes, `note: ${printable(formatProblem(note))}`);
+  // That files hold labels of other systems is as it should be; how many is said below.
+  const [others, odd] = [votes.notes.filter(isOfOthers), votes.notes.filter((note) => !isOfOthers(note))];
+  for (const note of odd) line(notes, `note: ${printable(formatProblem(note))}`);
   const { level } = run.manifest;
   const said = votes.agreement({ level, rng: seeded(0).fork(`people/${people.id}`) });
   await rm(gradesFile(run.dir, people), { force: true });
@@ -165,8 +167,13 @@ async function gradeByPeople(
     { grader: votes.grader, concurrency: 1, clock: deps.clock, owner: deps.owner, signal: deps.signal },
   );
   line(notes, resultLine(people, run.manifest.run, result, "interrupted", project));
+  for (const { got } of others) line(notes, printable(`  left out: ${got}`));
   noteAgreement("people agree", said.agreement, notes);
   return result.state === "complete";
+}
+
+function isOfOthers({ code }: Problem): boolean {
+  return code === "E_LABEL_SYSTEM";
 }
 
 function noteAgreement(

@@ -2,7 +2,7 @@ import type { Estimate } from "../core/estimate.ts";
 import { formatCount, formatValue } from "./format-number.ts";
 import { gradesHref } from "./grades/grades-address.ts";
 import { intervalBar } from "./interval-bar.ts";
-import { calibrationWord } from "./judged/calibration-note.ts";
+import { judgeWord } from "./judged/calibration-note.ts";
 import { besideJudge } from "./judged/judged-text.ts";
 import type { Cell, MetricHead, RankInterval, Row, Standing } from "./summary-types.ts";
 
@@ -48,7 +48,7 @@ export function cellView(cell: Cell | undefined, row: Row, metric: MetricHead): 
     behind: standing.kind === "behind",
     evidence: evidence(standing, metric),
     ...(cell.rank && rankView(cell.rank)),
-    ...(metric.judge && { judge: `judge ${calibrationWord(metric.judge.calibration)}` }),
+    ...(metric.judge && { judge: judgeWord(metric.judge.calibration) }),
     ...(note !== undefined && { note }),
     ...(cell.judged && { more: besideJudge(cell, metric) }),
     ...(cell.judged && metric.judge && { href: gradesAddress(row, metric.judge) }),

@@ -47,10 +47,11 @@ function decidedBy(deciding: readonly RefusalJudging[], calibrations: Calibratio
 
 function judgedHead(columns: readonly JudgedColumn[], calibrations: Calibrations): MetricHead {
   const { name, judge, criterion, question, range, values } = columns[0]!;
+  const calibration = calibrationNote(columns, calibrations);
   return {
     name,
     title: `${judge.title ?? judge.id}: ${criterion}`,
-    meaning: `${question} Graded by the judge ${judge.id}.`,
+    meaning: `${question} Graded by ${calibration.state === "people" ? "people" : `the judge ${judge.id}`}.`,
     unit: `${range[0]} to ${range[1]}`,
     better: "higher",
     range,
@@ -59,7 +60,7 @@ function judgedHead(columns: readonly JudgedColumn[], calibrations: Calibrations
     judge: {
       id: judge.id,
       criterion,
-      calibration: calibrationNote(columns, calibrations),
+      calibration,
       alsoPlays: alsoPlays(columns),
     },
   };

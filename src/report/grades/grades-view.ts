@@ -11,27 +11,29 @@ export function gradesView(written: WrittenGrades, manifest: Manifest, calibrati
   const { head, parts, number, graded, failed, open, apart, labelled } = written;
   const { id, title } = head.judge;
   const shown = title ?? id;
+  const people = head.people !== undefined;
   const columns = parts.map(({ column }) => [column.name, { ...column, judgeFailures: failed }] as const);
   const first = columnHead(columns[0]![0], [{ judged: new Map(columns) }], calibrations);
   const count = (n: number, label: string) => (n > 0 ? [{ value: formatCount(n), label }] : []);
   return {
-    title: `${shown}: grades of ${system.title ?? system.id}`,
+    title: `${shown}: ${people ? "labels" : "grades"} of ${system.title ?? system.id}`,
     scripts: ["page.js", "list.js", "grades.js"],
     ...{ run, number, suite: suite.title ?? suite.id, system: system.title ?? system.id, judge: shown },
     runHref: runHref(run),
     sheet: judgeHref(id),
     badge: badgeView(first),
     facts: [
-      { value: formatCount(graded), label: "answers with a grade" },
+      { value: formatCount(graded), label: people ? "answers with a label" : "answers with a grade" },
       ...count(failed, "without a verdict"),
-      ...count(open, "not judged yet"),
+      ...count(open, people ? "not labelled" : "not judged yet"),
       ...count(apart, "declined, not graded by this judge"),
-      { value: formatCount(labelled), label: "labelled by people" },
+      ...(people ? [] : [{ value: formatCount(labelled), label: "labelled by people" }]),
       ...(head.repeats > 1 ? [{ value: formatCount(head.repeats), label: "verdicts on each" }] : []),
       { value: startedAt.slice(0, 10), label: "" },
     ],
     labelled: labelled > 0,
     failed: failed > 0,
+    people,
     id,
   };
 }

@@ -7,6 +7,11 @@ export function calibrationWord(note: CalibrationNote): string {
   return note.state === "calibrated" && note.missed > 0 ? "misses thresholds" : note.state;
 }
 
+/** What is said in a cell's title of who graded: `judge uncalibrated`, `labels of people`. */
+export function judgeWord(note: CalibrationNote): string {
+  return note.state === "people" ? "labels of people" : `judge ${calibrationWord(note)}`;
+}
+
 /** @param shown the criterion that is shown @returns `calibrated: exact .810, κ .620, n 300, 2026-05-31`, `uncalibrated`, or since when it is stale. */
 export function calibrationText(note: CalibrationNote, shown: string): string {
   if (note.state === "uncalibrated") return "uncalibrated";

@@ -1,3 +1,4 @@
+import type { Figure } from "../../runlog/index.ts";
 import { formatFigure } from "../calibration/calibration-text.ts";
 import { calibrationView } from "../calibration/calibration-view.ts";
 import { plainWords } from "../calibration/plain-words.ts";
@@ -17,12 +18,13 @@ export function judgeSheetView(sheet: JudgeSheet) {
     title: `Judge ${title ?? id}`,
     ...{ judge: title ?? id, id },
     isPanel: kind === "panel" || members.length > 0,
+    people: peopleView(sheet),
     isPairwise: kind === "pairwise" || pairs.length > 0,
     calibration: calibration && { ...calibrationView(calibration), stale: staleness(sheet, calibration.judge.sha256) },
     probes: probes && { ...probesView(probes), stale: staleness(sheet, probes.judge.sha256) },
     runs: runs.map(runRow),
     members: members.map(({ id: member }) => ({ id: member, href: judgeHref(member) })),
-    panel: runs.flatMap(panelRows),
+    panel: runs.flatMap((run) => agreementRows(run, run.head.panel?.agreement)),
     pairs: pairs.flatMap((found) => pairRows(found)),
   };
 }
@@ -52,10 +54,23 @@ function runRow({ run: { manifest }, head, counts }: RunOfJudge) {
   };
 }
 
-/** How far the judges of a panel agree among themselves, run by run. */
-function panelRows({ run: { manifest }, head }: RunOfJudge) {
+/** Of people who labelled: how many, and how far they agree; undefined for a judge that is no people. */
+function peopleView({ kind, runs }: JudgeSheet) {
+  const heads = runs.flatMap(({ head }) => head.people ?? []);
+  if (kind !== "people" && heads.length === 0) return undefined;
+  return {
+    raters: formatCount(Math.max(0, ...heads.map(({ raters }) => raters))),
+    rows: runs.flatMap((run) => agreementRows(run, run.head.people?.agreement)),
+  };
+}
+
+/** How far those who graded agree among themselves on the answers of a run. */
+function agreementRows(
+  { run: { manifest } }: RunOfJudge,
+  agreement: readonly { readonly criterion: string; readonly alpha: Figure }[] = [],
+) {
   const { system, run } = manifest;
-  return (head.panel?.agreement ?? []).map(({ criterion, alpha }) => ({
+  return agreement.map(({ criterion, alpha }) => ({
     system: system.title ?? system.id,
     href: runHref(run),
     criterion,
@@ -71,15 +86,25 @@ export function judgesView(sheets: readonly JudgeSheet[]) {
     title: "Judges",
     judges: sheets.map((sheet) => {
       const { id, title, calibration, probes, runs, pairs } = sheet;
+      const people = peopleView(sheet);
       const stale = calibration !== undefined && staleness(sheet, calibration.judge.sha256) !== undefined;
       const missed = calibration?.thresholds.filter(({ met }) => !met).length ?? 0;
       const state =
-        calibration === undefined ? "uncalibrated" : stale ? "stale" : missed > 0 ? "misses thresholds" : "calibrated";
+        people !== undefined
+          ? "people"
+          : calibration === undefined
+            ? "uncalibrated"
+            : stale
+              ? "stale"
+              : missed > 0
+                ? "misses thresholds"
+                : "calibrated";
       const asked = probes?.probes.filter(({ n }) => n > 0) ?? [];
       return {
         ...{ id, href: judgeHref(id), title: title === undefined || title === id ? undefined : title },
         state,
-        good: state === "calibrated",
+        good: state === "calibrated" || state === "people",
+        people,
         agreement: (calibration?.criteria ?? []).map((criterion) => ({
           criterion: criterion.id,
           kappa: criterion.scale.length === 2 ? "κ" : "quadratic κ",

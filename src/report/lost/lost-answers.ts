@@ -34,9 +34,11 @@ export function lostAnswers(scores: Scores, group: string): Lost[] {
   const noGrade = new Map<string, number>();
   for (const [name, column] of found.metrics) {
     const unscored = countOf(column.states, CELL.unscored);
-    const judge = scores.judged.get(name)?.judge.id;
+    const { judge, people } = scores.judged.get(name) ?? {};
+    // What nobody labelled got lost nowhere.
+    if (people) continue;
     if (judge === undefined) noGold = Math.max(noGold, unscored);
-    else noGrade.set(judge, Math.max(noGrade.get(judge) ?? 0, unscored));
+    else noGrade.set(judge.id, Math.max(noGrade.get(judge.id) ?? 0, unscored));
   }
   const all: Lost[] = [
     ...failed,
