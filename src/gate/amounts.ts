@@ -1,6 +1,6 @@
 import type { Estimate } from "../core/estimate.ts";
 import { CELL, type ScoreGroup, type Scores } from "../runlog/index.ts";
-import { type Interval, quantileInterval, quantileSorted, ratioInterval, sum } from "../stats/index.ts";
+import { clusteredSize, type Interval, quantileInterval, quantileSorted, ratioInterval, sum } from "../stats/index.ts";
 import type { PlannedCheck } from "./plan-checks.ts";
 import type { Side } from "./verdict.ts";
 
@@ -14,16 +14,29 @@ export interface Amount {
 
 export function amountOf(plan: PlannedCheck, baseline: Scores, candidate: Scores): Amount {
   const [a, b] = [baseline, candidate].map((scores) => scores.groups.get(plan.condition));
-  if (plan.of === "latency") return plan.kind === "ratio" ? latencyRatio(a?.ms, b?.ms) : latency(b?.ms);
+  if (plan.of === "latency") {
+    const [before, after] = [timesOf(baseline, a), timesOf(candidate, b)];
+    return plan.kind === "ratio" ? latencyRatio(before, after) : latency(after);
+  }
   const [before, after] = [costs(baseline, a), costs(candidate, b)];
   return plan.kind === "ratio" ? costRatio(before, after, candidate) : cost(after, candidate);
 }
 
 const P95 = 0.95;
-const NONE = new Float64Array();
 
-function latency(ms: Float64Array = NONE): Amount {
-  return { candidate: p95Side(ms), estimate: (level) => p95Of(ms, level) };
+/** Measured calls, and what each of them shares with others: its question, or what the suite clusters questions by. */
+interface Times {
+  readonly ms: Float64Array;
+  readonly clusters: Uint32Array;
+}
+
+function timesOf({ clusters }: Scores, group: ScoreGroup | undefined): Times {
+  const { ms = new Float64Array(), msQueries = new Uint32Array() } = group ?? {};
+  return { ms, clusters: clusters ? msQueries.map((query) => clusters[query]!) : msQueries };
+}
+
+function latency(times: Times): Amount {
+  return { candidate: p95Side(times), estimate: (level) => p95Of(times, level) };
 }
 
 /**
@@ -31,7 +44,7 @@ function latency(ms: Float64Array = NONE): Amount {
  * by the distances from the percentiles to their ends (MOVER: Zou and Donner, Statistics in Medicine 27, 2008). An end that
  * the sample is too small for is 0 or Infinity.
  */
-function latencyRatio(before: Float64Array = NONE, after: Float64Array = NONE): Amount {
+function latencyRatio(before: Times, after: Times): Amount {
   const estimate = (level: number): Estimate => {
     const [a, b] = [p95Of(before, level), p95Of(after, level)];
     if (a.state === "not-estimable") return { ...a, reason: `the baseline has ${a.reason}` };
@@ -48,14 +61,18 @@ function latencyRatio(before: Float64Array = NONE, after: Float64Array = NONE): 
   return { baseline: p95Side(before), candidate: p95Side(after), estimate };
 }
 
-function p95Of(ms: Float64Array, level: number): Estimate {
+/** A question asked again takes about as long again, so that its calls are not independent: they are worth fewer than they are. */
+function p95Of({ ms, clusters }: Times, level: number): Estimate {
   if (ms.length === 0) return none(0, "no measured call");
   const sorted = ms.toSorted();
-  const { low = 0, high = Number.POSITIVE_INFINITY } = quantileInterval(sorted, P95, level);
+  const mean = quantileSorted(sorted, P95);
+  const below = ms.map((time) => (time <= mean ? 1 : 0));
+  const worth = clusteredSize(below, clusters, level);
+  const { low = 0, high = Number.POSITIVE_INFINITY } = quantileInterval(sorted, P95, level, worth);
   const counts = { n: ms.length, failed: 0, unscored: 0 };
   return {
     state: "estimated",
-    mean: quantileSorted(sorted, P95),
+    mean,
     low,
     high,
     level,
@@ -64,7 +81,7 @@ function p95Of(ms: Float64Array, level: number): Estimate {
   };
 }
 
-function p95Side(ms: Float64Array): Side {
+function p95Side({ ms }: Times): Side {
   const mean = ms.length === 0 ? undefined : quantileSorted(ms.toSorted(), P95);
   return { mean, n: ms.length, failed: 0, unscored: 0 };
 }

@@ -6,6 +6,7 @@ import { type GateOptions, gate } from "./gate.ts";
 import { limitsOf } from "./limits.ts";
 import { f1, SCORES, shifted } from "./testing/gated.ts";
 import { type MadeScores, madeScores } from "./testing/made-scores.ts";
+import type { GateCheck } from "./verdict.ts";
 
 const N = 200;
 const ONES: MadeScores = { groups: { "rag@3": { EM: Array.from({ length: N }, (_, i) => i % 2) } } };
@@ -30,8 +31,15 @@ function run(
     values: Float64Array.from(asked, (i) => usd(i) ?? 0),
     states: Uint8Array.from(asked, (i) => (usd(i) === undefined ? CELL.unscored : CELL.scored)),
   };
-  const own = { ...group, answered, ...(ms && { ms: Float64Array.from(asked, ms) }), ...(costs && { cost: costs }) };
+  const own = { ...group, answered, ...(ms && timesOf(asked, ms, group.trials)), ...(costs && { cost: costs }) };
   return { ...scores, groups: new Map([["rag@3", own]]) };
+}
+
+function timesOf(asked: readonly number[], ms: (i: number) => number, trials: number) {
+  return {
+    ms: Float64Array.from(asked, ms),
+    msQueries: Uint32Array.from(asked, (i) => Math.floor(i / trials)),
+  };
 }
 
 function gated(baseline: Scores, candidate: Scores, options: Partial<GateOptions> = {}) {
@@ -104,6 +112,27 @@ describe("the 95th percentile of latency", () => {
     const { low, high } = quantileInterval(ms, 0.95, 0.95) as { low: number; high: number };
     const at = (at_most: number) => check({ latency_p95: { at_most } }, {}, times(1)).verdict;
     expect([at(high + 1), at((low + high) / 2), at(low - 1)]).toEqual(["pass", "cannot tell", "fail"]);
+  });
+
+  it("takes the calls of one question for as many as they are worth, as it takes questions of one document", () => {
+    const bounds = { latency_p95: { max_ratio: 1.2 } };
+    const asked = Array.from({ length: 3 * N }, (_, i) => i % 2);
+    const thrice = { groups: { "rag@3": { EM: asked } }, trials: 3 };
+    const byDocument = { ...ONES, clusters: Array.from({ length: N }, (_, i) => Math.floor(i / 2)) };
+    const width = (ms: (i: number) => number, made: MadeScores) => {
+      const [{ estimate }] = gated(run("base", bounds, { ms }, made), run("cand", bounds, { ms }, made)).checks as [
+        GateCheck,
+      ];
+      const { mean, low, high } = estimate as { mean: number; low: number; high: number };
+      expect(mean).toBe(1);
+      return high / low;
+    };
+    const once = width(times(1).ms, ONES);
+    // Calls that repeat their question's time add nothing; it costs a little that this has to be seen in the data.
+    const repeated = width((i) => times(1).ms(Math.floor(i / 3)), thrice);
+    expect(repeated).toBeGreaterThanOrEqual(once);
+    expect(width(times(1).ms, thrice)).toBeLessThan(once);
+    expect(width((i) => times(1).ms(2 * Math.floor(i / 2)), byDocument)).toBeGreaterThan(once);
   });
 
   it("cannot tell without measured calls, or of so few that nothing bounds the percentile", () => {

@@ -47,6 +47,16 @@ describe("a gate over different questions", () => {
 });
 
 describe("restrict", () => {
+  it("keeps the latencies of the questions that stay, each with its question's new place", () => {
+    const scores = madeScores({ queries: ["a", "b", "c"], trials: 2, groups: { "rag@1": { F1: [0, 1, 2, 3, 4, 5] } } });
+    const group = scores.groups.get("rag@1")!;
+    const timed = { ...group, ms: Float64Array.of(10, 20, 21, 30), msQueries: Uint32Array.of(0, 1, 1, 2) };
+    const kept = restrict({ ...scores, groups: new Map([["rag@1", timed]]) }, new Set(["b", "c"]));
+    const { ms, msQueries } = kept.groups.get("rag@1")!;
+    expect([...ms]).toEqual([20, 21, 30]);
+    expect([...msQueries]).toEqual([0, 0, 1]);
+  });
+
   it("keeps order, clusters and the cells of all trials", () => {
     const scores = madeScores({
       queries: ["a", "b", "c"],

@@ -2,7 +2,8 @@ import { DataError } from "../core/errors.ts";
 import { RETRIEVAL, type ScoreColumn, type ScoreGroup, type Scores } from "../runlog/index.ts";
 
 /**
- * The scores of some of a run's questions, in the run's order. Latencies, tokens and failure codes stay those of the whole run.
+ * The scores of some of a run's questions, in the run's order. Times to the first token, tokens and failure codes stay those of the
+ * whole run.
  * @param keep ids of questions
  */
 export function restrict(scores: Scores, keep: ReadonlySet<string>): Scores {
@@ -15,7 +16,7 @@ export function restrict(scores: Scores, keep: ReadonlySet<string>): Scores {
     groups: new Map(
       Array.from(scores.groups, ([name, group]) => [
         name,
-        narrow(group, cellsOf(at, name === RETRIEVAL ? 1 : group.trials)),
+        narrow(group, cellsOf(at, name === RETRIEVAL ? 1 : group.trials), new Map(at.map((i, place) => [i, place]))),
       ]),
     ),
   };
@@ -64,7 +65,8 @@ function cellsOf(questions: readonly number[], trials: number): Uint32Array {
   );
 }
 
-function narrow(group: ScoreGroup, cells: Uint32Array): ScoreGroup {
+/** @param places the new place of each question that stays, by its old one */
+function narrow(group: ScoreGroup, cells: Uint32Array, places: ReadonlyMap<number, number>): ScoreGroup {
   const column = ({ values, states }: ScoreColumn): ScoreColumn => ({
     values: Float64Array.from(cells, (cell) => values[cell]!),
     states: Uint8Array.from(cells, (cell) => states[cell]!),
@@ -73,6 +75,8 @@ function narrow(group: ScoreGroup, cells: Uint32Array): ScoreGroup {
     ...group,
     metrics: new Map(Array.from(group.metrics, ([name, found]) => [name, column(found)])),
     answered: Uint8Array.from(cells, (cell) => group.answered[cell]!),
+    ms: group.ms.filter((_, i) => places.has(group.msQueries[i]!)),
+    msQueries: group.msQueries.filter((query) => places.has(query)).map((query) => places.get(query)!),
     ...(group.cost && { cost: column(group.cost) }),
   };
 }

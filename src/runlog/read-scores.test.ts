@@ -51,8 +51,10 @@ describe("readScores", () => {
       answer("__proto__", "rag@2", 1, { timing: { ms: 9, firstTokenMs: 4, source: "measured" } }),
     ];
     await writeRun(join(folder, "r"), lines);
-    const group = (await readScores(join(folder, "r"))).groups.get("rag@2")!;
+    const { queries, groups } = await readScores(join(folder, "r"));
+    const group = groups.get("rag@2")!;
     expect([...group.ms]).toEqual([8, 9]);
+    expect(Array.from(group.msQueries, (query) => queries[query])).toEqual(["../../x", "__proto__"]);
     expect([...group.firstTokenMs]).toEqual([4]);
     expect(group.usage).toEqual({ answers: 1, promptTokens: 5, completionTokens: 2 });
     expect([...group.answered]).toEqual([1, 1, ANSWERED.refused, 1, 0, 0]);

@@ -111,6 +111,7 @@ class GroupBuilder {
   readonly #answered: Uint8Array;
   readonly #failures = new Map<string, number>();
   readonly #ms: number[] = [];
+  readonly #msQueries: number[] = [];
   readonly #firstTokenMs: number[] = [];
   #costs: Float64Array | undefined;
   readonly #costStates: Uint8Array;
@@ -137,6 +138,7 @@ class GroupBuilder {
     this.#answered[cell] = answeredOf(line);
     if (line.timing.source === "measured") {
       this.#ms.push(line.timing.ms);
+      this.#msQueries.push(query);
       if (line.timing.firstTokenMs !== undefined) this.#firstTokenMs.push(line.timing.firstTokenMs);
     }
     if (line.timing.source === "cached") this.#cached += 1;
@@ -185,6 +187,7 @@ class GroupBuilder {
       answered: this.#answered,
       failures: this.#failures,
       ms: Float64Array.from(this.#ms),
+      msQueries: Uint32Array.from(this.#msQueries),
       firstTokenMs: Float64Array.from(this.#firstTokenMs),
       usage: this.#usage,
       ...(costs && name !== RETRIEVAL && { cost: { values: costs, states: this.#costStates } }),

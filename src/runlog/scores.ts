@@ -42,6 +42,8 @@ export interface ScoreGroup {
   readonly failures: ReadonlyMap<string, number>;
   /** Latencies in milliseconds of measured calls only, in the order of the log; replayed and cached ones are not in it. */
   readonly ms: Float64Array;
+  /** Of each of them, the place of its question in {@link Scores.queries}. */
+  readonly msQueries: Uint32Array;
   /** Times to the first token in milliseconds, of the measured calls that streamed. */
   readonly firstTokenMs: Float64Array;
   /** Tokens over the answers that reported them. */

@@ -21,12 +21,17 @@ export function clusteredWilson(values: ArrayLike<number>, clusters: ArrayLike<n
 
 export function clusteredWilsonOfUnits(units: Units, level: number): Interval {
   requireFraction("level", level);
-  const { n, mean: p, count } = units;
+  const { mean: p, count } = units;
   if (count < 2) throw new BadArgument(`a clustered interval needs at least two clusters, got ${count}`);
+  return scoreInterval(p, effectiveCount(units), studentTQuantile((1 + level) / 2, count - 1));
+}
+
+/** The number of independent samples that clustered values of 0 and 1 are worth: n over the design effect. @param units at least two */
+export function effectiveCount(units: Units): number {
+  const { n, mean: p } = units;
   const independent = (p * (1 - p)) / (n - 1);
-  const effective =
-    independent === 0 ? effectiveCountAtWorst(units) : n / Math.max(1, standardError(units) ** 2 / independent);
-  return scoreInterval(p, effective, studentTQuantile((1 + level) / 2, count - 1));
+  if (independent === 0) return effectiveCountAtWorst(units);
+  return n / Math.max(1, standardError(units) ** 2 / independent);
 }
 
 /**

@@ -2,6 +2,7 @@ export * from "./agreement/index.ts";
 export { allEqualInterval } from "./all-equal-interval.ts";
 export { betterOrWorse, noWorse, type VerdictOptions, type VerdictWord } from "./better-or-worse.ts";
 export { acceleration, type BcaInput, bcaInterval, percentileInterval } from "./bootstrap-interval.ts";
+export { clusteredSize } from "./clustered-size.ts";
 export { clusteredWilson } from "./clustered-wilson.ts";
 export { comparePaired, type PairedComparison, type PairedOptions } from "./compare-paired.ts";
 export { type Description, describe } from "./describe.ts";

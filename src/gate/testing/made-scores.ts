@@ -86,6 +86,7 @@ function group(name: string, trials: number, cells: Readonly<Record<string, read
     answered,
     failures: new Map(),
     ms: new Float64Array(),
+    msQueries: new Uint32Array(),
     firstTokenMs: new Float64Array(),
     usage: { answers: 0, promptTokens: 0, completionTokens: 0 },
     cached: 0,

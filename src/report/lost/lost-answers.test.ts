@@ -4,7 +4,7 @@ import { lostAnswers } from "./lost-answers.ts";
 
 const group = (name: string, more: Partial<ScoreGroup> = {}): ScoreGroup => ({
   ...{ name, trials: 1, metrics: new Map(), answered: new Uint8Array(10), failures: new Map() },
-  ...{ ms: new Float64Array(), firstTokenMs: new Float64Array(), cached: 0 },
+  ...{ ms: new Float64Array(), msQueries: new Uint32Array(), firstTokenMs: new Float64Array(), cached: 0 },
   usage: { answers: 0, promptTokens: 0, completionTokens: 0 },
   ...more,
 });
