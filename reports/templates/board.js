@@ -302,6 +302,13 @@
   for (const control of [family, tag, ...filters.values(), ...boxes.values()]) {
     control.addEventListener("change", changed);
   }
+  // On a narrow screen the filters are behind a button, but for those that a link sets.
+  const filtersButton = document.querySelector(".filters-button");
+  const openFilters = (open) => {
+    filtersButton.setAttribute("aria-expanded", String(open));
+    byId("filters").classList.toggle("open", open);
+  };
+  filtersButton.addEventListener("click", () => openFilters(filtersButton.getAttribute("aria-expanded") === "false"));
   reset.addEventListener("click", () => {
     history.replaceState(null, "", location.pathname + location.search);
     fromAddress();
@@ -320,4 +327,5 @@
   });
   addEventListener("hashchange", fromAddress);
   fromAddress();
+  openFilters([...filters.values(), family, tag].some(({ value }) => value !== ""));
 })();

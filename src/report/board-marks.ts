@@ -3,26 +3,27 @@ import type { Row, TablePart } from "./summary-types.ts";
 
 /** The best of a column besides those that serve as a point of comparison. */
 export interface BesideReference {
-  /** Rows, by their places, that are best besides the references, and those that cannot be told apart from it. */
-  readonly best: number;
+  /** Rows, by their places, that are best besides the references, and those that cannot be told apart from them. */
+  readonly best: ReadonlySet<number>;
   readonly tied: ReadonlySet<number>;
 }
 
-/** @returns undefined where the best of the column is no reference, or nothing else is ranked */
+/** @returns undefined where the best of the column is no reference alone, or nothing else is ranked */
 export function besideReference({ metrics, rows }: TablePart, column: number): BesideReference | undefined {
   const isReference = (row: Row): boolean => row.run.system.card?.reference === true;
-  const best = rows.find((row) => row.cells[column]?.standing.kind === "best");
-  if (best === undefined || !isReference(best)) return undefined;
+  const best = rows.filter((row) => row.cells[column]?.standing.kind === "best");
+  if (best.length === 0 || !best.every(isReference)) return undefined;
   const sign = metrics[column]!.better === "higher" ? 1 : -1;
-  let [found, most] = [-1, Number.NEGATIVE_INFINITY];
-  for (const [at, row] of rows.entries()) {
+  const ranked = rows.flatMap((row, at) => {
     const cell = row.cells[column];
-    if (isReference(row) || cell?.estimate.state !== "estimated" || cell.standing.kind === "unranked") continue;
-    if (sign * cell.estimate.mean > most) [found, most] = [at, sign * cell.estimate.mean];
-  }
-  if (found === -1) return undefined;
-  const same = rows[found]!.cells[column]!.rank?.same ?? [];
-  return { best: found, tied: new Set(same.filter((at) => !isReference(rows[at]!))) };
+    if (isReference(row) || cell?.estimate.state !== "estimated" || cell.standing.kind === "unranked") return [];
+    return [{ at, mean: sign * cell.estimate.mean, same: cell.rank?.same ?? [] }];
+  });
+  const most = Math.max(...ranked.map(({ mean }) => mean));
+  const found = ranked.filter(({ mean }) => mean === most);
+  if (found.length === 0) return undefined;
+  const beside = new Set(found.map(({ at }) => at));
+  return { best: beside, tied: new Set(found[0]!.same.filter((at) => !isReference(rows[at]!) && !beside.has(at))) };
 }
 
 /** Groups and names of one column that are listed; a longer list says so. */

@@ -1,13 +1,14 @@
 import { bestFirst, boardCharts, lostCharts } from "./board-charts.ts";
 import { type CountView, counts, moreCounts, optionalColumns } from "./board-counts.ts";
 import { type BesideReference, besideReference, groupsOf } from "./board-marks.ts";
+import { boardVerdict } from "./board-verdict.ts";
 import { cellView } from "./cell-view.ts";
 import type { CompareLinks } from "./compare/compare-links.ts";
 import type { ReportedResults } from "./external/reported-results.ts";
 import { reportedView } from "./external/reported-view.ts";
 import { forestView } from "./forest-view.ts";
 import { formatCount, formatLevel, shortProtocol } from "./format-number.ts";
-import { type AnswerFlag, FLAG_WORDS, flagReasons, flagText } from "./gaming/answer-flags.ts";
+import { type AnswerFlag, FLAG_WORDS, flagReasons, flagText, worstFlags } from "./gaming/answer-flags.ts";
 import type { HistoryPage } from "./history/history-pages.ts";
 import { badgeView } from "./judged/badge-view.ts";
 import { metricAnchor } from "./metric-head.ts";
@@ -20,6 +21,9 @@ import type { MetricHead, ProtocolTable, Row, RunHead, Summary, TablePart } from
 
 /** Rows of one picture; a longer table says how many are not drawn. */
 const MOST_PLOTTED = 24;
+
+/** Findings above a table; a longer list is folded. */
+const MOST_FLAGGED = 3;
 
 /** What the leaderboard shows besides the tables. */
 export interface BoardOptions {
@@ -72,22 +76,26 @@ export function boardView(summary: Summary, options: BoardOptions = {}) {
 
 function tableView(table: ProtocolTable, key: string, { flags, tagsOf, risksOf }: BoardOptions) {
   const { dataset, superseded } = table;
-  const flagged = flaggedOf(table, flags);
-  return {
-    flagged: flagged.map(({ run, flag }) => ({
+  const found = flaggedOf(table, flags);
+  const flagged = found.flatMap(({ run, flags: own }) =>
+    worstFlags(own).map(({ kind, says }) => ({
       system: titleOf(run),
       href: runHref(run.run),
-      word: FLAG_WORDS[flag.kind],
-      says: flagText(flag),
+      word: FLAG_WORDS[kind],
+      says,
     })),
-    flagReasons: flagReasons(flagged.map(({ flag }) => flag)),
+  );
+  return {
+    flagged: flagged.slice(0, MOST_FLAGGED),
+    moreFlagged: flagged.slice(MOST_FLAGGED),
+    flagReasons: flagReasons(found.flatMap(({ flags: own }) => own)),
     tags: JSON.stringify(tagsOf?.(table) ?? []),
     questions: formatCount(dataset.queries),
     passages: formatCount(dataset.passages),
     dataset: dataset.id,
     split: dataset.split,
     protocol: shortProtocol(table.protocol),
-    differs: table.differs,
+    differs: table.differs.map(differenceView),
     parts: table.parts.map((part) => partView(part, `${key}-${part.kind}`, flags, risksOf)),
     interrupted: table.interrupted.map(link),
     superseded: superseded.map(link),
@@ -103,10 +111,16 @@ export function titleOf({ system }: RunHead): string {
   return system.title ?? system.id;
 }
 
-/** The flags of a table's runs, each once. */
+/** A field of the protocol; of a hash its beginning. */
+function differenceView({ field, value }: ProtocolTable["differs"][number]) {
+  const [, hash] = /^"([0-9a-f]{64})"$/.exec(value) ?? [];
+  return { field: field === "questions" ? "which questions are asked" : field, value: hash?.slice(0, 8) ?? value };
+}
+
+/** The flags of a table's runs. */
 function flaggedOf({ parts }: ProtocolTable, flags: BoardOptions["flags"]) {
   const runs = new Map(parts.flatMap(({ rows }) => rows.map(({ run }) => [run.run, run])));
-  return Array.from(runs.values()).flatMap((run) => (flags?.get(run.run) ?? []).map((flag) => ({ run, flag })));
+  return Array.from(runs.values(), (run) => ({ run, flags: flags?.get(run.run) ?? [] }));
 }
 
 function partView(part: TablePart, key: string, flags: BoardOptions["flags"], risksOf: BoardOptions["risksOf"]) {
@@ -120,13 +134,14 @@ function partView(part: TablePart, key: string, flags: BoardOptions["flags"], ri
     key,
     title: answers ? "Answers" : "Retrieval",
     lonely,
+    verdict: boardVerdict(part, nameIn(part.rows)),
     judging: judgingLines(part.rows),
     heads: headsOf(part, columns, answers),
     rows: rows.map(({ row, at }) => rowView(row, at)),
-    // Intervals are as high as they have rows, so that they stand by themselves.
-    plots: [boardCharts(part, risksOf), [...intervals, ...lostCharts(part)]].filter((charts) => charts.length > 0),
+    plots: [boardCharts(part, risksOf), lostCharts(part)].filter((charts) => charts.length > 0),
+    intervals,
     groups: part.metrics
-      .map(({ name }, at) => ({ name, groups: groupsOf(part, at, rowName) }))
+      .map(({ name }, at) => ({ name, groups: groupsOf(part, at, nameIn(part.rows)) }))
       .filter(({ groups }) => groups.length > 0),
     ranked: part.rows.length <= MOST_RANKED ? undefined : String(MOST_RANKED),
   };
@@ -167,7 +182,7 @@ function isAnswerMetric(group: MetricHead["group"]): boolean {
 }
 
 function markBeside(beside: BesideReference | undefined, at: number) {
-  return { besideBest: beside?.best === at, besideTied: beside?.tied.has(at) === true };
+  return { besideBest: beside?.best.has(at) === true, besideTied: beside?.tied.has(at) === true };
 }
 
 function headsOf(part: TablePart, columns: ReturnType<typeof optionalColumns>, answers: boolean) {
@@ -199,8 +214,10 @@ function headsOf(part: TablePart, columns: ReturnType<typeof optionalColumns>, a
   ];
 }
 
-function rowName({ run, condition }: Row): string {
-  return condition === undefined ? titleOf(run) : `${titleOf(run)} ${condition}`;
+/** How the rows of a table are named: with their condition, unless all have the same. */
+export function nameIn(rows: readonly Row[]): (row: Row) => string {
+  const alike = new Set(rows.map(({ condition }) => condition)).size === 1;
+  return ({ run, condition }) => (condition === undefined || alike ? titleOf(run) : `${titleOf(run)} ${condition}`);
 }
 
 function arrowOf({ better, group }: MetricHead) {
@@ -233,10 +250,11 @@ function plotView(metric: MetricHead, at: number, rows: readonly Row[]) {
   });
   if (drawn.length < 2) return undefined;
   const shown = drawn.slice(0, MOST_PLOTTED);
+  const nameOf = nameIn(rows);
   const groups = groupBySystem(shown).map(({ title, members }) => ({
     title,
     rows: members.map(({ row, estimate, kind }) => ({
-      who: title === undefined ? rowName(row) : row.condition!,
+      who: title === undefined ? nameOf(row) : row.condition!,
       estimate,
       kind,
     })),

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { seeded } from "../core/rng.ts";
 import { estimateMean } from "../stats/index.ts";
 import { metricHead } from "./metric-head.ts";
-import { type Contender, standings } from "./standings.ts";
+import { bestTogether, type Contender, standings } from "./standings.ts";
 
 const options = { metric: metricHead("F1"), level: 0.95, rng: seeded("test") };
 
@@ -26,6 +26,20 @@ describe("standings", () => {
       "behind",
       "best",
       "tied",
+    ]);
+  });
+
+  it("marks rows with the mean of the best together with it, whichever comes first", () => {
+    const good = alternating(200, 0.8);
+    const worse = good.map((x, i) => (i === good.indexOf(1) ? 0 : x));
+    const moved = [...good.slice(7), ...good.slice(0, 7)];
+    const rows = [contender("a", worse), contender("b", good), contender("c", moved), undefined];
+    const together = (all: typeof rows) => bestTogether(all, standings(all, options)).map(({ kind }) => kind);
+    expect(together(rows)).toEqual(["tied", "best", "best", "unranked"]);
+    expect(together(rows.toReversed())).toEqual(["unranked", "best", "best", "tied"]);
+    const alone = [contender("a", good)];
+    expect(bestTogether(alone, standings(alone, options))).toEqual([
+      { kind: "unranked", reason: "nothing to compare with" },
     ]);
   });
 

@@ -60,6 +60,23 @@ export function standings(rows: readonly (Contender | undefined)[], options: Sta
   });
 }
 
+/**
+ * The same with rows whose mean is that of the best marked best too: which of them comes first in the table is no merit. Sums of one
+ * size may differ by their order in the last digits.
+ */
+export function bestTogether(rows: readonly (Contender | undefined)[], marks: readonly Standing[]): Standing[] {
+  const meanOf = (at: number): number => {
+    const estimate = rows[at]?.estimate;
+    return estimate?.state === "estimated" ? estimate.mean : Number.NaN;
+  };
+  const most = meanOf(marks.findIndex(({ kind }) => kind === "best"));
+  return marks.map((mark, at) =>
+    mark.kind === "tied" && Math.abs(meanOf(at) - most) <= 1e-12 * Math.max(1, Math.abs(most))
+      ? { kind: "best" }
+      : mark,
+  );
+}
+
 function unranked(reason: string): Standing {
   return { kind: "unranked", reason };
 }

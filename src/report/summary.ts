@@ -19,7 +19,7 @@ import { lostAnswers } from "./lost/lost-answers.ts";
 import { columnHead } from "./metric-head.ts";
 import { rankIntervals } from "./rank-intervals.ts";
 import { refusalJudged } from "./refusal/judging-text.ts";
-import { type Contender, standings } from "./standings.ts";
+import { bestTogether, type Contender, standings } from "./standings.ts";
 import type { Latency, ProtocolTable, Row, RunHead, Summary, TablePart } from "./summary-types.ts";
 import { trialSpreads } from "./trials/trial-spread.ts";
 
@@ -110,7 +110,8 @@ export function tablePart(
     const rng = seeded(entries[0]!.scores.manifest.seed).fork(`standings/${kind}/${metric.name}`);
     const contenders = entries.map((entry, i) => samples[i] && contender(entry, samples[i], questions));
     const marks = standings(contenders, { metric, level, rng });
-    return { samples, marks, ranks: rankIntervals(contenders, marks, { metric, level }) };
+    const ranks = rankIntervals(contenders, marks, { metric, level });
+    return { samples, marks: bestTogether(contenders, marks), ranks };
   });
   const rows = entries.map((entry, i): Row => {
     const cells = columns.map(({ samples, marks, ranks }, at) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { tempFolder } from "../../lib/testing/temp-folder.ts";
 import { type SameAnswers, sameAnswers } from "../conditions/same-answers.ts";
 import { makeRun } from "../testing/made-run.ts";
-import { answerFlags, FLAG_WORDS, flagReasons, flagText, REPEATS } from "./answer-flags.ts";
+import { answerFlags, FLAG_WORDS, flagReasons, flagText, REPEATS, worstFlags } from "./answer-flags.ts";
 
 const same = (changes: Partial<SameAnswers>): SameAnswers => ({
   ...{ condition: "rag@3", answered: 100, shared: 10, most: [{ text: "Well", questions: 5 }] },
@@ -40,6 +40,23 @@ describe("answerFlags", () => {
     expect(top(1, { referenced: 0, commonest: 0, misplaced: 0 })).toEqual([]);
     expect(top(5, { referenced: 0, commonest: 0 })).toEqual(["constant"]);
     expect(answerFlags([])).toEqual([]);
+  });
+
+  it("counts duplicates among the answers to questions with references, not among all", () => {
+    const flags = answerFlags([same({ referenced: 40, misplaced: 40 })]);
+    expect(flags.at(-1)).toMatchObject({ kind: "duplicate", share: 1, questions: 40, answered: 40 });
+    expect(flagText(flags.at(-1)!)).toContain("40 of 40 answers (100.0 %)");
+  });
+
+  it("tells of each kind the worst context, and names the others", () => {
+    const flags = ["rag@3", "rag@5"].flatMap((condition, at) =>
+      answerFlags([same({ condition, most: [{ text: "Well", questions: 20 + 30 * at }], misplaced: 10 * at })]),
+    );
+    const told = worstFlags(flags);
+    expect(told.map(({ kind }) => kind)).toEqual(["constant", "duplicate"]);
+    expect(told[0]!.says).toMatch(/^rag@5: 50 of 100 answers .*“Well”; likewise under rag@3$/);
+    expect(told[1]!.says).not.toContain("likewise");
+    expect(worstFlags([])).toEqual([]);
   });
 
   it("says what, how much and why, with hostile text visible", () => {

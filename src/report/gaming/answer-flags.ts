@@ -25,6 +25,7 @@ export interface AnswerFlag {
   /** Share of the answers, in [0, 1]. */
   readonly share: number;
   readonly questions: number;
+  /** The answers that the share is of: all, or those to questions with references. */
   readonly answered: number;
   /** The most frequent answer, cut; text of a system. */
   readonly text: string;
@@ -37,15 +38,20 @@ export function answerFlags(same: readonly SameAnswers[]): AnswerFlag[] {
     if (first === undefined || answered < REPEATS.least) return [];
     const share = first.questions / answered;
     const expected = referenced === 0 ? 0 : commonest / referenced;
-    const found = { condition, answered, text: first.text };
+    const found = { condition, text: first.text };
     // Odds of a share of 1 are infinite; multiplied out nothing is.
     const often = share * (1 - expected) > REPEATS.odds * expected * (1 - share) || (share === 1 && expected < 1);
     return [
       ...(share >= REPEATS.constant && often
-        ? [{ kind: "constant" as const, share, questions: first.questions, ...found }]
+        ? [{ kind: "constant" as const, share, questions: first.questions, answered, ...found }]
         : []),
       ...(referenced > 0 && misplaced / referenced >= REPEATS.misplaced
-        ? [{ kind: "duplicate" as const, share: misplaced / referenced, questions: misplaced, ...found }]
+        ? [
+            {
+              ...{ kind: "duplicate" as const, share: misplaced / referenced, questions: misplaced },
+              ...{ answered: referenced, ...found },
+            },
+          ]
         : []),
     ];
   });
@@ -61,6 +67,18 @@ export function flagText({ kind, condition, share, questions, answered, text }: 
   return kind === "constant"
     ? `${printable(condition)}: ${part} are the same: ${said}`
     : `${printable(condition)}: ${part} are word for word those to questions with other references, most often ${said}`;
+}
+
+/** Of each kind the flag with the largest share in a sentence, with the other contexts that it stands for. */
+export function worstFlags(
+  flags: readonly AnswerFlag[],
+): { readonly kind: AnswerFlag["kind"]; readonly says: string }[] {
+  return (["constant", "duplicate"] as const).flatMap((kind) => {
+    const [worst, ...others] = flags.filter((flag) => flag.kind === kind).sort((a, b) => b.share - a.share);
+    if (worst === undefined) return [];
+    const also = others.map(({ condition }) => printable(condition)).join(", ");
+    return [{ kind, says: also === "" ? flagText(worst) : `${flagText(worst)}; likewise under ${also}` }];
+  });
 }
 
 /** Why it is flagged, and from where on. */
