@@ -4,6 +4,7 @@ import { UsageError } from "../core/errors.ts";
 import { LABEL_FIELDS, type LabelField, labelsForm, type ReadLabelsOptions } from "../judge/index.ts";
 import { sha256File } from "../lib/hash.ts";
 import type { Deps } from "./deps.ts";
+import { withoutModel } from "./judge-labels.ts";
 
 /** The options of commands that read label files. */
 export interface LabelOptions {
@@ -38,7 +39,7 @@ export async function labelSource(options: LabelOptions, project: Project, { cwd
     const fix = "leave one out: the judge's own file says where the labels are and how they are written";
     throw problem("--people", "either --people or --labels, --score and --column", "both", fix);
   }
-  const judge = await loadJudge(project, people, env);
+  const judge = await loadJudge(project, people, withoutModel(env));
   if (judge.kind !== "people")
     throw problem(
       "--people",

@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -18,7 +18,16 @@ const WHOLE = OUTPUTS.map(idOf).filter((id) => !id.startsWith("NQ301"));
 const OTHER_GOLD = "NQ_EviGen";
 
 type Expected = Readonly<
-  Record<string, { readonly EM_all: number; readonly F1_all: number; readonly EM_301: number; readonly F1_301: number }>
+  Record<
+    string,
+    {
+      readonly EM_all: number;
+      readonly F1_all: number;
+      readonly EM_301: number;
+      readonly F1_301: number;
+      readonly human_acc: number;
+    }
+  >
 >;
 
 describe.skipIf(!hasShared)("bench on openqa-eval-nq", () => {
@@ -109,4 +118,60 @@ describe.skipIf(!hasShared)("bench on openqa-eval-nq", () => {
     expect(all.exitCode).toBe(4);
     expect(all.table.get(short)!.EM).toBeCloseTo((expected[short]!.EM_all * 301) / 3610, 5);
   });
+
+  it("has a column of what people said, within the answers that the published join finds and the texts do not", async () => {
+    const folder = join(project, "judges", "people");
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, "judge.yaml"), PEOPLE);
+    await means("openqa-common", OUTPUTS.map(idOf));
+    const names = OUTPUTS.map((file) => `openqa-common/${idOf(file)}`);
+    const { exitCode, stdout } = await runCli(
+      ["judge", "run", "-j", "people", ...names, "--format", "json", "-q"],
+      project,
+    );
+    expect(exitCode).toBe(0);
+    const { suites } = JSON.parse(stdout) as Summary;
+    const rows = suites.find(({ id }) => id === "openqa-common")!.tables[0]!.parts.flatMap((part) => part.rows);
+    const found = rows.map((row): [string, number, number] => {
+      const { estimate } = row.cells.find((c) => c?.metric === "people/correct")!;
+      if (estimate.state !== "estimated") throw new Error("people said nothing");
+      return [row.run.system.id, Math.round(estimate.mean * estimate.n), estimate.n];
+    });
+    expect(found.sort()).toEqual(LABELLED_RIGHT.toSorted());
+    for (const [id, right, n] of found) {
+      const published = Math.round((expected[id]!.human_acc / 100) * 301);
+      expect(published, id).toBeGreaterThanOrEqual(right);
+      // One more for zero-shot, of which the published join has two answers that end in a full stop here.
+      expect(published, id).toBeLessThanOrEqual(right + 301 - n + 1);
+    }
+  });
 });
+
+/** The final verdict of OpenQA-eval's people, found by question and answer. */
+const PEOPLE = `kind: people
+criteria:
+  - id: correct
+    question: Is the answer right?
+    scale: { 0: "no", 1: "yes" }
+refusals: judged
+labels: [${JSON.stringify(hasShared ? shared("data/openqa-eval-nq/NQ301_human.tsv") : "absent")}]
+columns: { question: Question, answer: Model answer }
+raters: ["Acceptable?"]
+scores: { "Yes": 1, "No": 0 }
+`;
+
+/** System, answers labelled right, answers labelled: counted from the two published files by a script of its own. */
+const LABELLED_RIGHT: readonly (readonly [string, number, number])[] = [
+  ["NQ301_text-davinci-003_fewshot-n64", 227, 300],
+  ["NQ301_text-davinci-003_zeroshot", 212, 299],
+  ["NQ_ANCE-plus_FiD", 197, 300],
+  ["NQ_Contriever_FiD", 199, 300],
+  ["NQ_DPR", 164, 262],
+  ["NQ_EMDR2", 218, 272],
+  ["NQ_EviGen", 201, 299],
+  ["NQ_FiD", 194, 300],
+  ["NQ_FiD-KD", 220, 300],
+  ["NQ_GAR-plus_FiD", 207, 300],
+  ["NQ_R2D2", 214, 300],
+  ["NQ_Rocketv2_FiD", 210, 299],
+];

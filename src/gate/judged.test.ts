@@ -94,4 +94,18 @@ describe("a judge's column", () => {
     const ungraded = madeScores({ groups: { "rag@3": { F1: SCORES } }, gate: {} });
     expect(() => gated(ungraded, run("cand", GRADES), calibration())).toThrow(/answer-0-3\/correctness under rag@3/);
   });
+
+  it("passes on labels of people, who are measured against nobody", () => {
+    const labelled = (name: string, cells: readonly number[]): Scores => {
+      const made = run(name, cells);
+      const column = { ...made.judged.get(COLUMN)!, people: { raters: 2, alpha: 0.7 } };
+      return { ...made, judged: new Map([[COLUMN, column]]) };
+    };
+    const { verdict, checks } = gated(labelled("base", GRADES), labelled("cand", GRADES));
+    expect(verdict).toBe("pass");
+    expect(checks[0]!.judge).toBeUndefined();
+    expect(gated(labelled("base", GRADES), labelled("cand", shifted(-0.2))).verdict).toBe("fail");
+    // A judge's grades on one side are no people's labels.
+    expect(gated(labelled("base", GRADES), run("cand", GRADES)).verdict).toBe("cannot tell");
+  });
 });

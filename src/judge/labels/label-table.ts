@@ -129,7 +129,7 @@ export function takeRow({ where, cells }: LabelCells, options: ReadLabelsOptions
     ? table.texts.find(text)
     : [{ id, query: cell("query") ?? id, ...(system && { systems: [system] }) }];
   if (items.length === 0 || (unknown && options.partly)) {
-    countElsewhere(table, OTHER_ANSWERS, where);
+    countElsewhere(table, text || system !== undefined ? OTHER_ANSWERS : NO_SYSTEM, where);
     return;
   }
   if (text === undefined && id === undefined) {
@@ -176,6 +176,7 @@ export function takeRow({ where, cells }: LabelCells, options: ReadLabelsOptions
 }
 
 const OTHER_ANSWERS = "other answers";
+const NO_SYSTEM = "answers whose system is not named";
 
 function countElsewhere({ elsewhere }: LabelTable, of: string, where: string): void {
   const seen = elsewhere.get(of);

@@ -356,7 +356,7 @@ describe("readLabels reports every problem with its place", () => {
       ];
       expect(await problemsOf({ "l.jsonl": lines(...rows) }, { items: ITEMS })).toHaveLength(1);
       const { set } = await given(rows, { partly: true });
-      expect([set.labels, set.notes.at(-1)!.got]).toEqual([1, "1 row of other answers"]);
+      expect([set.labels, set.notes.at(-1)!.got]).toEqual([1, "1 row of answers whose system is not named"]);
     });
   });
 

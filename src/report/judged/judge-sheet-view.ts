@@ -14,11 +14,13 @@ import type { JudgeSheet, RunOfJudge } from "./judge-sheets.ts";
 export function judgeSheetView(sheet: JudgeSheet) {
   const { id, title, kind, calibration, probes, runs, pairs } = sheet;
   const members = runs.find(({ head }) => head.panel)?.head.panel?.members ?? [];
+  const people = peopleView(sheet);
+  const shown = title ?? id;
   return {
-    title: `Judge ${title ?? id}`,
-    ...{ judge: title ?? id, id },
+    title: people ? shown : `Judge ${shown}`,
+    ...{ judge: shown, id },
     isPanel: kind === "panel" || members.length > 0,
-    people: peopleView(sheet),
+    people,
     isPairwise: kind === "pairwise" || pairs.length > 0,
     calibration: calibration && { ...calibrationView(calibration), stale: staleness(sheet, calibration.judge.sha256) },
     probes: probes && { ...probesView(probes), stale: staleness(sheet, probes.judge.sha256) },

@@ -179,4 +179,46 @@ describe("the site", () => {
     expect(pages).toContain("judges/..%2F..%2Fup.html");
     expect(calibrationNote([], calibrations).state).toBe("uncalibrated");
   });
+
+  it("says of people's labels what they are: no calibration, no probes, nothing lost where nobody labelled", async () => {
+    const agreement = [
+      { criterion: "correctness", alpha: { value: 0.72, low: 0.6, high: 0.8, n: 4, method: "made" } },
+      { criterion: "clear", alpha: { reason: "one person labelled", n: 0 } },
+    ];
+    const run = await answeredRun({ a: { "rag@2": "1" }, b: { "rag@2": "0" }, c: { "rag@2": "0" } }, ["rag@2"]);
+    await judgeRun(
+      run,
+      { "a rag@2": [3, 1], "b rag@2": [0, 1] },
+      {
+        head: {
+          judge: { ...JUDGE, id: "team", title: "The <b>team</b>", config: {} },
+          people: { raters: 3, files: [], agreement },
+        },
+      },
+    );
+    const out = await tempFolder();
+    await buildSite({ runs: [run], out, assets, generatedAt: "2026-06-01" });
+    const read = (path: string) => readFile(join(out, path), "utf8");
+    const sheet = await read("judges/team.html");
+    for (const said of [
+      "Do people agree?",
+      "<b>3</b> people",
+      ".720 [.600, .800]",
+      "What they labelled",
+      "The &lt;b&gt;team",
+    ])
+      expect(sheet).toContain(said);
+    for (const unsaid of ["Uncalibrated", "Not probed", "Judge The", "<b>team"]) expect(sheet).not.toContain(unsaid);
+    const board = await read("index.html");
+    expect(board).toMatch(
+      /class="badge gold" href="judges\/team\.html" title="labels of 3 people, who agree at Krippendorff[^"]*α \.720">people</,
+    );
+    expect(board).toContain("n 2, 1 unscored");
+    expect(board).not.toContain("no grade of team");
+    expect(await read("judges.html")).toContain("people themselves");
+    const list = await read("runs/r/grades/team.html");
+    for (const said of ["labelled by", "<b>2</b> answers with a label", "<b>1</b> not labelled", "data-people"])
+      expect(list).toContain(said);
+    expect(list).not.toContain("bench calibrate --judge team");
+  });
 });
