@@ -7,18 +7,22 @@ import { fileNameOf, printable, quoteValue } from "../lib/text.ts";
 import { listRuns, type RunList } from "../runlog/list-runs.ts";
 import { openRun, type Run } from "../runlog/open-run.ts";
 import { verifyRun } from "../runlog/verify-run.ts";
+import { newestRun } from "./newest-run.ts";
 
 /**
- * The run that a user names: a run folder's path, a run's id in `runs/`, or `suite/system` for the newest finished run
- * of that system on that suite. In the path of a baseline, suite and system may stand as they are called.
- * @throws DataError (E_RUN_UNKNOWN) with the nearest id
+ * The run that a user names: a run folder's path, a run's id in `runs/`, or `suite/system` for its newest
+ * finished run, see {@link newestRun}. In the path of a baseline, suite and system may stand as they are called.
+ * @throws DataError (E_RUN_UNKNOWN) with the nearest id, and what is wrong with runs that cannot be opened
  */
 export async function findRun(project: Project, name: string): Promise<Run> {
   for (const dir of [resolve(project.cwd, name), resolve(project.runs, name), ...keptAt(project, name)]) {
     if (await isFile(join(dir, "run.jsonl"))) return openRun(dir);
   }
-  const { runs } = await listRuns(project.runs);
-  const newest = newestComplete(runs.filter((run) => shortName(run) === name));
+  const { runs, problems } = await listRuns(project.runs);
+  const newest = await newestRun(
+    project,
+    runs.filter((run) => shortName(run) === name),
+  );
   if (newest) return newest;
   const near = nearest(
     name,
@@ -32,6 +36,8 @@ export async function findRun(project: Project, name: string): Promise<Run> {
       got: runs.length === 0 ? "no runs yet" : quoteValue(name),
       fix: near === undefined ? howToGetOne(name) : `did you mean "${near}"?`,
     },
+    // The one that is meant may be among those that cannot be opened.
+    ...problems,
   ]);
 }
 
@@ -67,7 +73,7 @@ export async function findCompleteRun(project: Project, name: string): Promise<R
       code: "E_RUN_INTERRUPTED",
       where: name,
       expected: "a finished run",
-      got: "an interrupted one",
+      got: `${run.manifest.run}, an interrupted one`,
       fix: `finish it with --resume: ${finishCommand(run)}`,
     },
   ]);
@@ -84,12 +90,6 @@ export async function chooseRuns(project: Project, names: readonly string[]): Pr
   const runs: Run[] = [];
   for (const name of names) runs.push(await findRun(project, name));
   return { runs, problems: [] };
-}
-
-function newestComplete(runs: readonly Run[]): Run | undefined {
-  return runs
-    .filter((run) => run.state === "complete")
-    .sort((a, b) => (a.manifest.startedAt < b.manifest.startedAt ? 1 : -1))[0];
 }
 
 function shortName(run: Run): string {

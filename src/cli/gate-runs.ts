@@ -16,6 +16,7 @@ import type { Deps } from "./deps.ts";
 import { findCompleteRun } from "./find-run.ts";
 import { readCalibrations } from "./judge-calibrations.ts";
 import { keepBaseline } from "./keep-baseline.ts";
+import { outOfDate } from "./out-of-date.ts";
 
 export interface GateRunsOptions {
   readonly format: GateFormat;
@@ -69,7 +70,11 @@ async function decided(
       seed: seed ?? candidate.manifest.seed,
       shared,
       calibrations,
-      notes: [...(note === undefined ? [] : [note]), ...problems.map(({ where, got }) => `${where}: ${got}`)],
+      notes: [
+        ...(note === undefined ? [] : [note]),
+        ...(await outOfDate(project, candidate)),
+        ...problems.map(({ where, got }) => `${where}: ${got}`),
+      ],
     },
   );
   return { verdict, candidate };

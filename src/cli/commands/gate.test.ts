@@ -101,6 +101,58 @@ describe("bench gate", () => {
     expect((await runCli(["gate", "gated/good", id], folder)).exitCode).toBe(1);
   });
 
+  it("means by suite/system the run of the system as its file is now, be it not the newest", async () => {
+    const folder = await replayedProject();
+    const file = join(folder, "benchmarks/systems/good.yaml");
+    const written = await readFile(file, "utf8");
+    const run = () => runCli(["run", "-b", "gated", "-s", "good", "--quiet"], folder);
+    const gated = async () => {
+      const { stdout } = await runCli(["gate", "gated/bad", "gated/good", "--format", "json"], folder);
+      return JSON.parse(stdout) as { candidate: { run: string }; notes: string[] };
+    };
+    const first = (await gated()).candidate.run;
+    await writeFile(file, written.replace("good.run", "bad.run"));
+    expect((await gated()).notes).toContain(
+      "the file of system good has changed since the candidate was run; next: bench run --suite gated --system good",
+    );
+    await run();
+    const second = await gated();
+    expect(second.candidate.run).not.toBe(first);
+    expect(second.notes.filter((note) => note.includes("since the candidate"))).toEqual([]);
+    // Finished before: nothing is run again, so that the run of this file is the older one.
+    await writeFile(file, written);
+    await run();
+    expect((await gated()).candidate.run).toBe(first);
+    // Where the run of this file has not ended, no other stands in for it.
+    const log = join(folder, "runs", first, "run.jsonl");
+    await writeFile(log, (await readFile(log, "utf8")).split("\n").slice(0, 20).join("\n").concat("\n"));
+    const interrupted = await runCli(["gate", "gated/bad", "gated/good"], folder);
+    expect(interrupted.exitCode).toBe(3);
+    expect(interrupted.stderr).toContain(`expected a finished run, got ${first}, an interrupted one`);
+  });
+
+  it("says that the suite's gate was changed after the candidate was run", async () => {
+    const folder = await replayedProject();
+    const suite = join(folder, "benchmarks/gated/suite.yaml");
+    await writeFile(suite, (await readFile(suite, "utf8")).replace("min_effect: 0.02", "min_effect: 0.9"));
+    const { exitCode, stdout } = await runCli(["gate", "gated/good", "gated/bad"], folder);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain(
+      "note: the suite's gate has changed since the candidate was run, and what it was then decides; next: bench run --suite gated --system bad\n",
+    );
+  });
+
+  it("says what is wrong with a run that cannot be opened, which may be the one that is meant", async () => {
+    const folder = await replayedProject();
+    const [id] = (await readdir(join(folder, "runs"))).filter((name) => name.startsWith("gated-middling-"));
+    const log = join(folder, "runs", id!, "run.jsonl");
+    await writeFile(log, (await readFile(log, "utf8")).replace(/"schema":\d+/, '"schema":99'));
+    const { exitCode, stderr } = await runCli(["gate", "gated/good", "gated/middling"], folder);
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain("gated/middling (E_RUN_UNKNOWN)");
+    expect(stderr).toContain("got version 99");
+  });
+
   it("refuses a run whose log was edited after it ended, and does not keep it as a baseline", async () => {
     const folder = await replayedProject();
     const [run] = (await readdir(join(folder, "runs"))).filter((name) => name.startsWith("gated-bad-"));
