@@ -16,6 +16,7 @@ import { datasetFolder } from "./dataset-folder.ts";
 import { type Deps, line } from "./deps.ts";
 import { jsonText } from "./json-text.ts";
 import { onlySuite } from "./prepare-job.ts";
+import { systemWorld } from "./system-world.ts";
 
 export interface AskOptions {
   readonly system: string;
@@ -59,7 +60,7 @@ const ID = "ask";
  * @throws UnavailableError when the system has no answer, with its code
  */
 export async function askSystem(question: string, options: AskOptions, deps: Deps): Promise<number> {
-  const { cwd, env, stdout, stderr, clock, signal, random, endpoints } = deps;
+  const { cwd, env, stdout, stderr, clock, signal } = deps;
   const project = await findProject(cwd);
   const system = await loadSystem(project, options.system, env);
   const { folder, ...deciding } = await corpusOf(options, deps);
@@ -71,12 +72,7 @@ export async function askSystem(question: string, options: AskOptions, deps: Dep
     built = await buildSystem(system, {
       passages: () => dataset.passages(),
       corpusSha256,
-      cacheDir: project.cache,
-      env,
-      signal,
-      clock,
-      random,
-      endpoints,
+      ...systemWorld(project.cache, deps),
       lookup: (ids) => passages.get(ids),
       onProgress: ({ done }) => line(stderr, `${system.id}: ${done} passages read`),
     });

@@ -6,6 +6,7 @@ import { type Deps, line, type Output } from "./deps.ts";
 import { startPacedProgress } from "./paced-progress.ts";
 import type { Pilot } from "./pilot.ts";
 import type { Opened } from "./prepare-job.ts";
+import { systemWorld } from "./system-world.ts";
 
 /** How long and how dear a run may be at most. */
 export interface Limits {
@@ -28,12 +29,7 @@ export function systemDeps(
   return {
     passages: () => job.dataset.passages(),
     corpusSha256: job.fingerprint.corpusSha256,
-    cacheDir: job.project.cache,
-    env: deps.env,
-    signal: deps.signal,
-    clock: deps.clock,
-    random: deps.random,
-    endpoints: deps.endpoints,
+    ...systemWorld(job.project.cache, deps),
     ...(questionTimeout !== undefined && { questionTimeoutMs: questionTimeout }),
     lookup: (ids) => passages.get(ids),
     onProgress: ({ stage, done }) => line(notes, `${system.id}: ${done} passages ${STAGES[stage]}`),

@@ -4,6 +4,7 @@ import { loadQuestions, type Questions } from "../run/index.ts";
 import type { SystemDeps } from "../system/index.ts";
 import type { Deps } from "./deps.ts";
 import { byDocument, type Opened, openJob } from "./prepare-job.ts";
+import { systemWorld } from "./system-world.ts";
 
 /** A system with questions to choose its settings on. */
 export interface Fitting extends Opened {
@@ -26,12 +27,7 @@ export async function prepareFitting(
   const systemDeps: SystemDeps = {
     passages: () => job.dataset.passages(),
     corpusSha256: job.fingerprint.corpusSha256,
-    cacheDir: job.project.cache,
-    env: deps.env,
-    signal: deps.signal,
-    clock: deps.clock,
-    random: deps.random,
-    endpoints: deps.endpoints,
+    ...systemWorld(job.project.cache, deps),
   };
   const questions = await loadQuestions(job.dataset, split, {
     documents: metric !== undefined && byDocument([metric]),

@@ -22,6 +22,7 @@ import { type LoadJob, type LoadOptions, prepareLoad } from "./load-job.ts";
 import { type LoadRequests, madeUpPrompts, suitePrompts } from "./load-prompts.ts";
 import { loadSuiteOf } from "./load-suite-of.ts";
 import { type Progress, startProgress } from "./progress.ts";
+import { systemWorld } from "./system-world.ts";
 import { VERSION } from "./version.ts";
 
 const LEVEL = 0.95;
@@ -62,7 +63,7 @@ async function withSystem(
   // Before anything is sent under load, and with what it holds let go of then.
   const ofSuite = promptTokens === undefined ? await retrieved(job, options, deps) : undefined;
   const noPassages = { passages: async function* () {}, corpusSha256: "" };
-  const built = await buildSystem(system, { ...systemDeps(job, deps), ...noPassages, unpaced: true });
+  const built = await buildSystem(system, { ...systemWorld(job.project.cache, deps), ...noPassages, unpaced: true });
   try {
     await built.preflight(signal);
     if (ofSuite !== undefined) {
@@ -88,7 +89,7 @@ async function retrieved(job: LoadJob, options: LoadOptions, deps: Deps): Promis
   try {
     if (job.retrieval) {
       const corpus = { passages: () => dataset.passages(), corpusSha256, lookup };
-      built = await buildSystem(job.retrieval, { ...systemDeps(job, deps), ...corpus });
+      built = await buildSystem(job.retrieval, { ...systemWorld(job.project.cache, deps), ...corpus });
       await built.preflight(deps.signal);
     }
     const source = { suite, dataset, split, k, retriever: built?.retriever, passages: lookup };
@@ -99,10 +100,6 @@ async function retrieved(job: LoadJob, options: LoadOptions, deps: Deps): Promis
     await built?.close();
     await store.close();
   }
-}
-
-function systemDeps({ project }: LoadJob, { env, signal, clock, random, endpoints }: Deps) {
-  return { cacheDir: project.cache, env, signal, clock, random, endpoints };
 }
 
 /** A server that does not answer one request need not be sent a thousand. */

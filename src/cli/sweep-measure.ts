@@ -14,6 +14,7 @@ import { type BuiltSystem, buildSystem, type SystemDeps } from "../system/index.
 import type { Deps } from "./deps.ts";
 import type { SweepCorpus } from "./sweep-corpora.ts";
 import type { Variant } from "./sweep-systems.ts";
+import { systemWorld } from "./system-world.ts";
 
 /** How often a retrieval is asked for, and an answer of a system that does not ask again by itself. */
 const ATTEMPTS = 3;
@@ -46,21 +47,15 @@ export async function measureCells(measuring: Measuring, deps: Deps): Promise<Sw
   const { corpus, variant, cacheDir, share, notes } = measuring;
   const passages = await openPassageStore(corpus.dataset);
   try {
-    const { env, signal, clock, random, endpoints } = deps;
     const built = await buildSystem(variant.system, {
       passages: () => corpus.dataset.passages(),
       corpusSha256: corpus.corpusSha256,
-      cacheDir,
+      ...systemWorld(cacheDir, deps),
       share,
-      env,
-      signal,
-      clock,
-      random,
-      endpoints,
       lookup: (ids) => passages.get(ids),
     });
     try {
-      await built.preflight(signal);
+      await built.preflight(deps.signal);
       const cells = await askAll(measuring, built, passages, deps);
       for (const note of built.notes()) notes.add(note);
       return cells;

@@ -22,6 +22,7 @@ export const embed = defineCommand({
     const { buildSystem } = await import("../../system/index.ts");
     const { openJob } = await import("../prepare-job.ts");
     const { startProgress } = await import("../progress.ts");
+    const { systemWorld } = await import("../system-world.ts");
     const { project, dataset, fingerprint, systems } = await openJob({ suite, system: [name!] }, deps);
     const progress = startProgress(systems[0]!.id, quiet, deps);
     let done = 0;
@@ -30,12 +31,7 @@ export const embed = defineCommand({
       const built = await buildSystem(systems[0]!, {
         passages: () => dataset.passages(),
         corpusSha256: fingerprint.corpusSha256,
-        cacheDir: project.cache,
-        env: deps.env,
-        signal: deps.signal,
-        clock: deps.clock,
-        random: deps.random,
-        endpoints: deps.endpoints,
+        ...systemWorld(project.cache, deps),
         onProgress: (step) => {
           done = step.done;
           encoded = step.embedded ?? encoded;
