@@ -1,8 +1,8 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { validate } from "../../config/validate.ts";
-import { readLines } from "../../lib/jsonl.ts";
 import { quoteValue } from "../../lib/text.ts";
-import { ProblemList, unreadable, unreadableLine } from "./problem-list.ts";
+import { textLines } from "./lines-of.ts";
+import { ProblemList } from "./problem-list.ts";
 
 const CODE = "E_REPLAY_ANSWERS";
 
@@ -47,42 +47,34 @@ export interface AnswersFile {
 export async function readAnswersFile(path: string, name: string): Promise<AnswersFile> {
   const problems = new ProblemList(CODE, name);
   const rows = new Map<string, SavedAnswer & { readonly line: number }>();
-  try {
-    for await (const line of readLines(path)) {
-      if ("error" in line) {
-        problems.add(line.number, unreadableLine(line.error, line.bytes));
-        continue;
-      }
-      if (line.text.trim() === "") continue;
-      const value = parsed(line.text);
-      if (value === undefined) {
-        problems.add(line.number, {
-          expected: "a JSON object",
-          got: quoteValue(line.text),
-          fix: 'write one line for each answer, such as {"query":"q1","text":"42"}',
-        });
-        continue;
-      }
-      const checked = validate(Row, value, CODE, (pointer) => `${name}:${line.number}${pointer && ` ${pointer}`}`);
-      if (!checked.ok) {
-        problems.addAll(checked.problems);
-        continue;
-      }
-      const { query, condition, trial, ...answer } = checked.value;
-      const key = keyOf(query, condition, trial);
-      const before = rows.get(key);
-      if (before) {
-        problems.add(line.number, {
-          expected: "one answer for each query, condition and trial",
-          got: `a second one for ${quoteValue(query)}, first on line ${before.line}`,
-          fix: "remove one of the two lines",
-        });
-      } else {
-        rows.set(key, { ...answer, line: line.number });
-      }
+  for await (const { number, text } of textLines({ path, name }, CODE, problems)) {
+    if (text.trim() === "") continue;
+    const value = parsed(text);
+    if (value === undefined) {
+      problems.add(number, {
+        expected: "a JSON object",
+        got: quoteValue(text),
+        fix: 'write one line for each answer, such as {"query":"q1","text":"42"}',
+      });
+      continue;
     }
-  } catch (error) {
-    throw unreadable(CODE, name, error);
+    const checked = validate(Row, value, CODE, (pointer) => `${name}:${number}${pointer && ` ${pointer}`}`);
+    if (!checked.ok) {
+      problems.addAll(checked.problems);
+      continue;
+    }
+    const { query, condition, trial, ...answer } = checked.value;
+    const key = keyOf(query, condition, trial);
+    const before = rows.get(key);
+    if (before) {
+      problems.add(number, {
+        expected: "one answer for each query, condition and trial",
+        got: `a second one for ${quoteValue(query)}, first on line ${before.line}`,
+        fix: "remove one of the two lines",
+      });
+    } else {
+      rows.set(key, { ...answer, line: number });
+    }
   }
   problems.throwIfAny();
   return {

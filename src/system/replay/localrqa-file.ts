@@ -2,12 +2,12 @@ import type { Retriever } from "../../core/contracts.ts";
 import { SystemFailure } from "../../core/errors.ts";
 import type { Ranking } from "../../core/ranking.ts";
 import { isObject } from "../../embed/json-file.ts";
-import { readLines } from "../../lib/jsonl.ts";
 import { quoteValue } from "../../lib/text.ts";
 import { type CorpusMatch, normalisedText } from "../outside/corpus-match.ts";
 import { type OutsideCounts, type OutsideHit, outsideRanking } from "../outside/outside-ranking.ts";
 import { replayed } from "../stage-times.ts";
-import { ProblemList, unreadable, unreadableLine } from "./problem-list.ts";
+import { textLines } from "./lines-of.ts";
+import { ProblemList } from "./problem-list.ts";
 
 const CODE = "E_REPLAY_RUN";
 const FIX = 'write rows such as {"question":"…","retrieved_docs":[{"page_content":"…"}]}, best first';
@@ -26,32 +26,24 @@ export async function readLocalrqaFile(
 ): Promise<Retriever> {
   const problems = new ProblemList(CODE, name);
   const byQuestion = new Map<string, { readonly ranking: Ranking; readonly line: number }>();
-  try {
-    for await (const line of readLines(path)) {
-      if ("error" in line) {
-        problems.add(line.number, unreadableLine(line.error, line.bytes));
-        continue;
-      }
-      if (line.text.trim() === "") continue;
-      const row = rowOf(line.text);
-      if (!row) {
-        problems.add(line.number, { expected: "a question and its documents", got: quoteValue(line.text), fix: FIX });
-        continue;
-      }
-      const ranking = outsideRanking(row.hits, row.hits.length, match, counts);
-      const key = normalisedText(row.question);
-      const before = byQuestion.get(key);
-      if (!before) byQuestion.set(key, { ranking, line: line.number });
-      else if (JSON.stringify(before.ranking) !== JSON.stringify(ranking)) {
-        problems.add(line.number, {
-          expected: "one ranking for each question",
-          got: `another for ${quoteValue(row.question)}, first on line ${before.line}`,
-          fix: "remove one of the two lines",
-        });
-      }
+  for await (const { number, text } of textLines({ path, name }, CODE, problems)) {
+    if (text.trim() === "") continue;
+    const row = rowOf(text);
+    if (!row) {
+      problems.add(number, { expected: "a question and its documents", got: quoteValue(text), fix: FIX });
+      continue;
     }
-  } catch (error) {
-    throw unreadable(CODE, name, error);
+    const ranking = outsideRanking(row.hits, row.hits.length, match, counts);
+    const key = normalisedText(row.question);
+    const before = byQuestion.get(key);
+    if (!before) byQuestion.set(key, { ranking, line: number });
+    else if (JSON.stringify(before.ranking) !== JSON.stringify(ranking)) {
+      problems.add(number, {
+        expected: "one ranking for each question",
+        got: `another for ${quoteValue(row.question)}, first on line ${before.line}`,
+        fix: "remove one of the two lines",
+      });
+    }
   }
   problems.throwIfAny();
   return replayed({

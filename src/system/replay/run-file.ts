@@ -1,8 +1,8 @@
 import type { Ranking } from "../../core/ranking.ts";
-import { readLines } from "../../lib/jsonl.ts";
 import { quoteValue } from "../../lib/text.ts";
+import { textLines } from "./lines-of.ts";
 import { type PlainHits, readPlainRun } from "./plain-run.ts";
-import { ProblemList, unreadable, unreadableLine } from "./problem-list.ts";
+import { ProblemList, unreadable } from "./problem-list.ts";
 
 const CODE = "E_REPLAY_RUN";
 
@@ -47,43 +47,35 @@ async function readAnyRun(path: string, name: string): Promise<Map<string, Hits>
   const byQuery = new Map<string, Hits>();
   // The same passage is ranked for many queries: its id is kept once.
   const interned = new Map<string, string>();
-  try {
-    for await (const line of readLines(path)) {
-      if ("error" in line) {
-        problems.add(line.number, unreadableLine(line.error, line.bytes));
-        continue;
+  for await (const { number, text } of textLines({ path, name }, CODE, problems)) {
+    const columns = text.split(/\s+/).filter((column) => column !== "");
+    if (columns.length === 0) continue;
+    const score = Number(columns[4]);
+    if (columns.length !== 6) {
+      problems.add(number, {
+        expected: "six columns: query Q0 id rank score tag",
+        got: `${columns.length}: ${quoteValue(text)}`,
+        fix: "write the run in TREC's format",
+      });
+    } else if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(columns[4]!) || !Number.isFinite(score)) {
+      problems.add(number, {
+        expected: "a number in the fifth column, the score",
+        got: quoteValue(columns[4]),
+        fix: "write the score as a decimal number",
+      });
+    } else {
+      const [query, , given] = columns as [string, string, string];
+      let hits = byQuery.get(query);
+      if (!hits) {
+        hits = { ids: [], scores: [], line: [] };
+        byQuery.set(query, hits);
       }
-      const columns = line.text.split(/\s+/).filter((column) => column !== "");
-      if (columns.length === 0) continue;
-      const score = Number(columns[4]);
-      if (columns.length !== 6) {
-        problems.add(line.number, {
-          expected: "six columns: query Q0 id rank score tag",
-          got: `${columns.length}: ${quoteValue(line.text)}`,
-          fix: "write the run in TREC's format",
-        });
-      } else if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(columns[4]!) || !Number.isFinite(score)) {
-        problems.add(line.number, {
-          expected: "a number in the fifth column, the score",
-          got: quoteValue(columns[4]),
-          fix: "write the score as a decimal number",
-        });
-      } else {
-        const [query, , given] = columns as [string, string, string];
-        let hits = byQuery.get(query);
-        if (!hits) {
-          hits = { ids: [], scores: [], line: [] };
-          byQuery.set(query, hits);
-        }
-        const id = interned.get(given) ?? given;
-        interned.set(id, id);
-        hits.ids.push(id);
-        hits.scores.push(score);
-        hits.line.push(line.number);
-      }
+      const id = interned.get(given) ?? given;
+      interned.set(id, id);
+      hits.ids.push(id);
+      hits.scores.push(score);
+      hits.line.push(number);
     }
-  } catch (error) {
-    throw unreadable(CODE, name, error);
   }
   for (const [query, hits] of byQuery) findDuplicates(query, hits, problems);
   problems.throwIfAny();
