@@ -87,8 +87,8 @@ describe("the charts of a table", () => {
     const charts = boardCharts(part("answers", ["EM"], rows)) as FrontChart[];
     expect(titles(charts)).toEqual(["EM against cost of 1000 questions", "EM against median latency"]);
     expect(charts[0]!.points.map(({ name, front, tied }) => [name, front, tied])).toEqual([
-      ["a rag@3", true, true],
-      ["b rag@3", true, false],
+      ["a", true, true],
+      ["b", true, false],
     ]);
     expect(charts[0]!.x.kind).toBe("log");
     expect(charts[1]!.x.kind).toBeUndefined();
@@ -117,12 +117,24 @@ describe("the charts of a table", () => {
     expect(lostCharts(table([unscored], [unscored]))).toEqual([]);
     const [chart] = lostCharts(table(undefined, [unscored], [unscored, failed])) as StackChart[];
     expect(chart!.rows.map(({ who, text }) => [who, text])).toEqual([
-      ["s2 rag@3", "14 of 100"],
-      ["s1 rag@3", "9 of 100"],
+      ["s2", "14 of 100"],
+      ["s1", "9 of 100"],
     ]);
     expect(chart!.rows[0]!.parts).toEqual([
       { of: "scoring", detail: "nothing to compare with", value: 0.09 },
       { of: "generation", detail: "E_ENDPOINT_TIMEOUT", value: 0.05 },
+    ]);
+  });
+
+  it("counts an answer that several judges did not grade once", () => {
+    const judge = (id: string, count: number) => ({ stage: "judge", code: `no grade of ${id}`, count }) as const;
+    const failed = { stage: "generation", code: "E_ENDPOINT_TIMEOUT", count: 5 } as const;
+    const lost = [failed, judge("a", 39), judge("b", 40)];
+    const [chart] = lostCharts(part("answers", ["EM"], [row("s", "rag@3", [0.5], { lost })])) as StackChart[];
+    expect(chart!.rows[0]!.text).toBe("45 or more of 100");
+    expect(chart!.rows[0]!.parts.map(({ detail, value }) => [detail, value])).toEqual([
+      ["no grade of b", 0.4],
+      ["E_ENDPOINT_TIMEOUT", 0.05],
     ]);
   });
 

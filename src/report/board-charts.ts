@@ -1,4 +1,3 @@
-import { truncate } from "../lib/text.ts";
 import type { Axis, Chart } from "./chart/chart.ts";
 import { frontChart } from "./chart/front-chart.ts";
 import { MOST_LOOKS, type SeriesPoint, seriesChart } from "./chart/series-chart.ts";
@@ -6,9 +5,10 @@ import { stackChart } from "./chart/stack-chart.ts";
 import { formatUsd } from "./cost/cost-text.ts";
 import { formatCount, formatValue } from "./format-number.ts";
 import { formatLatency } from "./latency-text.ts";
-import { STAGES } from "./lost/lost-answers.ts";
+import { type Lost, STAGES } from "./lost/lost-answers.ts";
 import { riskChart } from "./refusal/risk-chart.ts";
 import type { RiskCurve } from "./refusal/risk-curve.ts";
+import { nameIn, shortNameIn, titleOf } from "./row-name.ts";
 import type { MetricHead, Row, RunHead, TablePart } from "./summary-types.ts";
 
 /** Charts over k of one part. */
@@ -48,19 +48,6 @@ export function bestFirst({ rows, metrics }: TablePart): Row[] {
     best.set(run.run, Math.max(value, best.get(run.run) ?? Number.NEGATIVE_INFINITY));
   }
   return rows.toSorted((a, b) => best.get(b.run.run)! - best.get(a.run.run)! || 0);
-}
-
-function titleOf({ system }: RunHead): string {
-  return system.title ?? system.id;
-}
-
-function rowName({ run, condition }: Row): string {
-  return condition === undefined ? titleOf(run) : `${titleOf(run)} ${condition}`;
-}
-
-/** A name in which the condition stays readable. @param most letters */
-function shortName({ run, condition = "" }: Row, most: number): string {
-  return `${truncate(titleOf(run), most - condition.length - 1)} ${condition}`.trim();
 }
 
 function axisOf({ name, unit, range }: MetricHead): Axis {
@@ -141,14 +128,15 @@ function overK(metric: MetricHead, found: readonly AtK[], what: string): Chart[]
 function against({ metrics, rows }: TablePart, x: Axis, costOf: (row: Row) => number | undefined): Chart[] {
   const metric = metrics[0];
   if (metric === undefined || metric.group === "unknown") return [];
+  const [nameOf, shortNameOf] = [nameIn(rows), shortNameIn(rows)];
   const points = rows.flatMap((row) => {
     const [cost, cell] = [costOf(row), row.cells[0]];
     if (cost === undefined || cell?.estimate.state !== "estimated") return [];
     const { mean, low, high } = cell.estimate;
     return [
       {
-        name: rowName(row),
-        label: shortName(row, 20),
+        name: nameOf(row),
+        label: shortNameOf(row, 20),
         x: cost,
         y: mean,
         low,
@@ -197,26 +185,38 @@ function risks({ kind, rows }: TablePart, risksOf: ((run: RunHead) => readonly R
   });
 }
 
+/**
+ * How many answers got lost at least, and where. An answer without a score may lack grades of several judges too: of these losses
+ * the largest alone is counted, never their sum.
+ */
+function lossOf(lost: readonly Lost[]) {
+  const failed = lost.filter(({ stage }) => stage === "retrieval" || stage === "generation");
+  const after = lost.filter((one) => !failed.includes(one)).sort((a, b) => b.count - a.count);
+  const parts = [...after.slice(0, 1), ...failed];
+  return { parts, total: parts.reduce((n, { count }) => n + count, 0), overlaps: after.length > 1 };
+}
+
 /** What got lost on the way to a score, most first: where a system failed or a judge gave no grade. */
 export function lostCharts({ kind, rows }: TablePart): Chart[] {
   const losing = rows
-    .flatMap((row) => (row.lost === undefined ? [] : [{ row, total: row.lost.reduce((n, { count }) => n + count, 0) }]))
+    .flatMap((row) => (row.lost === undefined ? [] : [{ row, ...lossOf(row.lost) }]))
     .sort((a, b) => b.total - a.total);
   // Questions without gold are the same for all, and the column of unscored ones tells them.
   if (losing.every(({ row }) => row.lost!.every(({ stage }) => stage === "scoring"))) return [];
   const drawn = losing.slice(0, MOST_LOSING);
+  const shortNameOf = shortNameIn(rows);
   return [
     stackChart({
       title: "Lost by stage",
       subtitle: `share of ${kind === "answers" ? "answers" : "rankings"} that failed, or that have no score or no grade`,
       axis: { name: "share", zero: true, format: (x) => formatValue(x, [0, 1]) },
       kinds: STAGES,
-      rows: drawn.map(({ row, total }) => {
+      rows: drawn.map(({ row, total, overlaps, parts }) => {
         const asked = row.questions * row.trials;
         return {
-          who: shortName(row, 36),
-          text: `${formatCount(total)} of ${formatCount(asked)}`,
-          parts: row.lost!.map(({ stage, code, count }) => ({ of: stage, detail: code, value: count / asked })),
+          who: shortNameOf(row, 36),
+          text: `${formatCount(total)} ${overlaps ? "or more " : ""}of ${formatCount(asked)}`,
+          parts: parts.map(({ stage, code, count }) => ({ of: stage, detail: code, value: count / asked })),
         };
       }),
       note:

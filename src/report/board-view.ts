@@ -16,6 +16,7 @@ import { questionsHref } from "./questions/question-address.ts";
 import { MOST_RANKED } from "./rank-intervals.ts";
 import { judgingLines } from "./refusal/judging-text.ts";
 import type { RiskCurve } from "./refusal/risk-curve.ts";
+import { nameIn, titleOf } from "./row-name.ts";
 import { runFolder, runHref } from "./run-address.ts";
 import type { MetricHead, ProtocolTable, Row, RunHead, Summary, TablePart } from "./summary-types.ts";
 
@@ -105,10 +106,6 @@ function tableView(table: ProtocolTable, key: string, { flags, tagsOf, risksOf }
 
 function link(head: RunHead) {
   return { run: head.run, system: titleOf(head), href: runHref(head.run), startedAt: head.startedAt.slice(0, 10) };
-}
-
-export function titleOf({ system }: RunHead): string {
-  return system.title ?? system.id;
 }
 
 /** A field of the protocol; of a hash its beginning. */
@@ -212,12 +209,6 @@ function headsOf(part: TablePart, columns: ReturnType<typeof optionalColumns>, a
     })),
     ...moreCounts(undefined, columns).map(countHead),
   ];
-}
-
-/** How the rows of a table are named: with their condition, unless all have the same. */
-export function nameIn(rows: readonly Row[]): (row: Row) => string {
-  const alike = new Set(rows.map(({ condition }) => condition)).size === 1;
-  return ({ run, condition }) => (condition === undefined || alike ? titleOf(run) : `${titleOf(run)} ${condition}`);
 }
 
 function arrowOf({ better, group }: MetricHead) {

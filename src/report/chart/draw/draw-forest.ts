@@ -1,14 +1,14 @@
 import * as Plot from "@observablehq/plot";
 import type { ForestChart, ForestRow } from "../forest-chart.ts";
 import { short } from "./draw-series.ts";
-import { cutTo, svgOf, tip, WIDTH, widthOf } from "./plot.ts";
+import { cutTo, svgOf, tip, WIDTH } from "./plot.ts";
+import { LEFT, namesOfRows, RIGHT, ROWS } from "./row-text.ts";
 import { scaleOf, ticksOf } from "./scale-of.ts";
 
 /** Heights in pixels: of a name above its interval and the interval, of a heading, of the axis. */
 const ROW = 36;
 const HEADING = 21;
 const AXIS = 26;
-const SIDE = 8;
 
 /** Names and numbers stand above their interval, so that long ones have room on a phone too. */
 export function drawForest(chart: ForestChart): string {
@@ -28,23 +28,19 @@ export function drawForest(chart: ForestChart): string {
   }
   const x = scaleOf(axis, [...rows.flatMap(({ low, high }) => [low, high]), ...(holds === undefined ? [] : [holds])]);
   const ticks = ticksOf(axis, x);
+  const name = ({ top: at }: { top: number }): number => at + 10;
   const bar = ({ top: at }: { top: number }): number => at + 24;
-  const widest = Math.max(...rows.map(({ text, mark }) => widthOf(`${mark}   ${text}`)));
-  const left = { frameAnchor: "left", textAnchor: "start", dx: -SIDE + 1 } as const;
   return svgOf(chart, {
     height: top + AXIS,
-    marginLeft: SIDE,
-    marginRight: SIDE,
-    marginTop: 0,
+    ...ROWS,
     marginBottom: AXIS,
     x,
-    y: { type: "identity", axis: null },
     marks: [
       Plot.gridX({ className: "grid", ticks }),
       ...(holds === undefined ? [] : [Plot.ruleX([holds], { className: "strong" })]),
       Plot.axisX({ className: "axis", ticks, tickSize: 0, tickFormat: short(axis.format), label: null }),
       Plot.text(headings, {
-        ...left,
+        ...LEFT,
         y: ({ top: at }) => at + 12,
         // Its letters are bold.
         ...cutTo(WIDTH * 0.86),
@@ -52,23 +48,14 @@ export function drawForest(chart: ForestChart): string {
         title: ({ title }) => tip(title),
         className: "heading",
       }),
-      Plot.text(rows, {
-        ...left,
-        y: ({ top: at }) => at + 10,
-        ...cutTo(WIDTH - widest - 12),
-        text: ({ who }) => tip(who),
-        title: ({ who }) => tip(who),
-        className: "said",
-      }),
+      namesOfRows(rows, name, rows.map(numberOf)),
       ...["", "best", "≈ best"].map((kind) =>
         Plot.text(
           rows.filter(({ mark }) => mark === kind),
           {
-            frameAnchor: "right",
-            textAnchor: "end",
-            dx: SIDE - 1,
-            y: ({ top: at }) => at + 10,
-            text: ({ text, mark }) => (mark === "" ? text : `${mark}   ${text}`),
+            ...RIGHT,
+            y: name,
+            text: numberOf,
             className: kind === "best" ? "said strong-text" : "said",
           },
         ),
@@ -84,3 +71,5 @@ export function drawForest(chart: ForestChart): string {
     ],
   });
 }
+
+const numberOf = ({ text, mark }: ForestRow): string => (mark === "" ? text : `${mark}   ${text}`);

@@ -71,6 +71,25 @@ export function drawFront(chart: FrontChart): string {
   });
 }
 
+/** Where a name stands beside its point, best first: to which side, and by how many pixels lower. */
+const AROUND = [
+  [1, 0],
+  [-1, 0],
+  [1, -11],
+  [-1, -11],
+  [1, 11],
+  [-1, 11],
+] as const;
+/** The line of the front leaves its points to the right. */
+const AROUND_FRONT = [
+  [1, -11],
+  [-1, 0],
+  [-1, -11],
+  [1, 11],
+  [-1, 11],
+  [1, 0],
+] as const;
+
 interface Named {
   readonly text: string;
   /** Of the point, in pixels. */
@@ -87,14 +106,7 @@ function placeNames(
   const taken = points.map(([x = 0, y = 0]) => ({ left: x - 5, right: x + 5, top: y - 5, bottom: y + 5 }));
   return names.flatMap((point) => {
     const width = widthOf(point.text);
-    for (const [side, down] of [
-      [1, 0],
-      [-1, 0],
-      [1, -11],
-      [-1, -11],
-      [1, 11],
-      [-1, 11],
-    ] as const) {
+    for (const [side, down] of point.front ? AROUND_FRONT : AROUND) {
       const left = side === 1 ? point.x + 8 : point.x - 8 - width;
       const at = point.y + down;
       const box = { left, right: left + width, top: at - LINE / 2, bottom: at + LINE / 2 };

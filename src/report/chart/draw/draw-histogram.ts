@@ -1,11 +1,11 @@
 import * as Plot from "@observablehq/plot";
 import type { HistogramChart } from "../histogram-chart.ts";
-import { cutTo, fitted, svgOf, tip, WIDTH, widthOf } from "./plot.ts";
+import { fitted, svgOf, tip, WIDTH } from "./plot.ts";
+import { namesOfRows, numbersOfRows, ROWS } from "./row-text.ts";
 
 const ROW = 84;
 const BARS = 38;
 const AXIS = 40;
-const SIDE = 8;
 
 export function drawHistogram(chart: HistogramChart): string {
   const { rows, bins } = chart;
@@ -22,43 +22,31 @@ export function drawHistogram(chart: HistogramChart): string {
       title: `${who}, ${bins[at]}: ${count} of ${total}`,
     }));
   });
-  const widest = Math.max(0, ...rows.map(({ text }) => widthOf(text)));
-  // Bars of many bins are too narrow for numbers.
-  const wide = bins.length <= 8;
+  const above = (_: unknown, at: number): number => foot(at) - BARS - 26;
+  const room = (WIDTH - 2 * SIDE) / bins.length;
+  // Bars of many bins are too narrow for numbers, and for the names of all.
+  const wide = bars.every(({ count }) => widthOf(String(count)) <= room);
+  const every = Math.ceil(Math.max(0, ...bins.map((bin) => widthOf(bin) + 6)) / room);
   return svgOf(chart, {
     height: foot(rows.length - 1) + AXIS,
-    marginLeft: SIDE,
-    marginRight: SIDE,
-    marginTop: 0,
+    ...ROWS,
     marginBottom: AXIS,
     x: { type: "band", domain: [...bins], padding: 0.15 },
-    y: { type: "identity", axis: null },
     marks: [
       Plot.axisX({
         className: "axis",
+        ticks: bins.filter((_, at) => at % every === 0),
         tickSize: 0,
         label: fitted(chart.name, WIDTH),
         labelAnchor: "center",
         labelArrow: "none",
       }),
-      Plot.text(rows, {
-        frameAnchor: "left",
-        textAnchor: "start",
-        dx: -SIDE + 1,
-        y: (_, at) => foot(at) - BARS - 26,
-        ...cutTo(WIDTH - widest - 12),
-        text: ({ who }) => tip(who),
-        title: ({ who }) => tip(who),
-        className: "said",
-      }),
-      Plot.text(rows, {
-        frameAnchor: "right",
-        textAnchor: "end",
-        dx: SIDE - 1,
-        y: (_, at) => foot(at) - BARS - 26,
-        text: "text",
-        className: "said",
-      }),
+      namesOfRows(
+        rows,
+        above,
+        rows.map(({ text }) => text),
+      ),
+      numbersOfRows(rows, above),
       Plot.barY(
         bars.filter(({ height }) => height > 0),
         {

@@ -46,15 +46,24 @@ export function drawSeries(chart: SeriesChart): string {
     insetRight: 10,
     marks: [
       ...frame(chart, x, y),
-      ...(limit ? [Plot.ruleY([limit.y], { className: "limit" })] : []),
+      // Names of lines stand below what is measured.
+      ...(limit
+        ? [
+            Plot.ruleY([limit.y], { className: "limit" }),
+            Plot.text([limit.label], {
+              y: limit.y,
+              frameAnchor: "right",
+              textAnchor: "end",
+              dy: -7,
+              className: "said",
+            }),
+          ]
+        : []),
       ...marks.map((mark) => Plot.ruleX([mark.x], { className: "limit" })),
       // The first ones on top.
       ...thinLines(series.slice(MOST_LOOKS)),
       ...looked.toReversed().flatMap((each, at) => lineOf(each, looked.length - 1 - at, looked.length)),
-      ...(limit
-        ? [Plot.text([limit.label], { y: limit.y, frameAnchor: "right", textAnchor: "end", dy: -7, className: "said" })]
-        : []),
-      ...marks.map((mark) => Plot.text([mark.label], { x: mark.x, frameAnchor: "top", dy: -8, className: "said" })),
+      ...marks.map((mark) => Plot.text([mark.label], { x: mark.x, frameAnchor: "top", dy: -15, className: "said" })),
       ...named.map((each, at) =>
         Plot.text([tip(each.name)], {
           ...cutTo(MOST_NAME),
@@ -71,7 +80,11 @@ export function drawSeries(chart: SeriesChart): string {
 }
 
 /** Grid, axes and their names. */
-export function frame(chart: Pick<SeriesChart, "x" | "y">, x: Plot.ScaleOptions, y: Plot.ScaleOptions): Plot.Markish[] {
+export function frame(
+  chart: Pick<SeriesChart, "title" | "x" | "y">,
+  x: Plot.ScaleOptions,
+  y: Plot.ScaleOptions,
+): Plot.Markish[] {
   const [xTicks, yTicks] = [ticksOf(chart.x, x), ticksOf(chart.y, y)];
   return [
     Plot.gridY({ className: "grid", ticks: yTicks }),
@@ -80,7 +93,7 @@ export function frame(chart: Pick<SeriesChart, "x" | "y">, x: Plot.ScaleOptions,
       ticks: yTicks,
       tickSize: 0,
       tickFormat: short(chart.y.format),
-      label: fitted(nameOf(chart.y), WIDTH - 20),
+      label: fitted(besideTitle(chart), WIDTH - 20),
       labelArrow: "none",
       labelOffset: LEFT - 2,
     }),
@@ -96,6 +109,11 @@ export function frame(chart: Pick<SeriesChart, "x" | "y">, x: Plot.ScaleOptions,
     }),
     Plot.frame({ anchor: "bottom", className: "base" }),
   ];
+}
+
+/** The name of the upright axis; what the title says already is left out. */
+function besideTitle({ title, y }: Pick<SeriesChart, "title" | "y">): string {
+  return y.unit !== undefined && y.unit !== "" && title.startsWith(y.name) ? y.unit : nameOf(y);
 }
 
 /** Without digits that a round tick does not need: `.500` is `.5`, `1.000` is `1`. */

@@ -1,13 +1,13 @@
 import * as Plot from "@observablehq/plot";
 import type { StackChart, StackPart } from "../stack-chart.ts";
 import { lookOf, short } from "./draw-series.ts";
-import { cutTo, svgOf, tip, WIDTH, widthOf } from "./plot.ts";
+import { svgOf, tip, WIDTH, widthOf } from "./plot.ts";
+import { namesOfRows, numbersOfRows, ROWS, SIDE } from "./row-text.ts";
 import { scaleOf, ticksOf } from "./scale-of.ts";
 
 const ROW = 50;
 const BAR = 14;
 const AXIS = 26;
-const SIDE = 8;
 /** Pixels between parts, so that they are told apart without colour. */
 const GAP = 1.5;
 
@@ -37,35 +37,21 @@ export function drawStack(chart: StackChart): string {
   const apply = Plot.scale({ x: { ...x, range: [SIDE, WIDTH - SIDE] } })!.apply;
   const ticks = ticksOf(axis, x);
   const top = (row: number): number => row * ROW + 4;
-  const widest = Math.max(0, ...rows.map(({ text }) => widthOf(text)));
-  const left = { frameAnchor: "left", textAnchor: "start", dx: -SIDE + 1 } as const;
+  const above = (_: unknown, at: number): number => top(at) + 8;
   return svgOf(chart, {
     height: top(rows.length) + AXIS,
-    marginLeft: SIDE,
-    marginRight: SIDE,
-    marginTop: 0,
+    ...ROWS,
     marginBottom: AXIS,
     x,
-    y: { type: "identity", axis: null },
     marks: [
       Plot.gridX({ className: "grid", ticks }),
       Plot.axisX({ className: "axis", ticks, tickSize: 0, tickFormat: short(axis.format), label: null }),
-      Plot.text(rows, {
-        ...left,
-        y: (_, at) => top(at) + 8,
-        ...cutTo(WIDTH - widest - 12),
-        text: ({ who }) => tip(who),
-        title: ({ who }) => tip(who),
-        className: "said",
-      }),
-      Plot.text(rows, {
-        frameAnchor: "right",
-        textAnchor: "end",
-        dx: SIDE - 1,
-        y: (_, at) => top(at) + 8,
-        text: "text",
-        className: "said",
-      }),
+      namesOfRows(
+        rows,
+        above,
+        rows.map(({ text }) => text),
+      ),
+      numbersOfRows(rows, above),
       ...kinds.map((kind, at) =>
         Plot.rect(
           drawn.filter(({ of }) => of === kind),

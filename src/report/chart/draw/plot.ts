@@ -67,9 +67,9 @@ export function fitted(text: string, pixels: number): string {
 /** Plot measures letters of Helvetica; other fonts are wider by as much. */
 const WIDER = 1.17;
 
-/** How a text mark is cut to that many pixels, by the widths of its letters. */
+/** How a text mark is cut to that many pixels, by the widths of its letters: within, since names often differ at their ends. */
 export function cutTo(pixels: number): Pick<Plot.TextOptions, "lineWidth" | "textOverflow"> {
-  return { lineWidth: Math.max(3, pixels / SIZE / WIDER), textOverflow: "ellipsis-end" };
+  return { lineWidth: Math.max(3, pixels / SIZE / WIDER), textOverflow: "ellipsis-middle" };
 }
 
 /** Pixels of a text, about. */
