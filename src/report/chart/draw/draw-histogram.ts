@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import type { HistogramChart } from "../histogram-chart.ts";
-import { fitted, svgOf, tip, WIDTH } from "./plot.ts";
-import { namesOfRows, numbersOfRows, ROWS } from "./row-text.ts";
+import { fitted, svgOf, tip, WIDTH, widthOf } from "./plot.ts";
+import { namesOfRows, numbersOfRows, ROWS, SIDE } from "./row-text.ts";
 
 const ROW = 84;
 const BARS = 38;
