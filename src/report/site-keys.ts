@@ -1,9 +1,12 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { hashValue, sha256File } from "../lib/hash.ts";
-import type { Calibrations, Run } from "../runlog/index.ts";
+import { type Calibrations, type Run, runFolder } from "../runlog/index.ts";
 
-/** Names what a page is made from, so that it need not be made again from the same. */
+/**
+ * Names what a page is made from, so that it need not be made again from the same. Runs are to be as they ended, which their seals
+ * say: what those cover is not read again.
+ */
 export class SiteKeys {
   readonly #code: string | undefined;
   readonly #calibrations: unknown;
@@ -19,7 +22,7 @@ export class SiteKeys {
   async of(...runs: readonly Run[]): Promise<string | undefined> {
     if (this.#code === undefined || runs.some(({ state }) => state !== "complete")) return undefined;
     const folders: string[] = [];
-    for (const { dir } of runs) folders.push(this.#of.get(dir) ?? (await this.#hash(dir)));
+    for (const run of runs) folders.push(this.#of.get(run.dir) ?? (await this.#hash(run)));
     return hashValue([this.#code, this.#calibrations, folders]);
   }
 
@@ -28,15 +31,17 @@ export class SiteKeys {
     return key === undefined || besides === undefined ? key : hashValue([key, besides]);
   }
 
-  /** All files of the folder, by their contents: times and inodes change with every copy. */
-  async #hash(dir: string): Promise<string> {
+  /** All files of the folder, by their contents: times and inodes change with every copy. What the end line seals, it names. */
+  async #hash({ dir, end }: Run): Promise<string> {
+    const { log, questions, passages } = runFolder(dir);
+    const sealed = new Set([log, questions, passages]);
     const entries = await readdir(dir, { recursive: true, withFileTypes: true });
     const files: [path: string, sha256: string][] = [];
     for (const entry of entries) {
       const path = join(entry.parentPath, entry.name);
-      if (entry.isFile()) files.push([path.slice(dir.length), await sha256File(path)]);
+      if (entry.isFile()) files.push([path.slice(dir.length), sealed.has(path) ? "sealed" : await sha256File(path)]);
     }
-    const hash = hashValue(files.sort(([a], [b]) => (a < b ? -1 : 1)));
+    const hash = hashValue([end, files.sort(([a], [b]) => (a < b ? -1 : 1))]);
     this.#of.set(dir, hash);
     return hash;
   }
