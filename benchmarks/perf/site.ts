@@ -13,6 +13,7 @@ import { mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { keepHeapSmall } from "../../src/cli/small-heap.ts";
 import { compareRuns, HistoryWalk } from "../../src/gate/index.ts";
 import { launchChromium } from "../../src/lib/testing/chromium.ts";
 import { buildSite } from "../../src/report/index.ts";
@@ -87,6 +88,8 @@ async function usableAfter(page: string): Promise<number> {
 
 const [first = "200", second = "10000", kept] = process.argv.slice(2);
 if (first === "--build") {
+  // As `bench report` does.
+  keepHeapSmall(100);
   await build(second, kept!);
   console.log(
     `${Math.round(process.resourceUsage().maxRSS / 1024)} MB at most, ${Math.round(process.cpuUsage().user / 1e6)} s of CPU`,

@@ -43,9 +43,11 @@ export const report = defineCommand({
     const { chooseRuns, findCompleteRun } = await import("../find-run.ts");
     const { refuseEdited } = await import("../refuse-edited.ts");
     const { siteCode } = await import("../site-code.ts");
+    const { keepHeapSmall } = await import("../small-heap.ts");
     const { loadExternal } = await import("../../config/load-external.ts");
     const { readCalibrations } = await import("../judge-calibrations.ts");
     const { readKnownJudges } = await import("../known-judges.ts");
+    keepHeapSmall(100);
     const project = await findProject(cwd);
     const { runs: chosen, problems: damaged } = await refuseEdited(await chooseRuns(project, names), names.length > 0);
     const pinned = baseline === undefined ? undefined : await findCompleteRun(project, baseline);
