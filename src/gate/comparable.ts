@@ -24,7 +24,9 @@ export function incomparable(baseline: Scores, candidate: Scores, options: Compa
     if (canonicalJson(x ?? null) !== canonicalJson(y ?? null))
       problems.push(difference(`${code}_${kind}`, field, x, y, fix));
   };
-  const again = `run the baseline again as the candidate was run: ${b.command}`;
+  const again = `run the baseline again as the candidate was run: ${
+    a.system.id === b.system.id ? b.command : `bench run --suite ${b.suite.id} --system ${a.system.id}`
+  }`;
   differ("DATASET", "dataset.id", a.dataset.id, b.dataset.id, "take runs of one dataset");
   differ("DATASET", "dataset.split", a.dataset.split, b.dataset.split, "take runs of one split");
   differ("DATASET", "dataset.sha256", a.dataset.sha256, b.dataset.sha256, `the dataset changed; ${again}`);

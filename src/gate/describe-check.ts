@@ -91,7 +91,7 @@ export function explainUnscored({ unscored, asked, limit }: UnscoredCheck): stri
 export function footnote({ alpha, checks, questions }: GateVerdict): string {
   const tested = checks.filter(({ point }) => !point).length;
   const of = tested === 1 ? "1 check" : `${tested} checks, Holm over all`;
-  return `${questions} questions; error rate ${alpha} of the whole gate (${of}); p is two-sided against the limit`;
+  return `${questions} question${questions === 1 ? "" : "s"}; error rate ${alpha} of the whole gate (${of}); p is two-sided against the limit`;
 }
 
 export function runLabel({ system, run }: RunName): string {

@@ -91,6 +91,16 @@ describe("non-inferiority", () => {
     expect(checks[0]!.moreQuestions).toBeUndefined();
   });
 
+  it("names no hundreds of millions of questions where the mean lies next to the limit", () => {
+    // 46 of 300 won, 40 lost: a gain of .02.
+    const before = Array.from({ length: 300 }, (_, i): number => (i < 40 ? 1 : 0));
+    const after = before.map((_, i): number => (i >= 40 && i < 86 ? 1 : 0));
+    const moreAt = (min_effect: number) =>
+      gated(f1(before), f1(after, { F1: { test: "superiority", min_effect } })).checks[0]!.moreQuestions;
+    expect(moreAt(0.05)).toBeGreaterThan(1000);
+    expect(moreAt(0.02001)).toBeUndefined();
+  });
+
   it("cannot tell from one question", () => {
     const { verdict, checks } = gated(f1([0.5]), f1([0.6]));
     expect(verdict).toBe("cannot tell");

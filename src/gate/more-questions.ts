@@ -19,6 +19,9 @@ export function moreQuestions(evidence: Evidence, alpha: number): number | undef
   return moreFor(evidence, [...planned, asSeen], alpha);
 }
 
+/** A mean that so many times the questions would not tell from the limit lies on it, for all that anybody will ask. */
+const MOST = 1000;
+
 /** The same for the first of these effects that takes more questions than there are. */
 export function moreFor(
   { values, clusters, paired }: Pick<Evidence, "values" | "clusters" | "paired">,
@@ -32,7 +35,8 @@ export function moreFor(
   for (const effect of effects) {
     if (!(effect > least)) continue;
     const needed = queriesNeeded({ differences: values, effect, alpha, ...(clusters && { clusters }) });
-    if (needed.state === "known" && needed.queries > values.length) return needed.queries - values.length;
+    if (needed.state === "unknown" || needed.queries <= values.length) continue;
+    return needed.queries > MOST * values.length ? undefined : needed.queries - values.length;
   }
   return undefined;
 }

@@ -117,7 +117,7 @@ export function noLimits({ manifest }: Scores): Problem {
     where: `suite ${manifest.suite.id}, as run ${manifest.run} recorded it`,
     expected: 'at least one metric under "gate"',
     got: "none",
-    fix: 'add for example "gate: { nDCG@10: { min_effect: 0.01 } }" to the suite and run both again',
+    fix: 'add for example "gate: { nDCG@10: { min_effect: 0.01 } }" to the suite and run the candidate again',
   };
 }
 

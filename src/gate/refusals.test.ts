@@ -14,6 +14,15 @@ function problemsOf(run: () => unknown) {
   throw new Error("expected a DataError");
 }
 
+it("names the command that makes the baseline anew, of its own system where the two are of different ones", () => {
+  const other = (system: string) => () =>
+    gated({ ...f1(SCORES), system }, { ...f1(SCORES), dataset: { sha256: "f".repeat(64) } });
+  expect(problemsOf(other("dense"))[0]!.fix).toMatch(
+    /as the candidate was run: bench run --suite handbook --system dense$/,
+  );
+  expect(problemsOf(other("bm25-reader"))[0]!.fix).toMatch(/: bench run --suite handbook --system bm25-reader$/);
+});
+
 describe("refused with the field that differs and its two values", () => {
   const base = f1(SCORES);
   it.each<

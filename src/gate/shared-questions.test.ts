@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CELL } from "../runlog/index.ts";
+import { formatGate } from "./format-gate.ts";
 import { gate } from "./gate.ts";
 import { limitsOf } from "./limits.ts";
 import { restrict, sharedQuestions } from "./shared-questions.ts";
@@ -37,6 +38,12 @@ describe("a gate over different questions", () => {
   it("says nothing of it where all are shared", () => {
     const { notes } = gate(baseline, baseline, limitsOf(baseline.manifest), { seed: 0, shared: true });
     expect(notes).toEqual([]);
+  });
+
+  it("is one where one is, and says so", () => {
+    const one = gate(made(0, 10, SCORES), made(9, 20, SCORES), limitsOf(candidate.manifest), { seed: 0, shared: true });
+    expect(one.notes[0]).toMatch(/^only the question that both were asked:/);
+    expect(formatGate(one, "text")).toContain("\n1 question; error rate");
   });
 
   it("is refused where none is shared, shared or not", () => {

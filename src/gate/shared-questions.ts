@@ -53,7 +53,7 @@ export function sharedOf(baseline: Scores, candidate: Scores) {
     notes: all
       ? []
       : [
-          `only the ${both.size} questions that both were asked: the baseline was asked ${before}, the candidate ${after}`,
+          `only the ${both.size === 1 ? "question" : `${both.size} questions`} that both were asked: the baseline was asked ${before}, the candidate ${after}`,
         ],
   };
 }
