@@ -27,6 +27,7 @@ import { SiteKeys } from "./site-keys.ts";
 import { SiteScores } from "./site-scores.ts";
 import { StagedSite } from "./staged-site.ts";
 import { summarise } from "./summary.ts";
+import type { Summary } from "./summary-types.ts";
 import { ASSETS, loadTemplates } from "./templates.ts";
 
 export interface SiteOptions {
@@ -178,7 +179,7 @@ async function fillSite(
         const pairs = pairsOfRuns(two.baseline.run, two.candidate.run);
         await write(
           path,
-          render("compare", { ...compareView(comparison), pairs, root: "../../", generatedAt }),
+          render("compare", { ...compareView(comparison, headsOf(summary, two)), pairs, root: "../../", generatedAt }),
           made.get(path),
         );
       }
@@ -199,6 +200,13 @@ async function fillSite(
     }),
   );
   return pages;
+}
+
+/** What the board knows of the suite and the metrics of two runs. */
+function headsOf({ suites }: Summary, { suite, protocol }: { readonly suite: string; readonly protocol: string }) {
+  const found = suites.find(({ id }) => id === suite);
+  const table = found?.tables.find((one) => one.protocol === protocol);
+  return { title: found?.title, heads: table?.parts.flatMap(({ metrics }) => metrics) ?? [] };
 }
 
 /** A run that was edited after it ended is no evidence of anything. */

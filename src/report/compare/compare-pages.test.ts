@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compareRuns } from "../../gate/index.ts";
 import { buildSite } from "../build-site.ts";
+import { judgeRun } from "../testing/judged-run.ts";
 import { type MadeRun, makeRun } from "../testing/made-run.ts";
 
 const assets = fileURLToPath(new URL("../../../reports/templates", import.meta.url));
@@ -58,6 +59,20 @@ describe("compare pages", () => {
     expect(page).toMatch(/href="\.\.\/\.\.\/runs\/second\/index\.html#on&#x3D;rag%403&amp;question&#x3D;q\d+"/);
     expect(page).toContain('class="strong"');
     expect(page).toContain("Nothing in their configurations.");
+  });
+
+  it("begin with what was found, and have the badge of a judge beside its column", async () => {
+    const runs = [await made("j1", { skill: 0.3, title: "First" }), await made("j2", { skill: 0.95 })];
+    const grades = (level: 1 | 3) =>
+      Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`q${i + 1} rag@3`, [level, 2] as const]));
+    for (const [i, run] of runs.entries()) await judgeRun(run, grades(i === 0 ? 1 : 3));
+    const { pages, read } = await build(runs);
+    const page = await read(pages[0]!);
+    const lead = page.slice(0, page.indexOf('<nav class="jump"'));
+    expect(lead).toMatch(/<span class="mark (best|worse)">\w+<\/span> .*<bdi>EM rag@3 [+−]/);
+    expect(page).toMatch(
+      /j\/correctness<\/bdi>.*? <a class="badge" href="\.\.\/\.\.\/judges\/j\.html"[^>]*>uncalibrated/,
+    );
   });
 
   it("keep hostile names and answers inert and inside the site", async () => {

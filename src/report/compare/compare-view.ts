@@ -1,14 +1,25 @@
 import type { ComparedMetric } from "../../gate/index.ts";
 import { type ForestGroup, forestView } from "../forest-view.ts";
 import { formatCount } from "../format-number.ts";
+import { badgeView } from "../judged/badge-view.ts";
 import { metricAnchor, metricHead } from "../metric-head.ts";
 import { type QuestionsView, questionsLink } from "../questions/question-address.ts";
 import { runHref } from "../run-address.ts";
+import type { MetricHead } from "../summary-types.ts";
+import { compareSummary, joinNotes } from "./compare-summary.ts";
 import { comparisonCells, configTexts, flipFacts, flipSaid, footnotes, widthOf } from "./comparison-cells.ts";
 import type { FlipSide, ToldComparison, ToldFlips } from "./tell-flips.ts";
 
+/** What the board knows of the suite and the metrics of two runs. */
+interface Known {
+  /** The suite's title. */
+  readonly title?: string | undefined;
+  /** The columns of the board: those of judges bring how far these were measured. */
+  readonly heads?: readonly MetricHead[];
+}
+
 /** The page of two runs as its template takes it. */
-export function compareView(comparison: ToldComparison) {
+export function compareView(comparison: ToldComparison, { title: suiteTitle, heads = [] }: Known = {}) {
   const { baseline, candidate, suite, questions, metrics, notes, flips } = comparison;
   const [before, after] = [baseline, candidate].map(({ title, system, run }) => ({
     name: title ?? system,
@@ -17,14 +28,15 @@ export function compareView(comparison: ToldComparison) {
   }));
   return {
     title: `${after!.name} against ${before!.name}`,
-    suite,
+    suite: suiteTitle ?? suite,
+    summary: compareSummary(metrics),
     baseline: before,
     candidate: after,
     questions: formatCount(questions),
-    metrics: metrics.map(metricRow),
+    metrics: metrics.map((row) => metricRow(row, heads)),
     plots: plots(metrics),
     footnotes: footnotes(comparison),
-    notes,
+    notes: joinNotes(notes),
     config: configTexts(comparison),
     flips: flips.map((list) => flipsView(list, comparison)),
   };
@@ -32,11 +44,13 @@ export function compareView(comparison: ToldComparison) {
 
 const MARKS = { better: "best", worse: "worse", equivalent: "tied", "cannot tell": "tied" } as const;
 
-function metricRow(row: ComparedMetric) {
+function metricRow(row: ComparedMetric, heads: readonly MetricHead[]) {
+  const head = heads.find(({ name }) => name === row.metric);
   const { verdict, ...cells } = comparisonCells(row);
   return {
     ...cells,
     anchor: metricAnchor(metricHead(row.metric)),
+    badge: head && badgeView(head),
     arrow: row.better === "higher" ? "↑" : "↓",
     arrowTitle: row.better === "higher" ? "higher is better" : "lower is better",
     mark: MARKS[row.verdict],

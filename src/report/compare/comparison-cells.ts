@@ -53,12 +53,17 @@ export function comparisonCells(row: ComparedMetric): ComparisonCells {
     baseline: mean(row.baseline),
     candidate: mean(row.candidate),
     difference: differenceText(row),
-    p: formatP(row.p),
-    holm: formatP(row.pHolm),
+    p: tested(row) ? formatP(row.p) : MISSING,
+    holm: tested(row) ? formatP(row.pHolm) : MISSING,
     n: formatCount(row.difference.n),
     counts: `${row.wins}/${row.ties}/${row.losses}`,
     verdict: verdictText(row),
   };
+}
+
+/** Whether anything was there to test: of no difference the p-value stands for nothing. */
+function tested({ difference, n }: ComparedMetric): boolean {
+  return difference.state === "estimated" || n > 0;
 }
 
 /** `+.035 [.009, .060]`, in the unit of the metric. */

@@ -64,7 +64,9 @@ function pageOf(series: ChosenSeries, begin: BeginWalk, known: Known): HistoryPa
     href: ["history", ...parts.map(encodeURIComponent)].join("/"),
     runs: series.runs,
     besides: [series.others, series.interrupted, series.runs.map(({ manifest }) => accepted.has(manifest.run))],
-    view: async () =>
-      historyView(await collectHistory(series, { walk: begin(accepted), calibrations, scoresOf }), true),
+    view: async () => {
+      const table = await collectHistory(series, { walk: begin(accepted), calibrations, scoresOf });
+      return { ...historyView(table, true), suite: suite.title ?? suite.id };
+    },
   };
 }

@@ -1,5 +1,5 @@
 import { type SeriesChart, seriesChart } from "../chart/series-chart.ts";
-import { formatCount, formatLevel, formatValue, shortProtocol } from "../format-number.ts";
+import { formatCount, formatLevel, formatValue, MISSING, shortProtocol } from "../format-number.ts";
 import { metricAnchor, metricHead } from "../metric-head.ts";
 import { runHref } from "../run-address.ts";
 import {
@@ -69,6 +69,7 @@ export function historyView(table: HistoryTable, linked: boolean) {
       arrow: metric.better === "higher" ? "↑" : "↓",
       beyond: metric.minEffect > 0 ? `changes beyond ${metric.minEffect}` : "",
       open: isChanged(table, metric),
+      latest: latestText(table, metric),
       changes: shownPoints(table, metric).flatMap(({ point: { run, change } }) =>
         change ? [{ text: `#${run} ${change.verdict}`, mark: MARKS[change.verdict] }] : [],
       ),
@@ -86,6 +87,14 @@ function dayOf(startedAt: string): string {
 
 function isChanged(table: HistoryTable, metric: HistoryMetric): boolean {
   return shownPoints(table, metric).some(({ point }) => point.change);
+}
+
+/** What the last run says, for who opens no table: `#4 .31 [.20, .42], +.15 [−.01, .29] against the run before: cannot tell`. */
+function latestText(table: HistoryTable, metric: HistoryMetric): string {
+  const last = historyCells(table, metric).at(-1);
+  if (last === undefined) return "";
+  const before = last.before === MISSING ? "" : `, ${last.before} against the run before: ${last.verdict}`;
+  return `${last.run} ${last.mean}${before}`;
 }
 
 function rowsOf(table: HistoryTable, metric: HistoryMetric) {

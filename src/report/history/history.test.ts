@@ -179,6 +179,8 @@ describe("the page of a history", () => {
     expect(page.match(/<svg/g)!.length).toBeGreaterThanOrEqual(2);
     expect(page).toMatch(/<details class="columns series" open><summary><bdi>EM<\/bdi>/);
     expect(page).toMatch(/<details class="columns series"><summary><bdi>R@4<\/bdi>/);
+    // A closed table says what its last run says.
+    expect(page).toMatch(/<bdi>R@4<\/bdi>.* <small>#\d+ [.\d]+ \[[.\d]+, [.\d]+\], .* against the run before: /);
     expect(page).not.toMatch(/<script|https?:(?!\/\/www\.w3\.org\/)|\sstyle="/);
   });
 
