@@ -191,7 +191,7 @@
     return el(
       "section",
       { class: "card" },
-      el("h4", {}, "Answer", refused && el("span", { class: "badge refused" }, "refused")),
+      el("h3", {}, "Answer", refused && el("span", { class: "badge refused" }, "refused")),
       empty ? el("p", { class: "hint" }, "(empty answer)") : scrolling(outside(answer, "div", "outside text")),
     );
   }
@@ -200,7 +200,7 @@
     return el(
       "section",
       { class: "card" },
-      el("h4", {}, answers.length === 1 ? "Reference" : "References"),
+      el("h3", {}, answers.length === 1 ? "Reference" : "References"),
       answers.length === 0
         ? el("p", { class: "hint" }, "None given.")
         : el("ul", { class: "references" }, ...answers.map((text) => el("li", {}, outside(text)))),

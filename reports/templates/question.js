@@ -204,7 +204,7 @@
         value === null ? el("span", { class: "hint", title: detail }, reason.replace("-", " ")) : number(value);
       return el("tr", {}, el("th", { scope: "row" }, link), el("td", {}, shownValue));
     });
-    return el("table", { class: "outcomes" }, el("tbody", {}, ...rows));
+    return el("table", { class: "outcomes", "aria-label": "How it was scored" }, el("tbody", {}, ...rows));
   }
 
   /** The texts that this question needs, by their place. */
