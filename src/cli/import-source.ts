@@ -4,23 +4,10 @@ import type { Problem } from "../core/problem.ts";
 import type { HfSplit } from "../dataset/import/from-hf.ts";
 import { questionsFolder } from "../dataset/import/from-questions.ts";
 import type { ImportSource } from "../dataset/import/import-dataset.ts";
-import { COLUMN_ROLES, type ColumnRole, TABLE_FORMS, type TableForm } from "../dataset/import/table-forms.ts";
+import { COLUMN_ROLES, type ColumnRole, type TableForm } from "../dataset/import/table-forms.ts";
 import { quoteValue } from "../lib/text.ts";
 import { isFolder } from "./dataset-folder.ts";
-
-/** The forms that an import can read, as a user names them. */
-export const IMPORT_FORMS = [
-  "beir",
-  "localrqa",
-  "squad2",
-  "trec",
-  "questions",
-  "hf",
-  "dpr",
-  ...TABLE_FORMS,
-  "tables",
-] as const;
-export type ImportForm = (typeof IMPORT_FORMS)[number];
+import type { ImportForm } from "./import-forms.ts";
 
 /** What the command line says of the files to import. */
 export interface GivenFiles {

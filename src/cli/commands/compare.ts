@@ -1,6 +1,7 @@
 import { SUMMARY_FORMATS } from "../../report/summary-formats.ts";
-import { defineCommand, flag, list, optional, value } from "../command.ts";
+import { defineCommand, flag, optional, value } from "../command.ts";
 import { choice, integer, openFraction, text } from "../parse-value.ts";
+import { comparedFlags } from "./common-flags.ts";
 
 export const compare = defineCommand({
   details: [
@@ -14,12 +15,7 @@ export const compare = defineCommand({
     { name: "<run...>", summary: "likewise, one or more" },
   ],
   options: {
-    metric: list("-m, --metric <name>", "only these metrics, or columns of judges; all when left out", text),
-    condition: list(
-      "-c, --condition <name>",
-      "only these contexts, such as rag@5 or retrieval; all when left out",
-      text,
-    ),
+    ...comparedFlags,
     flips: flag("--flips", "list the questions on which they differ, worst first, with answers and gold ranks"),
     by: optional("--by <metric>", "the metric of --flips; a gated one, EM, F1 or the first when left out", text),
     most: value("--most <n>", "at most so many flips per context", integer(1, 1_000_000), 20),

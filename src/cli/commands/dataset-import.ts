@@ -4,22 +4,8 @@ import { EXIT, UsageError } from "../../core/errors.ts";
 import { printable } from "../../lib/text.ts";
 import { defineCommand, flag, list, optional, value } from "../command.ts";
 import { line } from "../deps.ts";
-import type { ImportForm } from "../import-source.ts";
+import { IMPORT_FORMS } from "../import-forms.ts";
 import { choice, text } from "../parse-value.ts";
-
-const FORMS = [
-  "beir",
-  "localrqa",
-  "squad2",
-  "trec",
-  "questions",
-  "hf",
-  "dpr",
-  "mlflow",
-  "ragas",
-  "promptfoo",
-  "tables",
-] as const satisfies readonly ImportForm[];
 
 export const datasetImport = defineCommand({
   details: [
@@ -41,7 +27,7 @@ export const datasetImport = defineCommand({
     "Files of hf, dpr, questions and the tables may be compressed (.gz).",
   ].join("\n"),
   args: [
-    { name: "<form>", summary: FORMS.join(", ") },
+    { name: "<form>", summary: IMPORT_FORMS.join(", ") },
     { name: "[source...]", summary: "the folder or files to read" },
   ],
   options: {
@@ -102,7 +88,7 @@ export const datasetImport = defineCommand({
     },
   ],
   async run([form, ...paths], options, { cwd, stdout }) {
-    const from = choice(...FORMS)(form!, "<form>");
+    const from = choice(...IMPORT_FORMS)(form!, "<form>");
     if (options.into === undefined || !/^\w[\w.-]*$/.test(options.into)) {
       throw new UsageError({
         code: "E_USAGE",

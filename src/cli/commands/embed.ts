@@ -1,6 +1,6 @@
-import { defineCommand, flag, optional } from "../command.ts";
+import { defineCommand, flag } from "../command.ts";
 import { line } from "../deps.ts";
-import { text } from "../parse-value.ts";
+import { suiteFlag } from "./common-flags.ts";
 
 export const embed = defineCommand({
   details: [
@@ -9,11 +9,7 @@ export const embed = defineCommand({
   ].join("\n"),
   args: [{ name: "<system>", summary: "a system with a retriever" }],
   options: {
-    suite: optional(
-      "-b, --suite <id>",
-      "the suite whose dataset is used; may be left out where there is only one",
-      text,
-    ),
+    ...suiteFlag,
     quiet: flag("-q, --quiet", "no progress"),
   },
   examples: [{ command: "bench embed hybrid", says: "encodes what is new with progress, and saves the index" }],

@@ -1,5 +1,6 @@
-import { defineCommand, flag, optional, value } from "../command.ts";
+import { defineCommand, flag, value } from "../command.ts";
 import { integer, text } from "../parse-value.ts";
+import { suiteFlag } from "./common-flags.ts";
 
 export const fit = defineCommand({
   details: [
@@ -8,11 +9,7 @@ export const fit = defineCommand({
   ].join("\n"),
   args: [{ name: "<system>", summary: "a system whose generator is a reader" }],
   options: {
-    suite: optional(
-      "-b, --suite <id>",
-      "the suite whose dataset is used; may be left out where there is only one",
-      text,
-    ),
+    ...suiteFlag,
     split: value("--split <split>", "the split to fit on", text, "eval"),
     topk: value("-k, --topk <k>", "how many passages the reader is given", integer(1, 1000), 5),
     write: flag("--write", "write the threshold into the system's file"),

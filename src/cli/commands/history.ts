@@ -1,6 +1,7 @@
 import { SUMMARY_FORMATS } from "../../report/summary-formats.ts";
-import { defineCommand, flag, list, optional, value } from "../command.ts";
+import { defineCommand, flag, optional, value } from "../command.ts";
 import { choice, integer, openFraction, text } from "../parse-value.ts";
+import { comparedFlags } from "./common-flags.ts";
 
 export const history = defineCommand({
   details: [
@@ -16,12 +17,7 @@ export const history = defineCommand({
     { name: "[system]", summary: "the id of a system" },
   ],
   options: {
-    metric: list("-m, --metric <name>", "only these metrics, or columns of judges; all when left out", text),
-    condition: list(
-      "-c, --condition <name>",
-      "only these contexts, such as rag@5 or retrieval; all when left out",
-      text,
-    ),
+    ...comparedFlags,
     last: optional("--last <n>", "show the last n runs; earlier ones are in the verdicts all the same", integer(1)),
     protocol: optional(
       "--protocol <hash>",

@@ -1,6 +1,6 @@
-import { SUMMARY_FORMATS } from "../../report/summary-formats.ts";
-import { defineCommand, flag, list, optional, value } from "../command.ts";
-import { choice, integer, nonNegative, text } from "../parse-value.ts";
+import { defineCommand, flag, list, optional } from "../command.ts";
+import { integer, nonNegative, text } from "../parse-value.ts";
+import { resultTableFlags } from "./common-flags.ts";
 
 export const judgeRun = defineCommand({
   details: [
@@ -29,13 +29,7 @@ export const judgeRun = defineCommand({
       nonNegative,
     ),
     fresh: flag("--fresh", "throw away what this judge graded and judge anew; of a panel the vote alone"),
-    format: value(
-      "--format <format>",
-      `of the result table: ${SUMMARY_FORMATS.join(", ")}`,
-      choice(...SUMMARY_FORMATS),
-      "text",
-    ),
-    quiet: flag("-q, --quiet", "no progress and no notes, only the result table"),
+    ...resultTableFlags,
   },
   examples: [
     { command: "bench judge run --judge answer-0-3 handbook/bm25-reader", says: "grades the newest finished run" },

@@ -1,5 +1,6 @@
-import { defineCommand, list, optional, value } from "../command.ts";
+import { defineCommand, optional, value } from "../command.ts";
 import { choice, integer, openFraction, positive, text } from "../parse-value.ts";
+import { comparedFlags } from "./common-flags.ts";
 
 export const plan = defineCommand({
   details: [
@@ -22,12 +23,7 @@ export const plan = defineCommand({
       integer(1, 10_000),
       1,
     ),
-    metric: list("-m, --metric <name>", "only these metrics, or columns of judges; all when left out", text),
-    condition: list(
-      "-c, --condition <name>",
-      "only these contexts, such as rag@5 or retrieval; all when left out",
-      text,
-    ),
+    ...comparedFlags,
     format: value("--format <format>", "text, json", choice("text", "json"), "text"),
   },
   examples: [

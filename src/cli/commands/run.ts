@@ -1,6 +1,6 @@
-import { SUMMARY_FORMATS } from "../../report/summary-formats.ts";
 import { defineCommand, flag, list, optional, value } from "../command.ts";
-import { choice, integer, nonNegative, text, timeSpan } from "../parse-value.ts";
+import { integer, nonNegative, text, timeSpan } from "../parse-value.ts";
+import { resultTableFlags } from "./common-flags.ts";
 
 export const run = defineCommand({
   details: [
@@ -69,13 +69,7 @@ export const run = defineCommand({
       "a finished run that these are compared with at the end, as by bench compare",
       text,
     ),
-    format: value(
-      "--format <format>",
-      `of the result table: ${SUMMARY_FORMATS.join(", ")}`,
-      choice(...SUMMARY_FORMATS),
-      "text",
-    ),
-    quiet: flag("-q, --quiet", "no progress and no notes, only the result table"),
+    ...resultTableFlags,
   },
   examples: [
     { command: "bench run --system bm25-reader --topk 3,5,7", says: "one system at three depths on the only suite" },

@@ -1,6 +1,7 @@
 import { SUMMARY_FORMATS } from "../../report/summary-formats.ts";
 import { defineCommand, flag, list, optional, value } from "../command.ts";
 import { choice, integer, text } from "../parse-value.ts";
+import { suiteFlag } from "./common-flags.ts";
 
 export const sweep = defineCommand({
   details: [
@@ -12,11 +13,7 @@ export const sweep = defineCommand({
   ].join("\n"),
   args: [{ name: "<system>", summary: "a system with a retriever" }],
   options: {
-    suite: optional(
-      "-b, --suite <id>",
-      "the suite whose dataset is used; may be left out where there is only one",
-      text,
-    ),
+    ...suiteFlag,
     set: list("--set <key=values>", "a key of the system file and its values: retriever.k1=0.9,1.2", text),
     chunk: list("--chunk <unit:sizes>", "sizes of passages, with overlap after a slash: words:50,100,100/20", text),
     encoder: optional("--encoder <folder>", "the encoder whose tokens are counted, with --chunk tokens:…", text),

@@ -1,5 +1,6 @@
-import { defineCommand, flag, optional, value } from "../command.ts";
+import { defineCommand, flag, value } from "../command.ts";
 import { integer, text } from "../parse-value.ts";
+import { suiteFlag } from "./common-flags.ts";
 
 export const tune = defineCommand({
   details: [
@@ -9,11 +10,7 @@ export const tune = defineCommand({
   ].join("\n"),
   args: [{ name: "<system>", summary: "a system whose retriever is of kind bm25, or a convex fusion of two" }],
   options: {
-    suite: optional(
-      "-b, --suite <id>",
-      "the suite whose dataset is used; may be left out where there is only one",
-      text,
-    ),
+    ...suiteFlag,
     split: value("--split <split>", "the split to choose on", text, "eval"),
     metric: value("--metric <name>", "a ranking metric", text, "nDCG@10"),
     folds: value("--folds <n>", "parts of the cross-validation", integer(2, 1000), 5),
