@@ -121,6 +121,13 @@ describe("junit", () => {
     expect(all(root, "failure")[0]!.attributes.get("message")).toBe("worse by more than 0.02");
   });
 
+  it("gives its root no attribute that the schema of Jenkins lacks", () => {
+    for (const xml of [formatGate(FAILING, "junit"), formatRefusal([], "junit")]) {
+      const known = ["name", "time", "tests", "failures", "errors"];
+      expect(known).toEqual(expect.arrayContaining([...parseXml(xml).attributes.keys()]));
+    }
+  });
+
   it("counts what it lists", () => {
     const suite = all(parseXml(formatGate(FAILING, "junit")), "testsuite")[0]!;
     expect(Object.fromEntries(suite.attributes)).toMatchObject({

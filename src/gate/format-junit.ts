@@ -11,11 +11,11 @@ export function gateJunit(verdict: GateVerdict): string {
   const { checks, failures, unscored, notes, suite } = verdict;
   const words = [...checks.map((check) => check.verdict), failures.verdict, ...unscored.map((check) => check.verdict)];
   const count = (word: GateWord): number => words.filter((w) => w === word).length;
-  const counts = `tests="${words.length}" failures="${count("fail")}" errors="0" skipped="${count("cannot tell")}"`;
+  const counts = `tests="${words.length}" failures="${count("fail")}" errors="0"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="bench gate" ${counts}>`,
-    `  <testsuite name=${quoted(`gate ${suite}`)} ${counts}>`,
+    `  <testsuite name=${quoted(`gate ${suite}`)} ${counts} skipped="${count("cannot tell")}">`,
     "    <properties>",
     property("verdict", verdict.verdict),
     property("baseline", runLabel(verdict.baseline)),
@@ -39,7 +39,7 @@ export function gateJunit(verdict: GateVerdict): string {
 
 /** Runs that cannot be compared: a test with an error per reason. */
 export function refusalJunit(problems: readonly Problem[]): string {
-  const counts = `tests="${problems.length}" failures="0" errors="${problems.length}" skipped="0"`;
+  const counts = `tests="${problems.length}" failures="0" errors="${problems.length}"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="bench gate" ${counts}>`,
