@@ -32,6 +32,16 @@ describe("a staged site", () => {
     expect(await listed(out)).toEqual(["a", "a/b.html", "a/data", "a/data/x.js", "index.html", "site.json"]);
   });
 
+  it("has a folder for the build alone, of which nothing stays", async () => {
+    const out = await tempFolder();
+    const site = await StagedSite.begin(out);
+    await mkdir(site.scratch);
+    await writeFile(join(site.scratch, "0"), "aside");
+    await site.write("index.html", "new");
+    await site.publish();
+    expect(await listed(out)).toEqual(["index.html", "site.json"]);
+  });
+
   it("leaves the old site where a build is given up", async () => {
     const out = await tempFolder();
     await built(out, { "index.html": "old" });
