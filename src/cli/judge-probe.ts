@@ -7,6 +7,7 @@ import { replaceFile } from "../lib/atomic.ts";
 import { printable } from "../lib/text.ts";
 import { formatValue } from "../report/format-number.ts";
 import { type JudgeProbes, PROBES_SCHEMA, type ProbeFigures, readJudgeProbes } from "../runlog/index.ts";
+import { requireAnswerJudge } from "./answer-judge.ts";
 import { type Deps, line, type Output } from "./deps.ts";
 import { findCompleteRun } from "./find-run.ts";
 import { type JudgingTask, NOTHING_JUDGED, printPlan, requireRoom } from "./judge-cost.ts";
@@ -136,7 +137,9 @@ function probesText({ judge, criterion, run, level, probes }: JudgeProbes, answe
   ].join("\n");
 }
 
+/** @throws DataError for a judge that is not asked itself, and for one of passages: the probes change answers */
 function singleJudge(judge: Judge): ModelJudge | LexicalJudge {
+  requireAnswerJudge(judge);
   if (judge.kind !== "panel" && judge.kind !== "people") return judge;
   const fix =
     judge.kind === "panel" ? "probe its members one by one" : "probe the judges that are measured against them";

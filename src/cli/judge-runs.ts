@@ -1,6 +1,5 @@
 import {
   findProject,
-  gradesPassages,
   type Judge,
   type LexicalJudge,
   loadJudge,
@@ -16,6 +15,7 @@ import { summarise } from "../report/summary.ts";
 import { formatSummary } from "../report/summary-format.ts";
 import type { SummaryFormat } from "../report/summary-formats.ts";
 import { judgeRefusalsCommand, type Run, readScores } from "../runlog/index.ts";
+import { requireAnswerJudge } from "./answer-judge.ts";
 import { type Deps, line, type Output, terminalOf } from "./deps.ts";
 import { findCompleteRun } from "./find-run.ts";
 import { requireJudgePrices } from "./judge-budget.ts";
@@ -140,11 +140,7 @@ function checkConditions({ manifest }: Run, wanted: readonly string[]): void {
 
 /** @throws DataError for a judge of pairs and for one of passages */
 function gradingJudge(judge: Judge): GradingJudge {
-  if (gradesPassages(judge)) {
-    const fix = `grade the passages that runs found: bench judge passages --judge ${judge.id} RUN...`;
-    const expected = "a judge of answers";
-    throw new DataError([{ code: "E_JUDGE", where: judge.file, expected, got: "a judge of passages", fix }]);
-  }
+  requireAnswerJudge(judge);
   if (judge.kind !== "pairwise") return judge as GradingJudge;
   const fix = `compare two runs: bench judge pairs --judge ${judge.id} RUN_A RUN_B`;
   const expected = "a judge of single answers";

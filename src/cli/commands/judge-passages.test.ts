@@ -308,8 +308,11 @@ describe("bench judge passages", () => {
       const refused = await grade("-j", id, "pooled/x");
       expect(refused).toMatchObject({ exitCode: 3, stderr: expect.stringContaining("bench judge init relevance-0-3") });
     }
-    const answers = await cli(["judge", "run", "-j", "relevance-0-3", "pooled/x"]);
-    expect(answers).toMatchObject({ exitCode: 3, stderr: expect.stringContaining("bench judge passages --judge") });
+    for (const argv of [["run"], ["probe"], ["probe", "--dry-run"]]) {
+      const answers = await cli(["judge", ...argv, "-j", "relevance-0-3", "pooled/x"]);
+      expect(answers).toMatchObject({ exitCode: 3, stderr: expect.stringContaining("got a judge of passages") });
+      expect(answers.stderr).toContain("fix: grade the passages that runs found: bench judge passages --judge");
+    }
     expect(await grade("pooled/x", "--depth", "1")).toMatchObject({
       exitCode: 3,
       stderr: expect.stringContaining("E_POOL_EMPTY"),
