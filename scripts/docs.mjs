@@ -1,8 +1,12 @@
 // Writes docs/reference/ from the code; with --check, writes nothing and fails when a page is not what the code says.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { cliReference } from "../dist/cli/reference.js";
-import { configReference } from "../dist/config/reference.js";
-import { metricReference } from "../dist/metric/reference.js";
+import { setUpOrExit } from "./setup.mjs";
+
+// What was built before the code changed would write old pages.
+setUpOrExit();
+const { cliReference } = await import("../dist/cli/reference.js");
+const { configReference } = await import("../dist/config/reference.js");
+const { metricReference } = await import("../dist/metric/reference.js");
 
 const folder = new URL("../docs/reference/", import.meta.url);
 const pages = { "cli.md": cliReference(), "config.md": configReference(), "metrics.md": metricReference() };
