@@ -168,7 +168,7 @@
         `${timing.source}${cachedFrom ? `, made by ${cachedFrom.run} on ${cachedFrom.at.slice(0, 10)}` : ""}: no latency of its own`,
       );
     if (cost) notes.push(`$${Number(cost.usd.toPrecision(3))}`);
-    if (usage) notes.push(`${usage.promptTokens} + ${usage.completionTokens} tokens`);
+    if (usage) notes.push(`${usage.promptTokens} tokens in, ${usage.completionTokens} out`);
     if (confidence !== undefined) notes.push(`confidence ${number(confidence)}`);
     if (hedged) notes.push("sent twice");
     if (finish !== "stop") notes.push(`ended by ${finish}`);

@@ -79,7 +79,7 @@ describe("buildSite", () => {
     const page = await read("runs/repro/index.html");
     expect(page).toContain("bench run --suite handbook --system repro --topk 3,5");
     expect(page).toContain("4f2c91aa03");
-    expect(page.match(/data-label="interval by">wilson/g)).toHaveLength(4);
+    expect(page.match(/data-label="interval by">Wilson/g)).toHaveLength(4);
     expect(page).toContain('data-label="scored">11</td><td class="num count alarm" data-label="failed">1');
   });
 

@@ -12,7 +12,7 @@ import { conditionsView } from "./conditions/conditions-view.ts";
 import { contextEffects } from "./conditions/context-effect.ts";
 import type { SameAnswers } from "./conditions/same-answers.ts";
 import { type CostRate, costFigures } from "./cost/cost-figures.ts";
-import { costNotes, formatUsd } from "./cost/cost-text.ts";
+import { costNotes, formatUsd, notesOfAll } from "./cost/cost-text.ts";
 import type { Diagnosis } from "./diagnosis/diagnosis.ts";
 import { diagnosisView } from "./diagnosis/diagnosis-view.ts";
 import { estimateSample } from "./estimate-cell.ts";
@@ -23,6 +23,7 @@ import { badgeView } from "./judged/badge-view.ts";
 import { gradesView } from "./judged/grades-view.ts";
 import { latencyFigures, type Percentile, percentilesOf } from "./latency-figures.ts";
 import { describePass, formatEnds, formatLatency, formatRate, latencyNotes, placeOf } from "./latency-text.ts";
+import { methodWords } from "./method-words.ts";
 import { columnHead, metricAnchor } from "./metric-head.ts";
 import type { NotableGroups } from "./questions/notable-questions.ts";
 import { tagBreakdown } from "./questions/tag-breakdown.ts";
@@ -119,7 +120,7 @@ function estimates(scores: Scores, calibrations?: Calibrations) {
         failed: estimate.failed,
         unscored: formatCount(estimate.unscored),
         notApplicable: formatCount(notApplicable),
-        method: estimate.state === "estimated" ? estimate.method : "",
+        method: estimate.state === "estimated" ? methodWords(estimate.method) : "",
       };
     }),
   );
@@ -156,7 +157,11 @@ function costView(scores: Scores) {
   );
   return rows.length === 0
     ? undefined
-    : { rows, total: formatUsd(total), notes: Array.from(new Set(rows.flatMap(({ notes }) => notes))) };
+    : {
+        rows,
+        total: formatUsd(total),
+        notes: notesOfAll(rows.map(({ context, notes }) => ({ name: context, notes }))),
+      };
 }
 
 function rateView({ usd, interval }: CostRate) {

@@ -54,6 +54,11 @@ export const ASSETS = [
   "grades.js",
 ] as const;
 
+/** A moment of ISO 8601 to the minute, for readers: `2026-03-02 10:04 UTC`. Anything else stands as it is. */
+export function momentText(moment: string): string {
+  return moment.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d(?:\.\d+)?Z$/, "$1 $2 UTC");
+}
+
 /** @param dir the folder of the templates (`reports/templates`) */
 export async function loadTemplates(dir: string): Promise<Render> {
   // An environment of its own: templates of another caller in this process neither see nor change these partials.
@@ -61,6 +66,7 @@ export async function loadTemplates(dir: string): Promise<Render> {
   // Only who renders pages waits for the library of charts.
   const { drawChart } = await import("./chart/draw/draw-chart.ts");
   handlebars.registerHelper("draw", (chart: Chart) => new Handlebars.SafeString(drawChart(chart)));
+  handlebars.registerHelper("moment", momentText);
   const read = (name: string): Promise<string> => readFile(join(dir, `${name}.hbs`), "utf8");
   for (const partial of PARTIALS) handlebars.registerPartial(partial, await read(partial));
   const pages = new Map<Page, HandlebarsTemplateDelegate>();

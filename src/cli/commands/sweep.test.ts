@@ -53,7 +53,7 @@ describe("bench sweep", () => {
     expect(stdout).toMatch(/^0 +1\.2 +\.631 .* 8$/m);
     expect(stdout).toMatch(/^1 +1\.2 +1\.000 .*\* .* 8$/m);
     expect(stdout).toMatch(/^ {2}better than b 0, k1 3 by \.369 \[.*\], p \.\d{3}$/m);
-    expect(stdout).toMatch(/^ {2}than b 1, k1 3: cannot tell/m);
+    expect(stdout).toMatch(/^ {2}against b 1, k1 3: cannot tell/m);
     expect(stdout).toContain("4 cells were looked at. The best of many is too good");
     const indexes = (await readdir(join(project, ".cache"))).filter((name) => name.startsWith("bm25-"));
     expect(indexes).toHaveLength(1);

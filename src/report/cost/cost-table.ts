@@ -2,7 +2,7 @@ import { printable } from "../../lib/text.ts";
 import { formatCount, MISSING } from "../format-number.ts";
 import type { Row } from "../summary-types.ts";
 import type { CostFigures, CostRate } from "./cost-figures.ts";
-import { costNotes, formatRate, formatUsd } from "./cost-text.ts";
+import { costNotes, formatRate, formatUsd, notesOfAll } from "./cost-text.ts";
 
 /** One row of the table: a system under one condition. */
 export interface CostRow {
@@ -38,11 +38,7 @@ export function costColumns(rows: readonly CostRow[]): { readonly head: string; 
 
 /** What is said below the table, each sentence once; with the system's name where only some rows are meant. */
 export function costRemarks(rows: readonly CostRow[], nameOf: (row: Row) => string): string[] {
-  const said = new Map<string, string[]>();
-  for (const { row, cost } of rows) {
-    for (const note of costNotes(cost)) said.set(note, [...(said.get(note) ?? []), nameOf(row)]);
-  }
-  return Array.from(said, ([note, names]) => (names.length === rows.length ? note : `${names.join(", ")}: ${note}`));
+  return notesOfAll(rows.map(({ row, cost }) => ({ name: nameOf(row), notes: costNotes(cost) })));
 }
 
 /** How many answers of rows without a cost came from a cache: the others say so themselves. Undefined where none did. */

@@ -4,7 +4,7 @@ import { summarise } from "../summary.ts";
 import { formatSummary } from "../summary-format.ts";
 import type { SummaryFormat } from "../summary-formats.ts";
 import { makeRun } from "../testing/made-run.ts";
-import { formatRate, formatUsd } from "./cost-text.ts";
+import { formatRate, formatUsd, notesOfAll } from "./cost-text.ts";
 
 describe("formatUsd", () => {
   it.each([
@@ -20,6 +20,15 @@ describe("formatUsd", () => {
     [1240.4, "$1\u202f240"],
   ])("writes %d as %s", (usd, text) => {
     expect(formatUsd(usd)).toBe(text);
+  });
+
+  it("says a note once, and of whom where it is not of all", () => {
+    const all = [
+      { name: "rag@3", notes: ["both", "one"] },
+      { name: "rag@5", notes: ["both"] },
+    ];
+    expect(notesOfAll(all)).toEqual(["both", "rag@3: one"]);
+    expect(notesOfAll([])).toEqual([]);
   });
 
   it("writes an interval without repeating the sign", () => {

@@ -36,6 +36,13 @@ export function costNotes({ known, unknown, free, priceOn, modelsInRetrieval }: 
   ];
 }
 
+/** Each note once; with the names of those it is about where it is not about all. */
+export function notesOfAll(all: readonly { readonly name: string; readonly notes: readonly string[] }[]): string[] {
+  const said = new Map<string, string[]>();
+  for (const { name, notes } of all) for (const note of notes) said.set(note, [...(said.get(note) ?? []), name]);
+  return Array.from(said, ([note, names]) => (names.length === all.length ? note : `${names.join(", ")}: ${note}`));
+}
+
 function answers(count: number): string {
   return count === 1 ? "1 answer" : `${formatCount(count)} answers`;
 }

@@ -47,8 +47,20 @@ function probeView(table: ProbeTable) {
         count: count === undefined ? MISSING : formatCount(Math.round(count)),
       })),
     })),
+    changes: changesOf(table),
     contrasts: contrasts.map((contrast) => contrastText(contrast, table)),
   };
+}
+
+/** What the evidence tells apart from the reference, a line per cell; the reader looks for it first. */
+function changesOf({ columns, rows, level }: ProbeTable) {
+  return columns.flatMap((head, at) =>
+    rows.flatMap(({ label, differences }) => {
+      const one = differences[at];
+      const word = one && apartWord(one, level);
+      return one && word ? [{ word, column: head.name, label, by: differenceText(one, head) }] : [];
+    }),
+  );
 }
 
 /** The rows of a picture below their headings, in the order of the table. */

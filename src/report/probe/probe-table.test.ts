@@ -109,6 +109,24 @@ describe("formatProbe", () => {
     expect(page).not.toMatch(/\u001b|<script/);
   });
 
+  it("begins its page with what changed, or says that nothing is told apart", async () => {
+    const assets = fileURLToPath(new URL("../../../reports/templates", import.meta.url));
+    const page = (cells: Parameters<typeof probe>[0]) =>
+      probePage(probeTable(probe(cells)), { assets, generatedAt: "2026-01-02T03:04:05.678Z", command: "bench probe" });
+    const changed = await page(THREE);
+    expect(changed).toMatch(/<li>F1 is <b>lower<\/b> with <bdi>far<\/bdi>: −\.\d{3} \[.*\], p &lt; \.001<\/li>/);
+    expect(changed).toContain("Made 2026-01-02 03:04 UTC.");
+    expect(
+      await page([
+        THREE[0]!,
+        cell(
+          "same",
+          values((i) => (i % 2 === 0 ? 0.3 : Number.NaN)),
+        ),
+      ]),
+    ).toContain("told apart");
+  });
+
   it("writes a line per cell and column and one per further comparison, all of the same width", () => {
     const lines = formatProbe(probeTable(probe(THREE, { pairs: [[1, 2]] })), "csv", 120).split("\r\n");
     const [head, ...rest] = lines.slice(0, -1).map((line) => line.split(","));

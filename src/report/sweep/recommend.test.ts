@@ -60,7 +60,7 @@ describe("recommend", () => {
     expect(table.best).toBe(1);
     expect(row).toBe(2);
     expect(advice).toContain("Keep b 0.9, as the file says");
-    expect(evidence[1]).toMatch(/^than b 0\.9: cannot tell, /);
+    expect(evidence[1]).toMatch(/^against b 0\.9: cannot tell, /);
     expect(evidence[2]).toMatch(/^better than b 0\.4 by /);
     const { advice: changed } = said([cell("0.4", LOW), cell("0.75", HIGH), cell("0.9", NEAR)]);
     expect(changed).toContain("Take b 0.75, or another for its price: 1 cell cannot be told apart");

@@ -62,13 +62,13 @@ function adviceOf({ rows, level }: SweepTable, row: SweepRow, ties: number): str
 
 function comparison(row: SweepRow, range: readonly [number, number] | undefined): string {
   const { standing } = row;
-  if (standing.kind === "unranked" || standing.kind === "best") return `than ${shown(row)}: not compared`;
+  if (standing.kind === "unranked" || standing.kind === "best") return `against ${shown(row)}: not compared`;
   const gain = formatEstimate(turned(standing.difference), range && [range[0] - range[1], range[1] - range[0]]);
   const p = standing.pHolm < 0.0005 ? "p < .001" : `p ${formatValue(standing.pHolm, [0, 1])}`;
   if (standing.kind === "behind") return `better than ${shown(row)} by ${gain}, ${p}`;
   return standing.difference.state === "estimated"
-    ? `than ${shown(row)}: cannot tell, ${gain}, ${p}`
-    : `than ${shown(row)}: cannot tell, ${standing.difference.reason}`;
+    ? `against ${shown(row)}: cannot tell, ${gain}, ${p}`
+    : `against ${shown(row)}: cannot tell, ${standing.difference.reason}`;
 }
 
 /** The difference the other way round. */
