@@ -114,7 +114,11 @@
       const [before, now] = [last, entry()];
       last = now;
       if (isOpen()) {
-        if (address(now) !== address(before)) scrollTo(0, 0);
+        if (address(now) !== address(before)) {
+          scrollTo(0, 0);
+          // Who goes on by keyboard, or listens, goes on in what was opened.
+          document.querySelector("#question, #answer").focus({ preventScroll: true });
+        }
       } else if (before.question === "") stayed?.();
       else
         links()

@@ -4,6 +4,7 @@ import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
 import { COMMANDS } from "../../src/cli/commands/index.ts";
 import { mlflowServer } from "../../src/cli/testing/mlflow-server.ts";
+import { tempFolder } from "../../src/lib/testing/temp-folder.ts";
 import { faultServer } from "../../src/system/testing/fault-server.ts";
 import { EVIL, type HostileProject, hostileProject } from "./hostile-project.ts";
 
@@ -120,7 +121,7 @@ describe("what commands print of a project in which all is hostile", () => {
   it("is inert in every format of every command: terminal, build log, Markdown, CSV, JUnit and JSON", async () => {
     await using server = await faultServer();
     await using mlflow = await mlflowServer();
-    const project = await hostileProject(server);
+    const project = await hostileProject(await tempFolder(), server);
     await mkdir(join(project.root, `pages${EVIL}`));
     await writeFile(join(project.root, `pages${EVIL}`, `${EVIL}.md`), "# \u001b[31m<script>\n\ntext one\n");
     await writeFile(join(project.root, `pages${EVIL}`, `bad${EVIL}.pdf`), "%PDF-1.4 \u001b[31m");

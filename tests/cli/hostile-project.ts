@@ -1,13 +1,12 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { type CliResult, runCli } from "../../src/cli/testing/run-cli.ts";
-import { starterProject } from "../../src/cli/testing/starter-project.ts";
 import { completion, type FaultServer, json, type Reply } from "../../src/system/testing/fault-server.ts";
 
 const SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>";
 
 /** What somebody writes who means harm, or does not know better: to a page, a terminal, a spreadsheet, a log, an object. */
-export const HOSTILE: readonly string[] = [
+const HOSTILE: readonly string[] = [
   SCRIPT,
   "</script></style></title></textarea><script>document.title='taken over'</script><!--",
   "]]></failure><svg/onload=alert(3)>",
@@ -34,8 +33,8 @@ export const HOSTILE: readonly string[] = [
   "%2e%2e%2f %00 %s %d &lt;b&gt; &#106;avascript: \\u003cscript\\u003e \\n",
 ];
 
-/** Questions of the project; the first have a hostile text each. */
-export const QUESTIONS = 30;
+/** Questions of the project, one for each hostile text. */
+const QUESTIONS = HOSTILE.length;
 const at = (i: number): string => HOSTILE[i % HOSTILE.length]!;
 const short = (i: number): string => at(i).slice(0, 200);
 /** Text without what a line of a TREC table cannot hold: tabs, line ends, NUL, lone surrogates. */
@@ -106,7 +105,7 @@ function files(): Readonly<Record<string, string>> {
     }),
     "datasets/odd/README.md": at(0) + at(9),
     [`benchmarks/${EVIL}/suite.yaml`]: yaml({
-      ...{ title: text(1), description: text(0), dataset: "odd", conditions: ["rag@2", "closed-book", "oracle"] },
+      ...{ title: text(1), description: text(0), dataset: "odd", conditions: ["rag@2", "closed-book"] },
       ...{ metrics: ["R@2", "nDCG@10", "EM", "F1", "Coverage"], max_failures: 1 },
       ...{ refusal: { phrases: ["I decline", text(0)], patterns: ["<script>decline"] } },
       ...{
@@ -152,8 +151,8 @@ function files(): Readonly<Record<string, string>> {
   };
 }
 
-const fails = (i: number): boolean => i % 9 === 3;
-const declines = (i: number): boolean => i % 9 === 4;
+const fails = (i: number): boolean => i % 12 === 3;
+const declines = (i: number): boolean => i % 12 === 4;
 
 /** Answers, judges and fails as one who means harm: by what it is asked it knows the question's number. */
 const endpoint: Reply = (response, request) => {
@@ -174,16 +173,9 @@ const endpoint: Reply = (response, request) => {
   if (fails(i)) return json({ error: { message: at(i + 6), type: at(i), code: at(i + 1) } }, 400)(response, request);
   if (declines(i)) return completion(`I decline. ${at(i)}`, more)(response, request);
   const right = model === text(0) ? i % 2 === 0 : i % 3 === 0;
-  return completion(right ? `answer${i}` : at(i), {
-    ...more,
-    choices: [
-      {
-        index: 0,
-        message: { role: "assistant", content: right ? `answer${i}` : at(i) },
-        finish_reason: short(i + 1) || "stop",
-      },
-    ],
-  })(response, request);
+  const content = right ? `answer${i}` : at(i + 5);
+  const choices = [{ index: 0, message: { role: "assistant", content }, finish_reason: short(i + 1) || "stop" }];
+  return completion(content, { ...more, choices })(response, request);
 };
 
 export interface HostileProject {
@@ -195,10 +187,16 @@ export interface HostileProject {
   cli(...argv: readonly string[]): Promise<CliResult>;
 }
 
-/** A project in which all is hostile that somebody else may have written, with two finished runs of each system. */
-export async function hostileProject(server: FaultServer): Promise<HostileProject> {
+/**
+ * A project in which all is hostile that somebody else may have written, with two finished runs of each system.
+ * @param root an empty folder @param server answers its systems and judges
+ */
+export async function hostileProject(root: string, server: FaultServer): Promise<HostileProject> {
   server.reply(endpoint);
-  const root = await starterProject(files());
+  for (const [name, content] of Object.entries(files())) {
+    await mkdir(dirname(join(root, name)), { recursive: true });
+    await writeFile(join(root, name), content);
+  }
   const cli = (...argv: readonly string[]) => runCli(argv, root, { env: { URL: server.url } });
   const systems = [`a${EVIL}`, `b${EVIL}`, "constant", "reader"];
   for (const more of [[], ["--fresh", "--refresh"]])
