@@ -14,7 +14,7 @@ import { VERSION } from "./version.ts";
  * @returns the exit code; every error has been printed
  */
 export async function runCommandLine(argv: readonly string[], outside: Deps): Promise<number> {
-  const deps = { ...outside, stdout: guardedOutput(outside.stdout), stderr: guardedOutput(outside.stderr) };
+  const deps = guarded(outside);
   let exitCode: number = EXIT.ok;
   try {
     const program = await createProgram(argv, deps, (code) => {
@@ -33,6 +33,14 @@ export async function runCommandLine(argv: readonly string[], outside: Deps): Pr
   } finally {
     for (const endpoint of deps.endpoints.values()) endpoint.remember();
   }
+}
+
+/** The same outside world with outputs that take no orders. Getters stay getters: who reads `signal` says that it ends by itself. */
+function guarded(outside: Deps): Deps {
+  const { stdout, stderr } = outside;
+  const outputs = { stdout: guardedOutput(stdout), stderr: guardedOutput(stderr) };
+  const all = { ...Object.getOwnPropertyDescriptors(outside), ...Object.getOwnPropertyDescriptors(outputs) };
+  return Object.defineProperties({}, all) as Deps;
 }
 
 /** The commander program: of the commands that a command line names with all they have, of the others what a list of them shows. */
