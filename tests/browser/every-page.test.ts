@@ -191,12 +191,12 @@ describe("every page of a project in which all is hostile", () => {
       await page.keyboard.press("Enter");
       await page.locator("#question h2, #answer h2").first().waitFor();
       const inside = "document.activeElement.closest('#question, #answer') !== null";
-      await expect.poll(() => page.evaluate(inside), kind).toBe(true);
+      await expect.poll(() => page.evaluate(inside), { message: kind }).toBe(true);
       await page.keyboard.press("Tab");
-      expect(await page.evaluate(inside), kind).toBe(true);
+      expect(await page.evaluate(inside), { message: kind }).toBe(true);
       await page.keyboard.press("Escape");
       const focused = "document.activeElement.getAttribute('href')";
-      await expect.poll(() => page.evaluate(focused), kind).toBe(second);
+      await expect.poll(() => page.evaluate(focused), { message: kind }).toBe(second);
     }
   });
 });
