@@ -63,11 +63,10 @@ function howToGetOne(name: string): string {
  */
 export async function findCompleteRun(project: Project, name: string): Promise<Run> {
   const run = await findRun(project, name);
-  if (run.state === "complete") {
-    const problems = await verifyRun(run.dir);
-    if (problems.length > 0) throw new DataError(problems);
-    return run;
-  }
+  // A log with more behind its end counts as interrupted too, and cannot be resumed: what is wrong with it goes first.
+  const problems = await verifyRun(run.dir);
+  if (problems.length > 0) throw new DataError(problems);
+  if (run.state === "complete") return run;
   throw new DataError([
     {
       code: "E_RUN_INTERRUPTED",

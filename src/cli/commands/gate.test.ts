@@ -153,6 +153,21 @@ describe("bench gate", () => {
     expect(stderr).toContain("got version 99");
   });
 
+  it("does not call a log that goes on behind its end interrupted, since no --resume would mend it", async () => {
+    const folder = await replayedProject();
+    const [id] = (await readdir(join(folder, "runs"))).filter((name) => name.startsWith("gated-bad-"));
+    const log = join(folder, "runs", id!, "run.jsonl");
+    const whole = await readFile(log, "utf8");
+    await writeFile(log, `${whole}something\n`);
+    const damaged = await runCli(["gate", "gated/good", id!], folder);
+    expect(damaged.exitCode).toBe(3);
+    expect(damaged.stderr).toContain('expected a line of JSON, got "something"');
+    expect(damaged.stderr).not.toContain("E_RUN_INTERRUPTED");
+    // A torn last line is what an interruption leaves.
+    await writeFile(log, whole.slice(0, -40));
+    expect((await runCli(["gate", "gated/good", id!], folder)).stderr).toContain("E_RUN_INTERRUPTED");
+  });
+
   it("refuses a run whose log was edited after it ended, and does not keep it as a baseline", async () => {
     const folder = await replayedProject();
     const [run] = (await readdir(join(folder, "runs"))).filter((name) => name.startsWith("gated-bad-"));
