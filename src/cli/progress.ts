@@ -1,20 +1,11 @@
 import cliProgress from "cli-progress";
 import { printable, truncate } from "../lib/text.ts";
+import type { Progress as RunProgress } from "../run/index.ts";
 import type { Deps } from "./deps.ts";
 import { line } from "./deps.ts";
 
-/** How far a long piece of work is. */
-export interface Step {
-  readonly done: number;
-  readonly total: number;
-  readonly failed: number;
-  readonly refused: number;
-  readonly inFlight: number;
-  /** Calls that were repeated. */
-  readonly retries: number;
-  readonly usd?: number;
-  /** Of one metric, the mean so far. */
-  readonly score?: { readonly metric: string; readonly mean: number };
+/** How far a long piece of work is, a run or another. */
+export interface Step extends RunProgress {
   /** Calls that wait for their turn, and what for. */
   readonly waiting?: { readonly calls: number; readonly reason: string };
 }
