@@ -7,12 +7,16 @@ import { hashValue } from "../lib/hash.ts";
 import { quoteValue } from "../lib/text.ts";
 import { parseMetric } from "../metric/index.ts";
 import { formatComparison } from "../report/compare/format-comparison.ts";
+import { judgedHeads } from "../report/compare/judged-heads.ts";
 import { type ToldComparison, tellFlips } from "../report/compare/tell-flips.ts";
 import type { SummaryFormat } from "../report/summary-formats.ts";
+import type { Calibrations } from "../runlog/calibration/calibration-note.ts";
 import { readQuestions } from "../runlog/read-run.ts";
 import { readScores } from "../runlog/read-scores.ts";
+import type { Scores } from "../runlog/scores.ts";
 import { type Deps, terminalOf } from "./deps.ts";
 import { findCompleteRun } from "./find-run.ts";
+import { readCalibrations } from "./judge-calibrations.ts";
 
 export interface CompareNamedOptions {
   readonly metric: readonly string[];
@@ -38,7 +42,8 @@ export async function compareNamed(
   const again = dirs.findIndex((dir, i) => dirs.indexOf(dir) < i);
   if (again > 0) throw sameRun(names[again]!, relative(deps.cwd, dirs[again]!));
   const { metric, condition, flips, by, most, shared, alpha, seed, format } = options;
-  const told = await compareDirs(dirs[0]!, dirs.slice(1), {
+  const { calibrations } = await readCalibrations(project);
+  const told = await compareDirs(dirs[0]!, dirs.slice(1), calibrations, {
     metrics: metric.map(canonicalMetric),
     conditions: condition,
     shared,
@@ -68,7 +73,8 @@ export async function printComparison(
 ): Promise<void> {
   const others = dirs.filter((dir) => dir !== baseline);
   if (others.length === 0) return;
-  const told = await compareDirs(baseline, others, { shared: limit !== undefined || query.length > 0 });
+  const { calibrations } = await readCalibrations(await findProject(deps.cwd));
+  const told = await compareDirs(baseline, others, calibrations, { shared: limit !== undefined || query.length > 0 });
   const [output, as] =
     format === "json" || format === "csv" ? ([deps.stderr, "text"] as const) : ([deps.stdout, format] as const);
   output.write(`\n${formatComparison(told, as, { columns: terminalOf(output).columns, flips: false })}`);
@@ -78,13 +84,18 @@ export async function printComparison(
 export async function compareDirs(
   baseline: string,
   candidates: readonly string[],
+  calibrations: Calibrations,
   options: CompareOptions,
 ): Promise<ToldComparison[]> {
   if (options.shared) await requireSameQuestions(baseline, candidates);
-  const scores = [];
+  const scores: Scores[] = [];
   for (const dir of [baseline, ...candidates]) scores.push(await readScores(dir));
   const compared = compareRuns(scores[0]!, scores.slice(1), options);
-  return tellFlips(compared.map((comparison, i) => ({ comparison, baseline, candidate: candidates[i]! })));
+  const told = await tellFlips(compared.map((comparison, i) => ({ comparison, baseline, candidate: candidates[i]! })));
+  return told.map((one, i) => ({
+    ...one,
+    judged: judgedHeads(one.metrics, [scores[0]!, scores[i + 1]!], calibrations),
+  }));
 }
 
 /** Questions that two runs share by their ids must be the same questions, or nothing is paired. */

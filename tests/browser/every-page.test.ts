@@ -193,7 +193,7 @@ describe("every page of a project in which all is hostile", () => {
       const inside = "document.activeElement.closest('#question, #answer') !== null";
       await expect.poll(() => page.evaluate(inside), { message: kind }).toBe(true);
       await page.keyboard.press("Tab");
-      expect(await page.evaluate(inside), { message: kind }).toBe(true);
+      expect(await page.evaluate(inside), kind).toBe(true);
       await page.keyboard.press("Escape");
       const focused = "document.activeElement.getAttribute('href')";
       await expect.poll(() => page.evaluate(focused), { message: kind }).toBe(second);

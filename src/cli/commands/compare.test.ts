@@ -2,6 +2,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Comparison } from "../../gate/index.ts";
+import { judgeRun } from "../../report/testing/judged-run.ts";
 import { runCli } from "../testing/run-cli.ts";
 import { starterProject } from "../testing/starter-project.ts";
 
@@ -65,6 +66,21 @@ describe("bench compare", () => {
     expect(text).toMatch(
       /candidate {2}The good one[\s\S]*EM +closed-book .* 30\/30\/0 +better[\s\S]*candidate {2}The bad one[\s\S]* worse/,
     );
+  });
+
+  it("says of what judges score how far they were measured against people, in every format", async () => {
+    const { folder, compare } = await ran();
+    const grades = Object.fromEntries(QUESTIONS.map((q, i) => [`${q} closed-book`, [i % 4, 2] as const]));
+    for (const run of await readdir(join(folder, "runs"))) await judgeRun(join(folder, "runs", run), grades);
+    const format = async (name: string) =>
+      (await compare("sixty/half", "sixty/good", "--format", name)).stdout.replaceAll("&#58;", ":");
+    for (const name of ["text", "markdown"])
+      expect(await format(name)).toMatch(/^(?:- )?j\/composite, j\/correctness, j\/clear: uncalibrated$/m);
+    expect(await format("csv")).toMatch(/,j\/correctness,.*,uncalibrated\r\n/);
+    expect(await format("csv")).toMatch(/,EM,.*,better,,\r\n/);
+    expect(JSON.parse(await format("json"))).toMatchObject([
+      { judged: [{ judge: { id: "j", calibration: { state: "uncalibrated" } } }, {}, {}] },
+    ]);
   });
 
   it("lists flips with both answers, hostile ones visible, worst first", async () => {

@@ -18,7 +18,7 @@ const FIGURES = [
     "n",
     "unpaired",
   ],
-  ...["wins", "ties", "losses", "min_effect", "verdict", "more_questions"],
+  ...["wins", "ties", "losses", "min_effect", "verdict", "more_questions", "calibration"],
 ];
 const FLIPS = [
   ...["query", "baseline_value", "candidate_value", "baseline_gold_rank", "candidate_gold_rank"],
@@ -39,14 +39,15 @@ export function comparisonCsv(comparisons: readonly ToldComparison[], flips: boo
   return lines.map((line) => `${line.map(field).join(",")}\r\n`).join("");
 }
 
-function figureLines({ metrics }: ToldComparison): Value[][] {
+function figureLines({ metrics, judged = [] }: ToldComparison): Value[][] {
+  const states = new Map(judged.map(({ name, judge }) => [name, judge?.calibration.state]));
   return metrics.map((row) => {
     const known = row.difference.state === "estimated" ? row.difference : undefined;
     return [
       ...[row.condition, row.metric, row.baseline.mean, row.candidate.mean],
       ...[known?.mean, known?.low, known?.high, known?.level, known?.method],
       ...[row.p, row.pHolm, row.difference.n, row.unpaired, row.wins, row.ties, row.losses],
-      ...[row.minEffect, row.verdict, row.moreQuestions],
+      ...[row.minEffect, row.verdict, row.moreQuestions, states.get(row.metric)],
     ];
   });
 }

@@ -1,5 +1,6 @@
 import { truncate } from "../../lib/text.ts";
 import { formatCount } from "../format-number.ts";
+import { calibrationLines } from "../judged/judged-text.ts";
 import { escapeText } from "../summary-markdown.ts";
 import {
   COMPARISON_HEADS,
@@ -41,6 +42,7 @@ function one(comparison: ToldComparison): string[] {
       ...remarks(metrics).map((text) => `- Cannot tell: ${escapeText(text)}`),
       ...notes.map((note) => `- Note: ${escapeText(note)}`),
       ...footnotes(comparison).map((text) => `- ${escapeText(text)}`),
+      ...calibrationLines({ metrics: comparison.judged ?? [] }).map((text) => `- ${escapeText(text)}`),
     ].join("\n"),
     config.length === 0
       ? "The systems' configurations do not differ."

@@ -1,5 +1,6 @@
 import { printable, truncate } from "../../lib/text.ts";
 import { formatCount } from "../format-number.ts";
+import { calibrationLines } from "../judged/judged-text.ts";
 import { type TextColumn, textTable, wrapText } from "../text-table.ts";
 import {
   COMPARISON_HEADS,
@@ -46,6 +47,7 @@ function one(comparison: ToldComparison, width: number): string {
       ...remarks(metrics).map((text) => wrapText(`cannot tell: ${printable(text)}`, width)),
       ...notes.map((note) => wrapText(`note: ${printable(note)}`, width)),
       ...footnotes(comparison).map((text) => wrapText(text, width)),
+      ...calibrationLines({ metrics: comparison.judged ?? [] }).map((text) => wrapText(text, width)),
     ].join("\n"),
     config.length === 0
       ? "the systems' configurations do not differ"

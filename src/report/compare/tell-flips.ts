@@ -1,6 +1,7 @@
 import type { Comparison, Flip, FlipList } from "../../gate/index.ts";
 import { truncate } from "../../lib/text.ts";
 import { judgedPassages, RETRIEVAL, type ResultLine, readQuestions, readRun } from "../../runlog/index.ts";
+import type { MetricHead } from "../summary-types.ts";
 
 /** What one run made of a question. */
 export interface FlipSide {
@@ -28,7 +29,11 @@ export interface ToldFlips extends Omit<FlipList, "flips"> {
 }
 
 /** A comparison whose flips have their texts. */
-export type ToldComparison = Omit<Comparison, "flips"> & { readonly flips: readonly ToldFlips[] };
+export interface ToldComparison extends Omit<Comparison, "flips"> {
+  readonly flips: readonly ToldFlips[];
+  /** Of its metrics, those that depend on a judge. Pages have them from the board instead. */
+  readonly judged?: readonly MetricHead[];
+}
 
 /** A comparison with the folders of its runs; two folders may hold copies of one run. */
 export interface Located {
