@@ -164,6 +164,17 @@ describe("the page of a judge's grades from disk", () => {
     expect(page.url()).toContain("question=q37");
   });
 
+  it("goes by keyboard to an answer and its neighbour, and back to the row of that", async () => {
+    await open(PAGE, "#by=correctness&sort=order");
+    await page.keyboard.press("j");
+    await page.keyboard.press("Enter");
+    await page.locator("#answer h2", { hasText: "q1" }).waitFor();
+    await page.keyboard.press("j");
+    await page.locator("#answer h2", { hasText: "q2" }).waitFor();
+    await page.keyboard.press("Escape");
+    await expect.poll(() => page.locator("#rows a:focus .id").innerText()).toContain("q2");
+  });
+
   it("shows a failure of the judge with its raw reply, and says so where there is no such answer", async () => {
     await open(PAGE, "#question=q6&context=rag%403");
     await expect.poll(() => page.locator("#answer .raw").innerText()).toBe(INJECTION);
