@@ -96,6 +96,7 @@ function metricsOf(scores: Scores, entry: HistoryEntry, run: number, calibration
           better: head.better,
           ...(head.range && { range: head.range }),
           minEffect: change?.previous.minEffect ?? 0,
+          ...(head.judge && { judged: head }),
           points: [
             { run, estimate: found.estimate, ...(group.name !== RETRIEVAL && { refused }), ...(change && of(change)) },
           ],

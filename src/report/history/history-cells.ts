@@ -2,6 +2,7 @@ import { printable, quoteValue } from "../../lib/text.ts";
 import { reasonOf } from "../cell-view.ts";
 import { differenceText, verdictText } from "../compare/comparison-cells.ts";
 import { formatCount, formatEstimate, formatLevel, MISSING, shortProtocol } from "../format-number.ts";
+import { calibrationLines } from "../judged/judged-text.ts";
 import type { HistoryMetric, HistoryPoint, HistoryRun, HistoryTable, OtherProtocol } from "./history-table.ts";
 
 /** The cells in which every readable format shows a metric of a run. */
@@ -158,6 +159,12 @@ export function otherText({ protocol, runs, differs }: OtherProtocol): string {
 
 export function interruptedText({ interrupted }: HistoryTable): string[] {
   return interrupted.map((run) => `${printable(run)} was interrupted and is left out`);
+}
+
+/** A line for each metric that depends on a judge: how far that was measured against people. */
+export function judgedTexts({ metrics }: HistoryTable): string[] {
+  const heads = new Map(metrics.flatMap(({ metric, judged }) => (judged ? [[metric, judged] as const] : [])));
+  return calibrationLines({ metrics: [...heads.values()] });
 }
 
 /** What the verdicts rest on. */

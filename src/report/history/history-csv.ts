@@ -7,7 +7,7 @@ type Value = string | number | undefined;
 const HEADS = [
   ...["suite", "system", "protocol", "number", "run", "started", "accepted", "condition", "metric"],
   ...["mean", "low", "high", "level", "n", "failed", "unscored", "refused", "min_effect"],
-  ...["change", "kind", "since"],
+  ...["change", "kind", "since", "calibration"],
   ...differenceHeads("previous"),
   ...differenceHeads("reference"),
 ];
@@ -29,7 +29,7 @@ export function historyCsv(table: HistoryTable): string {
         ...[suite, system, protocol, point.run, run.run.run, run.startedAt, String(run.accepted)],
         ...[metric.condition, metric.metric, known?.mean, known?.low, known?.high, known?.level],
         ...[estimate.n, estimate.failed, estimate.unscored, refused, metric.minEffect],
-        ...[change?.verdict, change?.kind, change?.since],
+        ...[change?.verdict, change?.kind, change?.since, metric.judged?.judge?.calibration.state],
         ...differenceFields(point.previous),
         ...differenceFields(point.reference),
       ];

@@ -7,6 +7,7 @@ import {
   type HistoryCells,
   historyCells,
   interruptedText,
+  judgedTexts,
   metricText,
   NUMERIC_CELLS,
   otherText,
@@ -40,7 +41,7 @@ export function historyMarkdown(table: HistoryTable): string {
       ),
     ),
     list([...others.map(otherText), ...interruptedText(table), ...notes.map((note) => `Note: ${note}`)]),
-    list(ruleTexts(table)),
+    list([...judgedTexts(table), ...ruleTexts(table)]),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }

@@ -1,5 +1,6 @@
 import type { Estimate } from "../../core/estimate.ts";
 import type { HistoryEntry, MetricChange } from "../../gate/index.ts";
+import type { MetricHead } from "../summary-types.ts";
 
 /** A run of a series. Its number, from 1 for the oldest, is its place in the list + 1. */
 export type HistoryRun = Omit<HistoryEntry, "metrics" | "alpha" | "horizon" | "notes">;
@@ -21,6 +22,8 @@ export interface HistoryMetric {
   readonly range?: readonly [low: number, high: number];
   /** The smallest change that matters, from the suite's gate; 0 where it names none. */
   readonly minEffect: number;
+  /** Where it depends on a judge: how far the one of the newest run was measured against people. */
+  readonly judged?: MetricHead;
   /** Of the runs that have it, oldest first. */
   readonly points: readonly HistoryPoint[];
 }

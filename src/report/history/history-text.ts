@@ -8,6 +8,7 @@ import {
   type HistoryCells,
   historyCells,
   interruptedText,
+  judgedTexts,
   metricText,
   NUMERIC_CELLS,
   otherText,
@@ -38,7 +39,7 @@ export function historyText(table: HistoryTable, width: number): string {
       .flatMap(({ name, differences }) => [name, ...differences.map((text) => `  ${text}`)])
       .join("\n"),
     lines([...others.map(otherText), ...interruptedText(table), ...notes.map((note) => `note: ${printable(note)}`)]),
-    lines(ruleTexts(table)),
+    lines([...judgedTexts(table), ...ruleTexts(table)]),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }

@@ -1,5 +1,7 @@
 import { type SeriesChart, seriesChart } from "../chart/series-chart.ts";
 import { formatCount, formatLevel, formatValue, MISSING, shortProtocol } from "../format-number.ts";
+import { badgeView } from "../judged/badge-view.ts";
+import { calibrationMark } from "../judged/judged-text.ts";
 import { metricAnchor, metricHead } from "../metric-head.ts";
 import { runHref } from "../run-address.ts";
 import {
@@ -65,6 +67,7 @@ export function historyView(table: HistoryTable, linked: boolean) {
     metrics: ordered.map((metric) => ({
       name: metric.metric,
       condition: metric.condition,
+      badge: metric.judged && badgeView(metric.judged),
       ...(linked && { anchor: metricAnchor(metricHead(metric.metric)) }),
       arrow: metric.better === "higher" ? "↑" : "↓",
       beyond: metric.minEffect > 0 ? `changes beyond ${metric.minEffect}` : "",
@@ -121,7 +124,7 @@ function chartOf(table: HistoryTable, metric: HistoryMetric): SeriesChart | unde
   const every = Math.ceil(numbers.length / MOST_TICKS);
   const { unit } = metricHead(metric.metric);
   return seriesChart({
-    title: metric.metric,
+    title: metric.metric + (metric.judged ? calibrationMark(metric.judged) : ""),
     subtitle: metric.condition,
     x: { name: "run", ticks: numbers.filter((_, i) => i % every === 0), format: (x) => `#${x}` },
     y: { name: metric.metric, unit, range: metric.range, format: (x) => formatValue(x, metric.range) },

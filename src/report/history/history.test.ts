@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { HistoryWalk } from "../../gate/index.ts";
 import { tempFolder } from "../../lib/testing/temp-folder.ts";
 import { openRun, type Run } from "../../runlog/index.ts";
+import { judgeRun } from "../testing/judged-run.ts";
 import { type MadeRun, makeRun } from "../testing/made-run.ts";
 import { chooseSeries, type SeriesChoice } from "./choose-series.ts";
 import { collectHistory } from "./collect-history.ts";
@@ -165,6 +166,26 @@ describe("a history in", () => {
       third[heads.indexOf("since")],
       third[heads.indexOf("reference_run")],
     ]).toEqual(["worse", "r2", "r1"]);
+  });
+});
+
+describe("what a judge scores over time", () => {
+  it("is told with how far the judge was measured against people, in every format and on the page", async () => {
+    const runs = await made({}, {});
+    const grades = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`q${i + 1} rag@3`, [i % 4, 2] as const]));
+    for (const { dir } of runs) await judgeRun(dir, grades);
+    const table = await collected(runs);
+    expect(formatHistory(table, "text", 160)).toMatch(/^j\/composite, j\/correctness, j\/clear: uncalibrated$/m);
+    expect(formatHistory(table, "markdown", 160)).toMatch(
+      /^- j\/composite, j\/correctness, j\/clear&#58; uncalibrated$/m,
+    );
+    expect(formatHistory(table, "csv", 160)).toMatch(/,j\/correctness,.*,uncalibrated,/);
+    expect(JSON.parse(formatHistory(table, "json", 160)).metrics).toContainEqual(
+      expect.objectContaining({ metric: "j/clear", judged: expect.objectContaining({ group: "judged" }) }),
+    );
+    const page = await historyPage(table, { assets, generatedAt: "", command: "" });
+    expect(page).toContain('<bdi>j/correctness</bdi> <bdi>rag@3</bdi> ↑ <span class="badge" title="uncalibrated">');
+    expect(page).not.toContain('<bdi>EM</bdi> <bdi>rag@3</bdi> ↑ <span class="badge');
   });
 });
 
