@@ -76,7 +76,10 @@ export async function writeRunPages(
   await facts.add(run, folder, scores, same, columns.tags, selective);
   const list = runList(scores, { columns, times, diagnosis, lists: attributionLists(attributions) });
   await replaceFile(join(folder, "list.js"), dataScript("list", list));
-  await replaceFile(join(folder, "right.js"), dataScript("right", rightLetters(scores, columns.unanswerable)));
+  await replaceFile(
+    join(folder, "right.js"),
+    dataScript("right", rightLetters(scores, columns.unanswerable, calibrations)),
+  );
   if (graded) await writeGradesPages(run, whole.grades, graded, render, making);
   const notable = notableQuestions(scores, columns, times);
   return write(scores, { diagnosis, attributions, same, selective, tags: columns.tags, notable });

@@ -1,11 +1,20 @@
-import { ANSWERED, CELL, RETRIEVAL, type ScoreColumn, type ScoreGroup, type Scores } from "../../runlog/index.ts";
+import {
+  ANSWERED,
+  type Calibrations,
+  CELL,
+  RETRIEVAL,
+  type ScoreColumn,
+  type ScoreGroup,
+  type Scores,
+} from "../../runlog/index.ts";
 import { rightnessOf, rightnessText } from "../conditions/rightness.ts";
+import { calibrationMark } from "../judged/judged-text.ts";
 import { columnHead } from "../metric-head.ts";
 
 /** By what a question counts as done right, and how each question fared: one letter of {@link LETTERS} each. */
 export interface RightRule {
   readonly metric: string;
-  /** In words: `EM ≥ .5`, `R@4 > 0`. */
+  /** In words: `EM ≥ .5`, `R@4 > 0`, `j/correctness ≥ 1.5 (uncalibrated)`. */
   readonly text: string;
   readonly letters: string;
 }
@@ -33,13 +42,17 @@ export const LETTERS = {
  * How each question of a run fared, a letter for each way to tell right from wrong: under a condition the suite's own rule first
  * (`rightnessOf`), then every metric against references of .5 or more and every judge's grade in the upper half of its scale; of
  * retrieval every ranking metric above 0, that is with a gold passage found. Of several trials the mean counts.
- * @param unanswerable places of the questions without an answer: declining them is right
+ * @param unanswerable places of the questions without an answer: declining them is right @param calibrations of the judges that are known
  */
-export function rightLetters(scores: Scores, unanswerable: readonly number[]): GroupRight[] {
+export function rightLetters(
+  scores: Scores,
+  unanswerable: readonly number[],
+  calibrations?: Calibrations,
+): GroupRight[] {
   const without = new Set(unanswerable);
   return Array.from(scores.groups.values(), (group) => ({
     name: group.name,
-    rules: rulesOf(group, scores).map(({ metric, text, isRight }) => ({
+    rules: rulesOf(group, scores, calibrations).map(({ metric, text, isRight }) => ({
       metric,
       text,
       letters: lettersOf(group, group.metrics.get(metric)!, isRight, without, scores.queries.length),
@@ -53,9 +66,9 @@ interface Rule {
   readonly isRight: (value: number) => boolean;
 }
 
-function rulesOf(group: ScoreGroup, scores: Scores): Rule[] {
+function rulesOf(group: ScoreGroup, scores: Scores, calibrations?: Calibrations): Rule[] {
   const names = [...group.metrics.keys()];
-  const heads = names.map((name) => columnHead(name, [scores]));
+  const heads = names.map((name) => columnHead(name, [scores], calibrations));
   if (group.name === RETRIEVAL) {
     return heads
       .filter((head) => head.group === "ranking")
@@ -67,9 +80,12 @@ function rulesOf(group: ScoreGroup, scores: Scores): Rule[] {
   };
   const usual = rightnessOf(names.filter((_, at) => heads[at]!.group !== "judged"));
   if (usual && group.metrics.has(usual.metric)) add(usual.metric, usual.from);
-  for (const { name, group: kind, range } of heads) {
+  for (const head of heads) {
+    const { name, group: kind, range } = head;
     if (kind === "reference" && range?.[0] === 0 && range[1] === 1) add(name, 0.5);
-    if (kind === "judged" && range) add(name, (range[0] + range[1]) / 2);
+    if (kind !== "judged" || !range) continue;
+    const from = (range[0] + range[1]) / 2;
+    add(name, from, rightnessText({ metric: name, from }) + calibrationMark(head));
   }
   return [...rules.values()];
 }
