@@ -152,7 +152,7 @@ function histogram(
   counts: readonly number[],
   text: string,
 ): HistogramChart {
-  const who = `${formatCount(counts.reduce((sum, count) => sum + count, 0))} of them`;
+  const who = `n ${formatCount(counts.reduce((sum, count) => sum + count, 0))}`;
   const chart = histogramChart({ title, name, bins, rows: [{ who, text, counts }] });
   const parts = counts.map((count, bin) => `${count} of ${bins[bin]}`);
   return { ...chart, says: `${title} by ${name}: ${parts.join(", ")}; ${text}.` };

@@ -1,6 +1,7 @@
 import { rankView } from "../cell-view.ts";
 import { formatCount, formatValue } from "../format-number.ts";
 import { intervalBar } from "../interval-bar.ts";
+import { reportedChart } from "./reported-chart.ts";
 import { type ReportedCell, type ReportedResults, rangeOf, reportedColumn } from "./reported-results.ts";
 
 /** Tables of reported results as the leaderboard's template takes them. */
@@ -37,6 +38,9 @@ function tableView({ title, source, protocol, metrics, results }: ReportedResult
         meaning: [full ?? name, meaning].filter(Boolean).join(". "),
       })),
     ],
+    plots: columns.flatMap(
+      ({ name, range, cells }) => reportedChart(name, range, Array.from(rows.values()), cells) ?? [],
+    ),
     rows: Array.from(rows.values(), ({ system, condition }, at) => ({
       system,
       ...(conditions && { condition: condition ?? "—" }),
