@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { findProject, type Project } from "../config/project.ts";
 import { DataError, EXIT, UsageError } from "../core/errors.ts";
 import {
@@ -53,6 +54,8 @@ export async function gateRuns(
   return EXIT.ok;
 }
 
+const SAME_RUN = "baseline and candidate are one and the same run: only absolute limits say anything";
+
 async function decided(
   project: Project,
   names: readonly [string, string],
@@ -72,6 +75,7 @@ async function decided(
       calibrations,
       notes: [
         ...(note === undefined ? [] : [note]),
+        ...(resolve(baseline.dir) === resolve(candidate.dir) ? [SAME_RUN] : []),
         ...(await outOfDate(project, candidate)),
         ...problems.map(({ where, got }) => `${where}: ${got}`),
       ],

@@ -195,6 +195,16 @@ describe("bench gate", () => {
     );
   });
 
+  it("says that a run was gated against itself, by whatever names, which every paired check passes", async () => {
+    const folder = await replayedProject();
+    const [id] = (await readdir(join(folder, "runs"))).filter((name) => name.startsWith("gated-good-"));
+    for (const name of ["gated/good", id!, `runs/${id}`]) {
+      const { stdout } = await runCli(["gate", "gated/good", name], folder);
+      expect(stdout).toContain("note: baseline and candidate are one and the same run: only absolute limits say");
+    }
+    expect((await runCli(["gate", "gated/good", "gated/bad"], folder)).stdout).not.toContain("one and the same");
+  });
+
   it("wants two runs", async () => {
     const { exitCode, stderr } = await runCli(["gate", "gated/good"], await starterProject());
     expect(exitCode).toBe(2);
