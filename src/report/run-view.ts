@@ -76,7 +76,7 @@ export function runView({ manifest, state, end }: Run, scores: Scores, found: Fo
     diagnosis: found.diagnosis && diagnosisView(found.diagnosis),
     conditions: conditionsView(contextEffects(scores, manifest.level), found.attributions ?? [], found.same ?? []),
     selective: selectiveView(found.selective ?? []),
-    tags: tagBreakdown(scores, found.tags ?? new Map()),
+    tags: tagBreakdown(scores, found.tags ?? new Map(), found.calibrations),
     notable: found.notable,
     trials: spreadView(trialSpreads(scores, manifest.level)),
     version: code.version,

@@ -161,6 +161,15 @@ describe("every page of a project in which all is hostile", () => {
     expect(found).toEqual([]);
   });
 
+  it("never shows what a judge scores without its calibration and a metric of the answers beside it", async () => {
+    const found: string[] = [];
+    for (const path of pages) {
+      await open(path);
+      for (const what of await page.evaluate<string[]>(AUDITS.judgesAlone)) found.push(`${path}: ${what}`);
+    }
+    expect(found).toEqual([]);
+  });
+
   it("is used by keyboard: past its head, to every control once, in order, seen, and out again", async () => {
     const found: string[] = [];
     for (const [kind, path] of kinds) {

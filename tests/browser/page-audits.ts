@@ -65,6 +65,19 @@ export const AUDITS = {
     return found;
   })()`,
 
+  /** Scores of a judge without its calibration, or without a metric that looks at answers, in one section. */
+  judgesAlone: String.raw`(() => {
+    const found = [];
+    for (const table of document.querySelectorAll("table, summary")) {
+      const said = table.textContent;
+      if (!/\/(?:correctness|constructor)\b/.test(said) || !/\d/.test(said)) continue;
+      const where = table.closest("section, main").textContent;
+      if (!/calibrated|stale|misses thresholds/.test(table.localName === "summary" ? said : where)) found.push("without calibration: " + said.slice(0, 80));
+      if (!/EM|F1/.test(where)) found.push("without a metric of the answers: " + said.slice(0, 80));
+    }
+    return found;
+  })()`,
+
   /** How many controls there are to be reached. */
   controls: `(() => {
     globalThis.reached = [];

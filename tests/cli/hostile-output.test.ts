@@ -15,6 +15,9 @@ const RAW =
 const ORDER = /^\s*::|##\[|##vso\[/m;
 const BAD = "\u001b[31mnone<script>\u202e\n::error::x";
 
+/** Commands that tell of a judge itself, or how many questions a difference takes. */
+const ABOUT_JUDGES = /^(?:judge (?!run)|calibrate|plan|explain)/;
+
 type Line = readonly [argv: readonly string[], exitCode?: number];
 
 /** A command line or more of every command, in an order in which each finds what it needs. */
@@ -92,6 +95,15 @@ function isJson(text: string): boolean {
   }
 }
 
+/** Scores of a judge that stand without its calibration, or without a metric of the answers. */
+function judgesAlone(text: string): string[] {
+  if (!/\/(?:correctness|constructor)\b/.test(text)) return [];
+  return [
+    ...(/calibrated|stale/.test(text) ? [] : ["a judge's score without its calibration"]),
+    ...(/\b(?:EM|F1)\b/.test(text) ? [] : ["a judge's score without a metric of the answers"]),
+  ];
+}
+
 /** What is wrong with a text that was printed. */
 function faults(text: string, format: string | undefined): string[] {
   const around = ({ index }: RegExpExecArray): string =>
@@ -142,6 +154,7 @@ describe("what commands print of a project in which all is hostile", () => {
             ...(exitCode === wanted ? [] : [`exit code ${exitCode}: ${stderr.slice(0, 500)}`]),
             ...faults(stdout, exitCode === 0 ? format : undefined),
             ...faults(stderr, undefined),
+            ...(exitCode === 0 && !ABOUT_JUDGES.test(name) ? judgesAlone(stdout) : []),
           ];
           found.push(...wrong.map((what) => `bench ${args.join(" ").slice(0, 120)}: ${what}`));
         }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../../lib/testing/temp-folder.ts";
-import { readScores } from "../../runlog/index.ts";
+import { type Calibrations, readScores } from "../../runlog/index.ts";
+import { judgeRun, madeCalibration } from "../testing/judged-run.ts";
 import { makeRun } from "../testing/made-run.ts";
 import { questionColumns } from "./question-columns.ts";
 import { listedTags, tagBreakdown, tagList } from "./tag-breakdown.ts";
@@ -33,6 +34,22 @@ describe("the breakdown by tag", () => {
     const cell = rag!.rows[1]!.cells.find(({ label }) => label === "EM")!;
     expect(Number(cell.number)).toBeCloseTo(mean, 3);
     expect(cell.interval).toMatch(/^\[\.\d{3}, [.\d]+\]$/);
+  });
+
+  it("has at the head of what a judge scored how far it was measured against people", async () => {
+    const dir = await makeRun(await tempFolder(), {
+      ...{ run: "r", system: "s", skill: 0.6, questions: 20, conditions: ["rag@3"], metrics: ["EM"] },
+    });
+    await judgeRun(dir, { "q1 rag@3": [2, 2] });
+    const tags = new Map([["x", [0, 1]]]);
+    const badges = async (calibrations?: Calibrations) =>
+      tagBreakdown(await readScores(dir), tags, calibrations)!.groups.map(({ heads }) =>
+        heads.map(({ name, badge }) => [name, badge?.state]),
+      );
+    expect((await badges()).flat()).toContainEqual(["j/correctness", "uncalibrated"]);
+    expect((await badges()).flat()).toContainEqual(["EM", undefined]);
+    const known = new Map([["j", madeCalibration()]]);
+    expect((await badges(known)).flat()).toContainEqual(["j/correctness", "calibrated"]);
   });
 
   it("says which tags have few questions, and gives no interval to a single one", async () => {

@@ -1,8 +1,9 @@
 import { seeded } from "../../core/rng.ts";
 import { truncate } from "../../lib/text.ts";
-import { RETRIEVAL, type Scores, sampleOf } from "../../runlog/index.ts";
+import { type Calibrations, RETRIEVAL, type Scores, sampleOf } from "../../runlog/index.ts";
 import { estimateMean } from "../../stats/index.ts";
 import { formatCount, formatValue, MISSING } from "../format-number.ts";
+import { badgeView } from "../judged/badge-view.ts";
 import { columnHead, metricAnchor } from "../metric-head.ts";
 
 /** Below this many questions the mean of a tag says little, and the page says so. */
@@ -32,7 +33,11 @@ function tagId(tag: string): string {
  * looking at many tags.
  * @returns undefined where the questions have no tags
  */
-export function tagBreakdown(scores: Scores, tags: ReadonlyMap<string, readonly number[]>) {
+export function tagBreakdown(
+  scores: Scores,
+  tags: ReadonlyMap<string, readonly number[]>,
+  calibrations?: Calibrations,
+) {
   if (tags.size === 0) return undefined;
   const listed = listedTags(tags);
   return {
@@ -42,7 +47,12 @@ export function tagBreakdown(scores: Scores, tags: ReadonlyMap<string, readonly 
       const columns = Array.from(metrics.keys(), (metric) => meansOf(scores, name, metric));
       return {
         name,
-        heads: columns.map(({ head }) => ({ name: head.name, title: head.title, anchor: metricAnchor(head) })),
+        heads: columns.map(({ head }) => ({
+          name: head.name,
+          title: head.title,
+          anchor: metricAnchor(head),
+          badge: badgeView(columnHead(head.name, [scores], calibrations)),
+        })),
         rows: listed.map(([tag, questions]) => ({
           tag,
           href: `#${new URLSearchParams({ in: tagId(tag), on: name })}`,
