@@ -71,7 +71,7 @@ export const AUDITS = {
     for (const table of document.querySelectorAll("table, summary")) {
       const said = table.textContent;
       if (!/\/(?:correctness|constructor)\b/.test(said) || !/\d/.test(said)) continue;
-      const where = table.closest("section, main").textContent;
+      const where = (table.closest("section, main") ?? document.body).textContent;
       if (!/calibrated|stale|misses thresholds/.test(table.localName === "summary" ? said : where)) found.push("without calibration: " + said.slice(0, 80));
       if (!/EM|F1/.test(where)) found.push("without a metric of the answers: " + said.slice(0, 80));
     }
