@@ -92,7 +92,7 @@ function tableView(table: ProtocolTable, key: string, { flags, tagsOf, risksOf }
     flagReasons: flagReasons(found.flatMap(({ flags: own }) => own)),
     tags: JSON.stringify(tagsOf?.(table) ?? []),
     questions: formatCount(dataset.queries),
-    passages: formatCount(dataset.passages),
+    passages: dataset.passages === 0 ? "no" : formatCount(dataset.passages),
     dataset: dataset.id,
     split: dataset.split,
     protocol: shortProtocol(table.protocol),

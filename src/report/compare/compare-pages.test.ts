@@ -69,6 +69,7 @@ describe("compare pages", () => {
     const { pages, read } = await build(runs);
     const page = await read(pages[0]!);
     const lead = page.slice(0, page.indexOf('<nav class="jump"'));
+    expect(lead).toMatch(/<bdi>j\/correctness rag@3 [^<]*\(judge uncalibrated\)<\/bdi>/);
     expect(lead).toMatch(/<span class="mark (best|worse)">\w+<\/span> .*<bdi>EM rag@3 [+−]/);
     expect(page).toMatch(
       /j\/correctness<\/bdi>.*? <a class="badge" href="\.\.\/\.\.\/judges\/j\.html"[^>]*>uncalibrated/,

@@ -23,6 +23,16 @@ describe("what the page of two runs says first", () => {
     });
   });
 
+  it("says of a judge's column how far the judge was measured", () => {
+    const told = compareSummary([row("j/correctness", "better"), row("EM", "better")], (metric) =>
+      metric.startsWith("j/") ? "judge uncalibrated" : undefined,
+    );
+    expect(told.better).toEqual([
+      "j/correctness rag@3 +.100 [+.050, +.150] (judge uncalibrated)",
+      "EM rag@3 +.100 [+.050, +.150]",
+    ]);
+  });
+
   it("is nothing about the rest where there is none, and speaks of one figure as one", () => {
     expect(compareSummary([row("EM", "better")]).rest).toBe("");
     expect(compareSummary([row("EM", "cannot tell")])).toEqual({

@@ -10,10 +10,17 @@ export interface CompareSummary {
   readonly rest: string;
 }
 
-export function compareSummary(metrics: readonly ComparedMetric[]): CompareSummary {
+/** @param judgeOf how far the judge of a column was measured, in a word or two; nothing of other columns */
+export function compareSummary(
+  metrics: readonly ComparedMetric[],
+  judgeOf: (metric: string) => string | undefined = () => undefined,
+): CompareSummary {
   const told = (verdict: ComparedMetric["verdict"]) => metrics.filter((row) => row.verdict === verdict);
   const [better, worse] = [told("better"), told("worse")].map((rows) =>
-    rows.map((row) => `${row.metric} ${row.condition} ${differenceText(row)}`),
+    rows.map((row) => {
+      const judge = judgeOf(row.metric);
+      return `${row.metric} ${row.condition} ${differenceText(row)}${judge === undefined ? "" : ` (${judge})`}`;
+    }),
   );
   const equivalent = told("equivalent").length;
   const open = told("cannot tell").length;

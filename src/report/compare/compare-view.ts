@@ -2,6 +2,7 @@ import type { ComparedMetric } from "../../gate/index.ts";
 import { type ForestGroup, forestView } from "../forest-view.ts";
 import { formatCount } from "../format-number.ts";
 import { badgeView } from "../judged/badge-view.ts";
+import { judgeWord } from "../judged/calibration-note.ts";
 import { metricAnchor, metricHead } from "../metric-head.ts";
 import { type QuestionsView, questionsLink } from "../questions/question-address.ts";
 import { runHref } from "../run-address.ts";
@@ -29,7 +30,10 @@ export function compareView(comparison: ToldComparison, { title: suiteTitle, hea
   return {
     title: `${after!.name} against ${before!.name}`,
     suite: suiteTitle ?? suite,
-    summary: compareSummary(metrics),
+    summary: compareSummary(metrics, (metric) => {
+      const { judge } = heads.find(({ name }) => name === metric) ?? {};
+      return judge && judgeWord(judge.calibration);
+    }),
     baseline: before,
     candidate: after,
     questions: formatCount(questions),
