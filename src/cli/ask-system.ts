@@ -14,7 +14,6 @@ import { type BuiltSystem, buildSystem } from "../system/index.ts";
 import { formatAsked } from "./ask-format.ts";
 import { datasetFolder } from "./dataset-folder.ts";
 import { type Deps, line } from "./deps.ts";
-import { jsonText } from "./json-text.ts";
 import { onlySuite } from "./prepare-job.ts";
 import { systemWorld } from "./system-world.ts";
 
@@ -82,7 +81,9 @@ export async function askSystem(question: string, options: AskOptions, deps: Dep
     const asked = await ask({ id: ID, text: question }, { system, built, passages, ...deciding }, options, deps);
     const all = { question, system: system.id, dataset: dataset.id, ...asked };
     const columns = stdout.columns ?? 100;
-    stdout.write(options.format === "json" ? `${jsonText(all, 2)}\n` : formatAsked(all, columns, options.full));
+    stdout.write(
+      options.format === "json" ? `${JSON.stringify(all, undefined, 2)}\n` : formatAsked(all, columns, options.full),
+    );
     for (const note of built.notes()) line(stderr, `note: ${printable(note)}`);
   } finally {
     await built?.close();

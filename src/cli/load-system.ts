@@ -16,7 +16,6 @@ import type { LoadProgress } from "../run/load/measure-step.ts";
 import type { LoadRecord } from "../runlog/load-record.ts";
 import { type BuiltSystem, buildSystem, inspectEndpoint } from "../system/index.ts";
 import { type Deps, line, terminalOf } from "./deps.ts";
-import { jsonText } from "./json-text.ts";
 import { dryRunLoad } from "./load-dry-run.ts";
 import { type LoadJob, type LoadOptions, prepareLoad } from "./load-job.ts";
 import { type LoadRequests, madeUpPrompts, suitePrompts } from "./load-prompts.ts";
@@ -42,7 +41,7 @@ export async function measureSystemLoad(options: LoadOptions, deps: Deps): Promi
   const figures = loadFigures(record, LEVEL);
   const out = await write(record, figures, job, options, deps);
   const { steps: _, ...head } = record;
-  const text = options.format === "json" ? `${jsonText({ ...head, figures }, 2)}\n` : undefined;
+  const text = options.format === "json" ? `${JSON.stringify({ ...head, figures }, undefined, 2)}\n` : undefined;
   stdout.write(text ?? loadText(record, figures, terminalOf(stdout).columns));
   if (!options.quiet) line(stderr, `\n${out.map((path) => printable(relative(deps.cwd, path))).join(", ")}`);
   if (signal.aborted) return EXIT.interrupted;
@@ -190,7 +189,7 @@ async function write(
 ): Promise<string[]> {
   const json = out === undefined ? join(project.root, "loads", `${record.id}.json`) : resolve(cwd, out);
   const html = `${json.replace(/\.json$/i, "")}.html`;
-  await replaceFile(json, `${jsonText({ ...record, figures })}\n`);
+  await replaceFile(json, `${JSON.stringify({ ...record, figures })}\n`);
   await replaceFile(html, await loadPage(record, figures, join(packageRoot, "reports", "templates")));
   return [json, html];
 }

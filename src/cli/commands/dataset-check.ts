@@ -6,7 +6,6 @@ import { printable } from "../../lib/text.ts";
 import { defineCommand, flag, value } from "../command.ts";
 import { datasetFolder } from "../dataset-folder.ts";
 import { line } from "../deps.ts";
-import { jsonText } from "../json-text.ts";
 import { choice, integer } from "../parse-value.ts";
 
 export const datasetCheck = defineCommand({
@@ -26,7 +25,7 @@ export const datasetCheck = defineCommand({
     const check = await checkDataset(dir, { limit });
     if (format === "json") {
       const { problems, warnings, counts } = check;
-      line(stdout, jsonText({ problems, warnings, counts: Object.fromEntries(counts) }, 2));
+      line(stdout, JSON.stringify({ problems, warnings, counts: Object.fromEntries(counts) }, undefined, 2));
     } else {
       for (const finding of [...check.problems, ...check.warnings]) {
         line(stdout, `${finding.severity}: ${formatProblem(finding)}`);

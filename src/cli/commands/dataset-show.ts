@@ -4,7 +4,6 @@ import { printable, truncate } from "../../lib/text.ts";
 import { defineCommand, value } from "../command.ts";
 import { datasetFolder } from "../dataset-folder.ts";
 import { line } from "../deps.ts";
-import { jsonText } from "../json-text.ts";
 import { choice, integer } from "../parse-value.ts";
 import type { textTable } from "../text-table.ts";
 
@@ -26,7 +25,7 @@ export const datasetShow = defineCommand({
         tags: Object.fromEntries(split.tags),
         grades: Object.fromEntries(split.grades),
       }));
-      line(stdout, jsonText({ ...description, splits }, 2));
+      line(stdout, JSON.stringify({ ...description, splits }, undefined, 2));
     } else {
       const { textTable } = await import("../text-table.ts");
       line(stdout, describeText(description, textTable));

@@ -5,7 +5,6 @@ import { printable, quoteValue, truncate } from "../../lib/text.ts";
 import type { ResultLine } from "../../runlog/schema.ts";
 import { defineCommand, flag, list, value } from "../command.ts";
 import { line } from "../deps.ts";
-import { jsonText } from "../json-text.ts";
 import { choice, text } from "../parse-value.ts";
 
 export const logShow = defineCommand({
@@ -38,7 +37,7 @@ export const logShow = defineCommand({
       if (entry.kind === "manifest" || entry.kind === "end") continue;
       if (wanted.size > 0 && !wanted.has(entry.query)) continue;
       if (failed && entry.kind !== "failure") continue;
-      if (format === "json") line(stdout, jsonText(entry));
+      if (format === "json") line(stdout, JSON.stringify(entry));
       else for (const text of describeEntry(entry)) line(stdout, printable(text));
     }
     return EXIT.ok;

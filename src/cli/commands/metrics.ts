@@ -1,7 +1,6 @@
 import { EXIT, UsageError } from "../../core/errors.ts";
 import { defineCommand, value } from "../command.ts";
 import { line } from "../deps.ts";
-import { jsonText } from "../json-text.ts";
 import { choice } from "../parse-value.ts";
 
 export const metrics = defineCommand({
@@ -27,7 +26,7 @@ export const metrics = defineCommand({
     if (problems.length > 0) throw new UsageError(...problems);
     const shown = names.length > 0 ? [...new Set(chosen)] : METRICS;
     if (format === "json") {
-      line(stdout, jsonText(shown, 2));
+      line(stdout, JSON.stringify(shown, undefined, 2));
     } else if (names.length > 0) {
       line(stdout, shown.map(metricSection).join("\n\n"));
     } else {
