@@ -108,6 +108,24 @@ describe("the controls of the board", () => {
     await expect.poll(async () => (await systems()).length).toBe(0);
   });
 
+  it("are behind a button on a narrow screen, and open where a link sets one of them", async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await open("site/index.html");
+    const [licence, button] = [page.locator("#field-licence"), page.getByRole("button", { name: "Filters" })];
+    await expect.poll(() => button.getAttribute("aria-expanded")).toBe("false");
+    await expect.poll(() => licence.isVisible()).toBe(false);
+    await button.press("Enter");
+    await expect.poll(() => button.getAttribute("aria-expanded")).toBe("true");
+    await licence.selectOption("MIT");
+    await expect.poll(async () => (await systems()).length).toBe(2);
+    await page.reload();
+    await expect.poll(() => licence.isVisible()).toBe(true);
+    await expect.poll(() => page.evaluate(PROBES.sideways)).toBe(0);
+    await page.setViewportSize({ width: 1280, height: 740 });
+    await expect.poll(() => button.isVisible()).toBe(false);
+    await expect.poll(() => licence.isVisible()).toBe(true);
+  });
+
   it("choose columns by keyboard, but never hide the counts that numbers need", async () => {
     await open("site/index.html");
     await page.locator("#columns summary").press("Enter");
