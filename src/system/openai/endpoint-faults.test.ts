@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { OpenAiConfig } from "../../config/system-schema.ts";
 import type { Generator } from "../../core/contracts.ts";
@@ -80,7 +81,7 @@ describe("a failure", () => {
     server.reply(
       streamed(
         Array.from({ length: 100 }, () => "x"),
-        10,
+        () => delay(10),
       ),
     );
     expect(await failure({ timeout_s: 0.15, max_attempts: 1 })).toMatchObject({ code: "E_ENDPOINT_TIMEOUT" });
@@ -287,10 +288,9 @@ describe("secrets", () => {
 
 describe("an abort", () => {
   it("while the server is silent ends the call at once, with the reason and without another attempt", async () => {
-    server.reply(silent);
     const controller = new AbortController();
+    server.reply(() => controller.abort(new Error("interrupted")));
     const call = (await generator()).answer(requestOf(), controller.signal);
-    setTimeout(() => controller.abort(new Error("interrupted")), 30);
     await expect(call).rejects.toThrow("interrupted");
     expect(server.seen).toHaveLength(1);
   });
@@ -303,10 +303,10 @@ describe("an abort", () => {
       response.write(event({ choices: [{ delta: { content: "8" }, finish_reason: null }] }));
     });
     const controller = new AbortController();
-    const call = (await generator()).answer(requestOf(), controller.signal);
-    setTimeout(() => controller.abort(new Error("interrupted")), 50);
+    const onToken = (): void => controller.abort(new Error("interrupted"));
+    const call = (await generator()).answer({ ...requestOf(), onToken }, controller.signal);
     await expect(call).rejects.toThrow("interrupted");
-    await closed;
+    await closed!;
   });
 
   it("while waiting for the next attempt ends the wait", async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { OpenAiConfig } from "../../config/system-schema.ts";
 import type { SystemDeps } from "../build-system.ts";
@@ -90,7 +91,7 @@ describe("a request that has no first byte in time", () => {
   });
 
   it("is sent once in a load test: what is measured is the server, not the luckier of two", async () => {
-    server.reply(streamed(["8", "K"], 30));
+    server.reply(streamed(["8", "K"], () => delay(30)));
     const { generator } = await build({}, { ...impatient, unpaced: true });
     expect(await generator!.answer(requestOf(), signal)).not.toHaveProperty("hedged");
     expect(server.seen).toHaveLength(1);

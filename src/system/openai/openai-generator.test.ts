@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { OpenAiConfig } from "../../config/system-schema.ts";
 import type { Generator } from "../../core/contracts.ts";
@@ -19,6 +20,15 @@ async function generator(more: Partial<OpenAiConfig> = {}, deps: Partial<SystemD
   return (await buildForTest(openAi(server.url, more), [], deps)).generator!;
 }
 
+/** Tells when the client has the first piece, so that a server sends the rest later than that, however busy the machine is. */
+function firstToken() {
+  let onToken = (): void => undefined;
+  const first = new Promise<void>((resolve) => {
+    onToken = resolve;
+  });
+  return { first, onToken };
+}
+
 describeGenerator("openai, streaming", () => generator());
 describeGenerator("openai, not streaming", async () => {
   server.reply(completion("8K"));
@@ -27,8 +37,9 @@ describeGenerator("openai, not streaming", async () => {
 
 describe("a reply", () => {
   it("that is streamed gives text, usage, finish and the time to the first token", async () => {
-    server.reply(streamed(["8", "K ", "tokens"], 15));
-    const answer = await (await generator()).answer(requestOf(), signal);
+    const { first, onToken } = firstToken();
+    server.reply(streamed(["8", "K ", "tokens"], async (at) => (at === 1 ? first.then(() => delay(30)) : delay(15))));
+    const answer = await (await generator()).answer({ ...requestOf(), onToken }, signal);
     expect(answer).toMatchObject({
       text: "8K tokens",
       finish: "stop",
@@ -116,13 +127,14 @@ describe("a reply", () => {
   });
 
   it("that only reasons counts as begun when the reasoning begins", async () => {
+    const { first, onToken } = firstToken();
     server.reply(async (response) => {
       response.writeHead(200, { "content-type": "text/event-stream" });
       response.write(event({ choices: [{ delta: { reasoning_content: "hm" }, finish_reason: null }] }));
-      await new Promise((resolve) => setTimeout(resolve, 40));
+      await first.then(() => delay(40));
       response.end(event({ choices: [{ delta: { content: "8K" }, finish_reason: "stop" }] }));
     });
-    const { timing } = await (await generator()).answer(requestOf(), signal);
+    const { timing } = await (await generator()).answer({ ...requestOf(), onToken }, signal);
     expect(timing.ms - timing.firstTokenMs!).toBeGreaterThan(25);
   });
 });

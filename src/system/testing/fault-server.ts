@@ -73,12 +73,12 @@ export function raw(body: string | Buffer, headers: Record<string, string>, stat
   };
 }
 
-/** Server-sent events, one for each part, then `[DONE]`. @param pauseMs before each part */
-export function streamed(parts: readonly string[], pauseMs = 0): Reply {
+/** Server-sent events, one for each part, then `[DONE]`. @param pause waited for before each part */
+export function streamed(parts: readonly string[], pause?: (at: number) => Promise<unknown>): Reply {
   return async (response) => {
     response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8" });
-    for (const part of parts) {
-      if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    for (const [at, part] of parts.entries()) {
+      await pause?.(at);
       response.write(event({ choices: [{ index: 0, delta: { content: part }, finish_reason: null }] }));
     }
     response.write(event({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] }));
