@@ -165,6 +165,41 @@ describe("the import table", () => {
   });
 });
 
+describe("folders side by side, at any depth", () => {
+  /** The two folders that lie side by side where an import leaves one for the other. */
+  const sidesOf = (from: string, to: string): readonly [string, string] | undefined => {
+    const [a, b] = [dirname(from).split("/"), dirname(to).split("/")];
+    const at = a.findIndex((name, i) => name !== b[i]);
+    return at < 0 || at >= b.length ? undefined : [a.slice(0, at + 1).join("/"), b.slice(0, at + 1).join("/")];
+  };
+
+  it.each([
+    ["report/cells/a.ts", "report/text/b.ts", ["report/cells", "report/text"]],
+    ["report/cells/deep/a.ts", "report/text/b.ts", ["report/cells", "report/text"]],
+    ["report/cells/a.ts", "stats/b.ts", ["report", "stats"]],
+    ["report/cells/a.ts", "report/b.ts", undefined],
+    ["report/a.ts", "report/text/b.ts", undefined],
+    ["report/text/a.ts", "report/text/b.ts", undefined],
+  ])("%s and %s", (from, to, expected) => {
+    expect(sidesOf(from, to)).toEqual(expected);
+  });
+
+  it("never import each other", () => {
+    const first = new Map<string, string>();
+    for (const { path, ...source } of code) {
+      for (const { to } of importsOf({ path, ...source })) {
+        const sides = sidesOf(path, to);
+        if (sides) first.set(sides.join(" "), `${path} imports ${to}`);
+      }
+    }
+    const both = [...first].flatMap(([sides, how]) => {
+      const back = first.get(sides.split(" ").reverse().join(" "));
+      return back === undefined ? [] : [`${how}, ${back}`];
+    });
+    expect(both).toEqual([]);
+  });
+});
+
 describe("the outside world", () => {
   it.each(OUTSIDE_WORLD)("%s is touched by cli alone", (_name, pattern) => {
     const broken = code

@@ -3,9 +3,9 @@ import { availableParallelism, hostname } from "node:os";
 import { fileURLToPath } from "node:url";
 import { ownerOf } from "../runlog/lock.ts";
 import type { Deps } from "./deps.ts";
-import { streamOutput } from "./output.ts";
-import { printError } from "./print-error.ts";
 import { runCommandLine } from "./program.ts";
+import { streamOutput } from "./terminal/output.ts";
+import { printError } from "./terminal/print-error.ts";
 
 const interrupt = new AbortController();
 /** Whether the command took the signal, and so ends by itself. */

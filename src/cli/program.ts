@@ -4,8 +4,8 @@ import type { Problem } from "../core/problem.ts";
 import type { Command, Example, OptionSpec } from "./command.ts";
 import { FIRST_STEPS, OVERVIEW } from "./commands/overview.ts";
 import { type Deps, line } from "./deps.ts";
-import { guardedOutput } from "./guarded-output.ts";
-import { printError } from "./print-error.ts";
+import { guardedOutput } from "./terminal/guarded-output.ts";
+import { printError } from "./terminal/print-error.ts";
 import { VERSION } from "./version.ts";
 
 /**

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sha256 } from "../lib/hash.ts";
 import { METRICS } from "../metric/index.ts";
 import { buildSite } from "./build-site.ts";
-import { ASSETS } from "./templates.ts";
+import { ASSETS } from "./pages/templates.ts";
 import { type MadeRun, makeRun } from "./testing/made-run.ts";
 
 const assets = fileURLToPath(new URL("../../reports/templates", import.meta.url));

@@ -17,7 +17,6 @@ export { diagnose } from "./diagnosis/diagnose.ts";
 export type { Diagnosis, OverlapGroup, QuestionClass } from "./diagnosis/diagnosis.ts";
 export { type DiagnosisTextOptions, diagnosisText } from "./diagnosis/diagnosis-text.ts";
 export type { ReportedResults } from "./external/reported-results.ts";
-export { formatCount, formatDuration, formatEstimate, formatLevel, formatValue } from "./format-number.ts";
 export { type ChosenSeries, chooseSeries, type SeriesChoice } from "./history/choose-series.ts";
 export { type CollectOptions, collectHistory } from "./history/collect-history.ts";
 export { formatHistory } from "./history/format-history.ts";
@@ -30,14 +29,15 @@ export type {
   OtherProtocol,
 } from "./history/history-table.ts";
 export type { KnownJudge } from "./judged/judge-sheets.ts";
-export type { LatencyFigures, LatencyPart, Percentile, Throughput } from "./latency-figures.ts";
+export type { LatencyFigures, LatencyPart, Percentile, Throughput } from "./latency/latency-figures.ts";
 export { type PairSummary, type PairsSummary, summarisePairs } from "./pairs/summarise-pairs.ts";
 export { type DetectorCheck, DetectorTally, type LabelledAnswer } from "./refusal/detector-check.ts";
 export { type SelectiveAnswering, selectiveAnswering } from "./refusal/selective.ts";
 export { type StandingOptions, standings } from "./standings.ts";
+export { formatSummary } from "./summary/summary-format.ts";
+export { SUMMARY_FORMATS, type SummaryFormat } from "./summary/summary-formats.ts";
+export { type TerminalOptions, terminalSummary } from "./summary/terminal-summary.ts";
 export { type SummariseOptions, summarise } from "./summary.ts";
-export { formatSummary } from "./summary-format.ts";
-export { SUMMARY_FORMATS, type SummaryFormat } from "./summary-formats.ts";
 export type {
   Cell,
   Evidence,
@@ -51,5 +51,5 @@ export type {
   Summary,
   TablePart,
 } from "./summary-types.ts";
-export { type TerminalOptions, terminalSummary } from "./terminal-summary.ts";
+export { formatCount, formatDuration, formatEstimate, formatLevel, formatValue } from "./text/format-number.ts";
 export { type TrialSpread, trialSpreads } from "./trials/trial-spread.ts";

@@ -4,7 +4,7 @@ import type { CalibrationNote } from "../runlog/index.ts";
 import type { ContextEffect } from "./conditions/context-effect.ts";
 import type { CostFigures } from "./cost/cost-figures.ts";
 import type { JudgedCell } from "./judged/judged-cell.ts";
-import type { LatencyFigures } from "./latency-figures.ts";
+import type { LatencyFigures } from "./latency/latency-figures.ts";
 import type { Lost } from "./lost/lost-answers.ts";
 import type { RefusalJudged } from "./refusal/judging-text.ts";
 import type { SystemCard } from "./system-card.ts";

@@ -9,12 +9,12 @@ import {
   type Scores,
 } from "../runlog/index.ts";
 import { quantileSorted } from "../stats/index.ts";
+import { type EstimatedSample, estimateSample } from "./cells/estimate-cell.ts";
 import { contextEffects } from "./conditions/context-effect.ts";
 import { costFigures } from "./cost/cost-figures.ts";
-import { type EstimatedSample, estimateSample } from "./estimate-cell.ts";
 import { groupRuns, openRuns, type RunGroup, runHead } from "./group-runs.ts";
 import { judgedCell } from "./judged/judged-cell.ts";
-import { type LatencyFigures, latencyFigures } from "./latency-figures.ts";
+import { type LatencyFigures, latencyFigures } from "./latency/latency-figures.ts";
 import { lostAnswers } from "./lost/lost-answers.ts";
 import { columnHead } from "./metric-head.ts";
 import { rankIntervals } from "./rank-intervals.ts";

@@ -1,5 +1,4 @@
 export type { OpenFile } from "./append-file.ts";
-export { type CalibrationNote, type Calibrations, calibrationNote } from "./calibration/calibration-note.ts";
 export * from "./calibration/calibration-schema.ts";
 export * from "./calibration/correction-schema.ts";
 export { type AnswerLabels, labelsByQuestion } from "./calibration/labels-by-question.ts";
@@ -16,6 +15,7 @@ export { type CarryOver, carryOver } from "./carry-over.ts";
 export { RunPassages } from "./export-passages.ts";
 export { type ExportRunOptions, exportRun, RUN_EXPORTS, type RunExport, type RunExported } from "./export-run.ts";
 export { exportTrecRun } from "./export-trec-run.ts";
+export { type CalibrationNote, type Calibrations, calibrationNote } from "./grades/calibration-note.ts";
 export * from "./grades/index.ts";
 export { judgedPassages } from "./judged-passages.ts";
 export type { LatencyBodyLine, LatencyHead, ThroughputLine, TimingLine } from "./latency-schema.ts";

@@ -1,6 +1,6 @@
 import { UsageError } from "../../core/errors.ts";
 import { defineCommand, flag, optional, value } from "../command.ts";
-import { choice, integer, text } from "../parse-value.ts";
+import { choice, integer, text } from "../terminal/parse-value.ts";
 
 export const ask = defineCommand({
   details: [
@@ -38,7 +38,7 @@ export const ask = defineCommand({
           : ["<question>", 'write it in quotes: "What is nDCG?"'];
       throw new UsageError({ code: "E_USAGE", where, expected: "a value", got: "nothing", fix });
     }
-    const { askSystem } = await import("../ask-system.ts");
+    const { askSystem } = await import("../system/ask-system.ts");
     return askSystem(question!, { ...options, system }, deps);
   },
 });

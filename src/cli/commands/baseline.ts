@@ -14,8 +14,8 @@ export const baseline = defineCommand({
     },
   ],
   async run([name], options, deps) {
-    const { findCompleteRun } = await import("../find-run.ts");
-    const { keepBaseline } = await import("../keep-baseline.ts");
+    const { findCompleteRun } = await import("../project/find-run.ts");
+    const { keepBaseline } = await import("../verdict/keep-baseline.ts");
     const project = await findProject(deps.cwd);
     await keepBaseline(project, await findCompleteRun(project, name!), options, deps);
     return EXIT.ok;

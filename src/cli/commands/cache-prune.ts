@@ -1,6 +1,6 @@
 import { defineCommand, flag, optional } from "../command.ts";
-import { age } from "../parse-age.ts";
-import { bytes } from "../parse-amount.ts";
+import { age } from "../terminal/parse-age.ts";
+import { bytes } from "../terminal/parse-amount.ts";
 
 export const cachePrune = defineCommand({
   details: "Runs that go on meanwhile are not disturbed. All limits that are given hold; one must be given.",
@@ -15,7 +15,7 @@ export const cachePrune = defineCommand({
     { command: "bench cache prune --all", says: "empties the cache: the next runs ask everything" },
   ],
   async run(_, options, deps) {
-    const { prune } = await import("../cache.ts");
+    const { prune } = await import("../run/cache.ts");
     return prune(options, deps);
   },
 });

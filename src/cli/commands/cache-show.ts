@@ -8,7 +8,7 @@ export const cacheShow = defineCommand({
   options: {},
   examples: [{ command: "bench cache show", says: "the size of the cache and the runs that filled it" }],
   async run(_, __, deps) {
-    const { showCache } = await import("../cache.ts");
+    const { showCache } = await import("../run/cache.ts");
     return showCache(deps);
   },
 });

@@ -1,8 +1,8 @@
 import { defineCommand, flag, list, optional, value } from "../command.ts";
-import { choice, integer, openFraction, text } from "../parse-value.ts";
+import { choice, integer, openFraction, text } from "../terminal/parse-value.ts";
 import { labelFlags } from "./label-flags.ts";
 
-export const CALIBRATION_FORMATS = ["text", "json", "markdown"] as const;
+const FORMATS = ["text", "json", "markdown"] as const;
 
 export const calibrate = defineCommand({
   details: [
@@ -24,12 +24,7 @@ export const calibrate = defineCommand({
     resamples: value("--resamples <n>", "bootstrap resamples", integer(99), 2000),
     seed: value("--seed <n>", "the seed of the resamples", integer(0), 0),
     dryRun: flag("--dry-run", "print and keep nothing"),
-    format: value(
-      "--format <format>",
-      `one of ${CALIBRATION_FORMATS.join(", ")}`,
-      choice(...CALIBRATION_FORMATS),
-      "text",
-    ),
+    format: value("--format <format>", `one of ${FORMATS.join(", ")}`, choice(...FORMATS), "text"),
   },
   examples: [
     {
@@ -39,7 +34,7 @@ export const calibrate = defineCommand({
     { command: "bench calibrate -j correct-yes-no -l labels.csv --score Yes=1,No=0", says: "labels on another scale" },
   ],
   async run(_, options, deps) {
-    const { calibrateJudge } = await import("../calibrate-judge.ts");
+    const { calibrateJudge } = await import("../judge/calibrate-judge.ts");
     return calibrateJudge(options, deps);
   },
 });

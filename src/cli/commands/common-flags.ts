@@ -1,6 +1,6 @@
-import { SUMMARY_FORMATS } from "../../report/summary-formats.ts";
+import { SUMMARY_FORMATS } from "../../report/summary/summary-formats.ts";
 import { flag, list, optional, value } from "../command.ts";
-import { choice, text } from "../parse-value.ts";
+import { choice, text } from "../terminal/parse-value.ts";
 
 /** The suite of a command that works on questions and passages, not on runs. */
 export const suiteFlag = {

@@ -1,6 +1,6 @@
-import { SUMMARY_FORMATS } from "../../report/summary-formats.ts";
+import { SUMMARY_FORMATS } from "../../report/summary/summary-formats.ts";
 import { defineCommand, flag, optional, value } from "../command.ts";
-import { choice, integer, openFraction, text } from "../parse-value.ts";
+import { choice, integer, openFraction, text } from "../terminal/parse-value.ts";
 import { comparedFlags } from "./common-flags.ts";
 
 export const compare = defineCommand({
@@ -42,6 +42,6 @@ export const compare = defineCommand({
     { command: "bench compare BASELINE CANDIDATE --format markdown", says: "for a pull request" },
   ],
   async run(names, options, deps) {
-    return (await import("../compare-runs.ts")).compareNamed(names, options, deps);
+    return (await import("../verdict/compare-runs.ts")).compareNamed(names, options, deps);
   },
 });

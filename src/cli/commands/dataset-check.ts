@@ -4,9 +4,9 @@ import { formatProblem } from "../../core/problem.ts";
 import type { DatasetCheck } from "../../dataset/check/check-dataset.ts";
 import { printable } from "../../lib/text.ts";
 import { defineCommand, flag, value } from "../command.ts";
-import { datasetFolder } from "../dataset-folder.ts";
+import { datasetFolder } from "../dataset/dataset-folder.ts";
 import { line } from "../deps.ts";
-import { choice, integer } from "../parse-value.ts";
+import { choice, integer } from "../terminal/parse-value.ts";
 
 export const datasetCheck = defineCommand({
   args: [{ name: "<dataset>", summary: "its id in datasets/, or a folder" }],

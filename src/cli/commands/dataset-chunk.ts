@@ -1,5 +1,5 @@
 import { defineCommand, flag, list, optional, value } from "../command.ts";
-import { choice, integer, text } from "../parse-value.ts";
+import { choice, integer, text } from "../terminal/parse-value.ts";
 
 export const datasetChunk = defineCommand({
   details: [
@@ -36,7 +36,7 @@ export const datasetChunk = defineCommand({
     },
   ],
   async run([name], options, deps) {
-    const { chunkDataset } = await import("../chunk-dataset.ts");
+    const { chunkDataset } = await import("../dataset/chunk-dataset.ts");
     return chunkDataset(name!, options, deps);
   },
 });

@@ -1,6 +1,6 @@
 import { defineCommand, value } from "../command.ts";
 import { line } from "../deps.ts";
-import { choice, integer, openFraction } from "../parse-value.ts";
+import { choice, integer, openFraction } from "../terminal/parse-value.ts";
 
 export const datasetDuplicates = defineCommand({
   args: [{ name: "<dataset>", summary: "its id in datasets/, or a folder" }],
@@ -15,7 +15,7 @@ export const datasetDuplicates = defineCommand({
     const { EXIT } = await import("../../core/errors.ts");
     const { nearDuplicates, openDataset } = await import("../../dataset/index.ts");
     const { printable, truncate } = await import("../../lib/text.ts");
-    const { datasetFolder } = await import("../dataset-folder.ts");
+    const { datasetFolder } = await import("../dataset/dataset-folder.ts");
     const found = await nearDuplicates(await openDataset(await datasetFolder(name!, cwd)), { threshold, shingle });
     if (format === "json") {
       line(stdout, JSON.stringify(found, null, 2));

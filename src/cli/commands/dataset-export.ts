@@ -2,9 +2,9 @@ import { relative, resolve } from "node:path";
 import { EXIT, UsageError } from "../../core/errors.ts";
 import { printable } from "../../lib/text.ts";
 import { defineCommand, flag, optional, value } from "../command.ts";
-import { datasetFolder } from "../dataset-folder.ts";
+import { datasetFolder } from "../dataset/dataset-folder.ts";
 import { line } from "../deps.ts";
-import { choice, text } from "../parse-value.ts";
+import { choice, text } from "../terminal/parse-value.ts";
 
 export const datasetExport = defineCommand({
   details: [

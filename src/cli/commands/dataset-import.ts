@@ -3,9 +3,9 @@ import { findProject } from "../../config/project.ts";
 import { EXIT, UsageError } from "../../core/errors.ts";
 import { printable } from "../../lib/text.ts";
 import { defineCommand, flag, list, optional, value } from "../command.ts";
+import { IMPORT_FORMS } from "../dataset/import-forms.ts";
 import { line } from "../deps.ts";
-import { IMPORT_FORMS } from "../import-forms.ts";
-import { choice, text } from "../parse-value.ts";
+import { choice, text } from "../terminal/parse-value.ts";
 
 export const datasetImport = defineCommand({
   details: [
@@ -98,7 +98,7 @@ export const datasetImport = defineCommand({
         fix: "name the dataset: --into mine",
       });
     }
-    const { importSource } = await import("../import-source.ts");
+    const { importSource } = await import("../dataset/import-source.ts");
     const { importDataset } = await import("../../dataset/import/import-dataset.ts");
     const project = await findProject(cwd);
     const into = join(project.datasets, options.into);

@@ -1,6 +1,6 @@
 import { defineCommand, flag, list, optional, value } from "../command.ts";
-import { bytes, milliseconds } from "../parse-amount.ts";
-import { choice, integer, text } from "../parse-value.ts";
+import { bytes, milliseconds } from "../terminal/parse-amount.ts";
+import { choice, integer, text } from "../terminal/parse-value.ts";
 
 export const datasetRead = defineCommand({
   details: [
@@ -40,7 +40,7 @@ export const datasetRead = defineCommand({
     },
   ],
   async run(sources, options, deps) {
-    const { readDocuments } = await import("../read-documents.ts");
+    const { readDocuments } = await import("../dataset/read-documents.ts");
     return readDocuments(sources, options, deps);
   },
 });

@@ -2,10 +2,10 @@ import { EXIT } from "../../core/errors.ts";
 import type { DatasetDescription, LengthSummary, SplitDescription } from "../../dataset/index.ts";
 import { printable, truncate } from "../../lib/text.ts";
 import { defineCommand, value } from "../command.ts";
-import { datasetFolder } from "../dataset-folder.ts";
+import { datasetFolder } from "../dataset/dataset-folder.ts";
 import { line } from "../deps.ts";
-import { choice, integer } from "../parse-value.ts";
-import type { textTable } from "../text-table.ts";
+import { choice, integer } from "../terminal/parse-value.ts";
+import type { textTable } from "../terminal/text-table.ts";
 
 export const datasetShow = defineCommand({
   args: [{ name: "<dataset>", summary: "its id in datasets/, or a folder" }],
@@ -27,7 +27,7 @@ export const datasetShow = defineCommand({
       }));
       line(stdout, JSON.stringify({ ...description, splits }, undefined, 2));
     } else {
-      const { textTable } = await import("../text-table.ts");
+      const { textTable } = await import("../terminal/text-table.ts");
       line(stdout, describeText(description, textTable));
     }
     return EXIT.ok;

@@ -2,7 +2,7 @@ import { findProject } from "../../config/project.ts";
 import { EXIT } from "../../core/errors.ts";
 import { defineCommand, value } from "../command.ts";
 import { line, terminalOf } from "../deps.ts";
-import { choice, integer } from "../parse-value.ts";
+import { choice, integer } from "../terminal/parse-value.ts";
 
 export const diagnose = defineCommand({
   details: [
@@ -22,7 +22,7 @@ export const diagnose = defineCommand({
     { command: "bench diagnose handbook/bm25-reader --format json", says: "everything, with every question's place" },
   ],
   async run([name], { format, named }, { cwd, stdout, stderr }) {
-    const { findCompleteRun } = await import("../find-run.ts");
+    const { findCompleteRun } = await import("../project/find-run.ts");
     const { diagnose: diagnoseRun } = await import("../../report/diagnosis/diagnose.ts");
     const { diagnosisText } = await import("../../report/diagnosis/diagnosis-text.ts");
     const { attributeFailures } = await import("../../report/conditions/attribute-failures.ts");

@@ -10,7 +10,7 @@ export const doctor = defineCommand({
     },
   ],
   async run(_, _options, deps) {
-    const { examine } = await import("../examine.ts");
+    const { examine } = await import("../project/examine.ts");
     const { EXIT } = await import("../../core/errors.ts");
     const findings = await examine(deps);
     for (const { state, what, fix } of findings) {

@@ -16,9 +16,9 @@ export const embed = defineCommand({
   async run([name], { suite, quiet }, deps) {
     const { EXIT } = await import("../../core/errors.ts");
     const { buildSystem } = await import("../../system/index.ts");
-    const { openJob } = await import("../prepare-job.ts");
-    const { startProgress } = await import("../progress.ts");
-    const { systemWorld } = await import("../system-world.ts");
+    const { openJob } = await import("../job/prepare-job.ts");
+    const { startProgress } = await import("../terminal/progress.ts");
+    const { systemWorld } = await import("../job/system-world.ts");
     const { project, dataset, fingerprint, systems } = await openJob({ suite, system: [name!] }, deps);
     const progress = startProgress(systems[0]!.id, quiet, deps);
     let done = 0;

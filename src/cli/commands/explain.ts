@@ -2,7 +2,7 @@ import { findProject } from "../../config/project.ts";
 import { EXIT, UsageError } from "../../core/errors.ts";
 import { defineCommand } from "../command.ts";
 import { line } from "../deps.ts";
-import { choice } from "../parse-value.ts";
+import { choice } from "../terminal/parse-value.ts";
 
 export const explain = defineCommand({
   args: [

@@ -1,5 +1,5 @@
 import { defineCommand, flag, optional } from "../command.ts";
-import { text } from "../parse-value.ts";
+import { text } from "../terminal/parse-value.ts";
 
 export const exportMlflowRun = defineCommand({
   details: [
@@ -27,7 +27,7 @@ export const exportMlflowRun = defineCommand({
     },
   ],
   async run(runs, { trackingUri, experiment, skipFiles }, deps) {
-    const { exportMlflow } = await import("../export-mlflow.ts");
+    const { exportMlflow } = await import("../export/export-mlflow.ts");
     return exportMlflow({ runs, trackingUri, experiment, artifacts: !skipFiles }, deps);
   },
 });

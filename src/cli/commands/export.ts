@@ -4,7 +4,7 @@ import { EXIT, UsageError } from "../../core/errors.ts";
 import { printable } from "../../lib/text.ts";
 import { defineCommand, flag, optional, value } from "../command.ts";
 import { line } from "../deps.ts";
-import { choice, integer, text } from "../parse-value.ts";
+import { choice, integer, text } from "../terminal/parse-value.ts";
 
 export const exportRun = defineCommand({
   details: [
@@ -58,7 +58,7 @@ export const exportRun = defineCommand({
       ...(out === undefined ? [missing("--out", "a folder or a file", "write for example --out results.csv")] : []),
     ];
     if (as === undefined || out === undefined) throw new UsageError(...problems);
-    const { findRun } = await import("../find-run.ts");
+    const { findRun } = await import("../project/find-run.ts");
     const { exportRun: write } = await import("../../runlog/export-run.ts");
     const { dir } = await findRun(await findProject(cwd), name!);
     const { files, notes } = await write({ dir, as, out: resolve(cwd, out), ...options });

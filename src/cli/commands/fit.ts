@@ -1,5 +1,5 @@
 import { defineCommand, flag, value } from "../command.ts";
-import { integer, text } from "../parse-value.ts";
+import { integer, text } from "../terminal/parse-value.ts";
 import { suiteFlag } from "./common-flags.ts";
 
 export const fit = defineCommand({
@@ -19,7 +19,7 @@ export const fit = defineCommand({
     { command: "bench fit bm25-reader --write", says: "and puts it into benchmarks/systems/bm25-reader.yaml" },
   ],
   async run([system], options, deps) {
-    const { fitThreshold } = await import("../fit-threshold.ts");
+    const { fitThreshold } = await import("../tune/fit-threshold.ts");
     return fitThreshold(system!, options, deps);
   },
 });

@@ -1,6 +1,6 @@
 import { GATE_FORMATS } from "../../gate/gate-formats.ts";
 import { defineCommand, flag, optional, value } from "../command.ts";
-import { choice, integer, openFraction, text } from "../parse-value.ts";
+import { choice, integer, openFraction, text } from "../terminal/parse-value.ts";
 
 export const gate = defineCommand({
   details: [
@@ -36,6 +36,6 @@ export const gate = defineCommand({
     },
   ],
   async run(names, options, deps) {
-    return (await import("../gate-runs.ts")).gateRuns(names, options, deps);
+    return (await import("../verdict/gate-runs.ts")).gateRuns(names, options, deps);
   },
 });

@@ -1,6 +1,6 @@
-import { SUMMARY_FORMATS } from "../../report/summary-formats.ts";
+import { SUMMARY_FORMATS } from "../../report/summary/summary-formats.ts";
 import { defineCommand, flag, optional, value } from "../command.ts";
-import { choice, integer, openFraction, text } from "../parse-value.ts";
+import { choice, integer, openFraction, text } from "../terminal/parse-value.ts";
 import { comparedFlags } from "./common-flags.ts";
 
 export const history = defineCommand({
@@ -42,6 +42,6 @@ export const history = defineCommand({
     { command: "bench history handbook/bm25-reader --html history.html", says: "with a page of pictures" },
   ],
   async run(names, options, deps) {
-    return (await import("../history-named.ts")).historyNamed(names, options, deps);
+    return (await import("../verdict/history-named.ts")).historyNamed(names, options, deps);
   },
 });

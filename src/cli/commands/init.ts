@@ -2,10 +2,10 @@ import { mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promi
 import { dirname, join, relative, resolve } from "node:path";
 import { EXIT, UsageError } from "../../core/errors.ts";
 import type { Problem } from "../../core/problem.ts";
-import { CI_FILES, ciWorkflow } from "../ci-workflow.ts";
 import { defineCommand, flag, optional } from "../command.ts";
 import { line } from "../deps.ts";
-import { choice } from "../parse-value.ts";
+import { CI_FILES, ciWorkflow } from "../project/ci-workflow.ts";
+import { choice } from "../terminal/parse-value.ts";
 
 export const init = defineCommand({
   details: [

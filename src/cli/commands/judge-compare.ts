@@ -1,6 +1,6 @@
 import { RANKING_FIGURES } from "../../config/ranking-figures.ts";
 import { defineCommand, list, optional, value } from "../command.ts";
-import { choice, integer, openFraction, text } from "../parse-value.ts";
+import { choice, integer, openFraction, text } from "../terminal/parse-value.ts";
 import { labelFlags } from "./label-flags.ts";
 
 export const judgeCompare = defineCommand({
@@ -40,7 +40,7 @@ export const judgeCompare = defineCommand({
     { command: "bench judge compare --published llmjudge-2024", says: "published judges, from their files" },
   ],
   async run(judges, options, deps) {
-    const { judgeCompare: carryOut } = await import("../judge-compare.ts");
+    const { judgeCompare: carryOut } = await import("../judge/judge-compare.ts");
     return carryOut(judges, options, deps);
   },
 });

@@ -1,5 +1,5 @@
 import { defineCommand, flag, optional, value } from "../command.ts";
-import { choice, integer, openFraction, text } from "../parse-value.ts";
+import { choice, integer, openFraction, text } from "../terminal/parse-value.ts";
 import { labelFlags } from "./label-flags.ts";
 
 export const judgeCorrect = defineCommand({
@@ -28,7 +28,7 @@ export const judgeCorrect = defineCommand({
     { command: "bench judge correct -j correct-yes-no -l labels.csv", says: "every system's newest graded run" },
   ],
   async run(runs, options, deps) {
-    const { judgeCorrect: carryOut } = await import("../judge-correct.ts");
+    const { judgeCorrect: carryOut } = await import("../judge/judge-correct.ts");
     return carryOut(runs, options, deps);
   },
 });

@@ -1,5 +1,5 @@
 import { defineCommand, flag, list, value } from "../command.ts";
-import { integer, openFraction, text } from "../parse-value.ts";
+import { integer, openFraction, text } from "../terminal/parse-value.ts";
 import { labelFlags } from "./label-flags.ts";
 
 export const judgeFit = defineCommand({
@@ -32,7 +32,7 @@ export const judgeFit = defineCommand({
     },
   ],
   async run(_, options, deps) {
-    const { judgeFit: carryOut } = await import("../judge-fit.ts");
+    const { judgeFit: carryOut } = await import("../judge/judge-fit.ts");
     return carryOut(options, deps);
   },
 });

@@ -5,7 +5,7 @@ import { EXIT, UsageError } from "../../core/errors.ts";
 import { nearest } from "../../lib/nearest.ts";
 import { defineCommand, flag, optional } from "../command.ts";
 import { line } from "../deps.ts";
-import { text } from "../parse-value.ts";
+import { text } from "../terminal/parse-value.ts";
 
 export const judgeInit = defineCommand({
   details:
@@ -24,7 +24,7 @@ export const judgeInit = defineCommand({
     const shipped = join(packageRoot, "judges");
     const known = (await readdir(shipped)).sort();
     if (id === undefined) {
-      const { describeJudges } = await import("../describe-judges.ts");
+      const { describeJudges } = await import("../judge/describe-judges.ts");
       line(stdout, await describeJudges(packageRoot, known));
       return EXIT.ok;
     }

@@ -1,5 +1,5 @@
 import { defineCommand, flag, list, optional, value } from "../command.ts";
-import { choice, integer, nonNegative, text } from "../parse-value.ts";
+import { choice, integer, nonNegative, text } from "../terminal/parse-value.ts";
 
 export const judgePairs = defineCommand({
   details: [
@@ -38,7 +38,7 @@ export const judgePairs = defineCommand({
     },
   ],
   async run([a, b], options, deps) {
-    const { comparePairs } = await import("../judge-pairs.ts");
+    const { comparePairs } = await import("../judge/judge-pairs.ts");
     return comparePairs([a!, b!], options, deps);
   },
 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openDataset } from "../../dataset/index.ts";
 import { completion, type FaultServer, faultServer, json, type Reply } from "../../system/testing/fault-server.ts";
-import type { JudgedQrelsSheet } from "../judged-qrels.ts";
+import type { JudgedQrelsSheet } from "../judge/judged-qrels.ts";
 import { runCli } from "../testing/run-cli.ts";
 import { starterProject } from "../testing/starter-project.ts";
 

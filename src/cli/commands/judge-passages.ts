@@ -1,5 +1,5 @@
 import { defineCommand, flag, optional, value } from "../command.ts";
-import { choice, integer, nonNegative, text } from "../parse-value.ts";
+import { choice, integer, nonNegative, text } from "../terminal/parse-value.ts";
 
 export const judgePassages = defineCommand({
   details: [
@@ -43,7 +43,7 @@ export const judgePassages = defineCommand({
     { command: "bench judge passages --dry-run handbook/bm25-reader", says: "pairs, tokens, cost and time beforehand" },
   ],
   async run(runs, options, deps) {
-    const { gradePassages } = await import("../judge-passages.ts");
+    const { gradePassages } = await import("../judge/judge-passages.ts");
     return gradePassages(runs, options, deps);
   },
 });

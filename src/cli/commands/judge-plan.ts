@@ -1,5 +1,5 @@
 import { defineCommand, list, optional, value } from "../command.ts";
-import { choice, openFraction, positive, text } from "../parse-value.ts";
+import { choice, openFraction, positive, text } from "../terminal/parse-value.ts";
 import { labelFlags } from "./label-flags.ts";
 
 export const judgePlan = defineCommand({
@@ -23,7 +23,7 @@ export const judgePlan = defineCommand({
     },
   ],
   async run(_, options, deps) {
-    const { judgePlan: carryOut } = await import("../judge-plan.ts");
+    const { judgePlan: carryOut } = await import("../judge/judge-plan.ts");
     return carryOut(options, deps);
   },
 });

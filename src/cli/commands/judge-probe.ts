@@ -1,5 +1,5 @@
 import { defineCommand, flag, optional, value } from "../command.ts";
-import { choice, integer, openFraction, text } from "../parse-value.ts";
+import { choice, integer, openFraction, text } from "../terminal/parse-value.ts";
 
 export const judgeProbe = defineCommand({
   details: [
@@ -29,7 +29,7 @@ export const judgeProbe = defineCommand({
     },
   ],
   async run([name], options, deps) {
-    const { judgeProbe: carryOut } = await import("../judge-probe.ts");
+    const { judgeProbe: carryOut } = await import("../judge/judge-probe.ts");
     return carryOut(name!, options, deps);
   },
 });

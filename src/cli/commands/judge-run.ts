@@ -1,5 +1,5 @@
 import { defineCommand, flag, list, optional } from "../command.ts";
-import { integer, nonNegative, text } from "../parse-value.ts";
+import { integer, nonNegative, text } from "../terminal/parse-value.ts";
 import { resultTableFlags } from "./common-flags.ts";
 
 export const judgeRun = defineCommand({
@@ -41,7 +41,7 @@ export const judgeRun = defineCommand({
     },
   ],
   async run(runs, options, deps) {
-    const { judgeRuns } = await import("../judge-runs.ts");
+    const { judgeRuns } = await import("../judge/judge-runs.ts");
     return judgeRuns(runs, options, deps);
   },
 });

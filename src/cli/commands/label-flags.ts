@@ -1,5 +1,5 @@
 import { list, optional } from "../command.ts";
-import { text } from "../parse-value.ts";
+import { text } from "../terminal/parse-value.ts";
 
 /** The flags of every command that reads people's labels. */
 export const labelFlags = {

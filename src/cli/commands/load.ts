@@ -2,8 +2,8 @@ import { UsageError } from "../../core/errors.ts";
 import { quoteValue } from "../../lib/text.ts";
 import { ARRIVALS } from "../../runlog/load-record.ts";
 import { defineCommand, flag, list, optional, value } from "../command.ts";
-import { milliseconds } from "../parse-amount.ts";
-import { choice, integer, openFraction, text } from "../parse-value.ts";
+import { milliseconds } from "../terminal/parse-amount.ts";
+import { choice, integer, openFraction, text } from "../terminal/parse-value.ts";
 
 const FASTEST = 10_000;
 
@@ -95,7 +95,7 @@ export const load = defineCommand({
         fix: "name one: --system raft-8b",
       });
     }
-    const { measureSystemLoad } = await import("../load-system.ts");
+    const { measureSystemLoad } = await import("../load/load-system.ts");
     return measureSystemLoad({ ...options, system }, deps);
   },
 });

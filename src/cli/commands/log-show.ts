@@ -5,7 +5,7 @@ import { printable, quoteValue, truncate } from "../../lib/text.ts";
 import type { ResultLine } from "../../runlog/schema.ts";
 import { defineCommand, flag, list, value } from "../command.ts";
 import { line } from "../deps.ts";
-import { choice, text } from "../parse-value.ts";
+import { choice, text } from "../terminal/parse-value.ts";
 
 export const logShow = defineCommand({
   args: [{ name: "<run>", summary: "a run's folder or id, or suite/system" }],
@@ -22,7 +22,7 @@ export const logShow = defineCommand({
     { command: "bench log show handbook/raft-8b --failed", says: "what failed, with code and message" },
   ],
   async run([name], { query, failed, format }, { cwd, stdout }) {
-    const { findRun } = await import("../find-run.ts");
+    const { findRun } = await import("../project/find-run.ts");
     const { readLog, readRun } = await import("../../runlog/read-run.ts");
     const project = await findProject(cwd);
     const { dir, manifest, state } = await findRun(project, name!);

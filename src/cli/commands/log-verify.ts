@@ -11,7 +11,7 @@ export const logVerify = defineCommand({
   options: {},
   examples: [{ command: "bench log verify", says: "checks every run in runs/; exits 3 when one does not hold" }],
   async run(names, _, { cwd, stdout }) {
-    const { chooseRuns } = await import("../find-run.ts");
+    const { chooseRuns } = await import("../project/find-run.ts");
     const { verifyRun } = await import("../../runlog/verify-run.ts");
     const project = await findProject(cwd);
     const found = await chooseRuns(project, names);

@@ -1,7 +1,7 @@
 import { EXIT, UsageError } from "../../core/errors.ts";
 import { defineCommand, value } from "../command.ts";
 import { line } from "../deps.ts";
-import { choice } from "../parse-value.ts";
+import { choice } from "../terminal/parse-value.ts";
 
 export const metrics = defineCommand({
   args: [{ name: "[name...]", summary: "metrics to define, for example nDCG@10" }],
@@ -30,7 +30,7 @@ export const metrics = defineCommand({
     } else if (names.length > 0) {
       line(stdout, shown.map(metricSection).join("\n\n"));
     } else {
-      const { textTable } = await import("../text-table.ts");
+      const { textTable } = await import("../terminal/text-table.ts");
       line(
         stdout,
         textTable(

@@ -1,5 +1,5 @@
 import { defineCommand, optional, value } from "../command.ts";
-import { choice, integer, openFraction, positive, text } from "../parse-value.ts";
+import { choice, integer, openFraction, positive, text } from "../terminal/parse-value.ts";
 import { comparedFlags } from "./common-flags.ts";
 
 export const plan = defineCommand({
@@ -35,6 +35,6 @@ export const plan = defineCommand({
     { command: "bench plan handbook/bm25-reader --power 0.9 --family 4", says: "for a gate of four metrics" },
   ],
   async run(names, options, deps) {
-    return (await import("../plan-questions.ts")).printPlan(names, options, deps);
+    return (await import("../verdict/plan-questions.ts")).printPlan(names, options, deps);
   },
 });

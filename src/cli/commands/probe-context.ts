@@ -1,6 +1,6 @@
 import { defineCommand, list, optional } from "../command.ts";
-import { choice, integer, text } from "../parse-value.ts";
-import { PROBE_FLAGS } from "../probe-flags.ts";
+import { PROBE_FLAGS } from "../probe/probe-flags.ts";
+import { choice, integer, text } from "../terminal/parse-value.ts";
 
 export const probeContext = defineCommand({
   details: [
@@ -31,7 +31,7 @@ export const probeContext = defineCommand({
     { command: "bench probe context raft-8b --html context.html", says: "with a page of pictures" },
   ],
   async run([system], options, deps) {
-    const { probeContext: probe } = await import("../probe-context.ts");
+    const { probeContext: probe } = await import("../probe/probe-context.ts");
     return probe(system!, options, deps);
   },
 });

@@ -1,6 +1,6 @@
 import { defineCommand, flag, list, value } from "../command.ts";
-import { choice, integer } from "../parse-value.ts";
-import { PROBE_FLAGS } from "../probe-flags.ts";
+import { PROBE_FLAGS } from "../probe/probe-flags.ts";
+import { choice, integer } from "../terminal/parse-value.ts";
 
 export const probeDistractors = defineCommand({
   details: [
@@ -26,7 +26,7 @@ export const probeDistractors = defineCommand({
     { command: "bench probe distractors raft-8b --html distractors.html", says: "with a page of pictures" },
   ],
   async run([system], options, deps) {
-    const { probeDistractors: probe } = await import("../probe-distractors.ts");
+    const { probeDistractors: probe } = await import("../probe/probe-distractors.ts");
     return probe(system!, options, deps);
   },
 });

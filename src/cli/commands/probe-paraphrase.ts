@@ -1,6 +1,6 @@
 import { defineCommand, list, optional } from "../command.ts";
-import { choice, integer, text } from "../parse-value.ts";
-import { PROBE_FLAGS } from "../probe-flags.ts";
+import { PROBE_FLAGS } from "../probe/probe-flags.ts";
+import { choice, integer, text } from "../terminal/parse-value.ts";
 
 const CHANGES = ["typos", "lowercase", "uppercase", "word-order", "no-punctuation"] as const;
 
@@ -36,7 +36,7 @@ export const probeParaphrase = defineCommand({
     { command: "bench probe paraphrase raft-8b --html paraphrase.html", says: "with a page of pictures" },
   ],
   async run([system], options, deps) {
-    const { probeParaphrase: probe } = await import("../probe-paraphrase.ts");
+    const { probeParaphrase: probe } = await import("../probe/probe-paraphrase.ts");
     return probe(system!, options, deps);
   },
 });

@@ -1,5 +1,5 @@
 import { defineCommand, optional, value } from "../command.ts";
-import { choice, integer, nonNegative, openFraction, text } from "../parse-value.ts";
+import { choice, integer, nonNegative, openFraction, text } from "../terminal/parse-value.ts";
 
 export const refusalCheck = defineCommand({
   details: [
@@ -56,7 +56,7 @@ export const refusalCheck = defineCommand({
     },
   ],
   async run(_, options, deps) {
-    const { checkRefusals } = await import("../check-refusals.ts");
+    const { checkRefusals } = await import("../refusal/check-refusals.ts");
     return checkRefusals(options, deps);
   },
 });

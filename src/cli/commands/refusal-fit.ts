@@ -1,5 +1,5 @@
 import { defineCommand, optional, value } from "../command.ts";
-import { choice, openFraction, text } from "../parse-value.ts";
+import { choice, openFraction, text } from "../terminal/parse-value.ts";
 
 export const refusalFit = defineCommand({
   details: [
@@ -32,7 +32,7 @@ export const refusalFit = defineCommand({
     },
   ],
   async run([evalRun, testRun], options, deps) {
-    const { fitRefusal } = await import("../fit-refusal.ts");
+    const { fitRefusal } = await import("../refusal/fit-refusal.ts");
     return fitRefusal(evalRun!, testRun!, options, deps);
   },
 });

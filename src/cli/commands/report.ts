@@ -6,7 +6,7 @@ import { formatProblem } from "../../core/problem.ts";
 import { printable } from "../../lib/text.ts";
 import { defineCommand, flag, optional } from "../command.ts";
 import { line } from "../deps.ts";
-import { text } from "../parse-value.ts";
+import { text } from "../terminal/parse-value.ts";
 
 export const report = defineCommand({
   details: [
@@ -40,13 +40,13 @@ export const report = defineCommand({
     { command: "bench report --single-file board.html", says: "the site, and one file that can be mailed" },
   ],
   async run(names, { out, baseline, quiet, singleFile }, { cwd, clock, env, packageRoot, stdout, stderr }) {
-    const { chooseRuns, findCompleteRun } = await import("../find-run.ts");
-    const { refuseEdited } = await import("../refuse-edited.ts");
-    const { siteCode } = await import("../site-code.ts");
-    const { keepHeapSmall } = await import("../small-heap.ts");
+    const { chooseRuns, findCompleteRun } = await import("../project/find-run.ts");
+    const { refuseEdited } = await import("../project/refuse-edited.ts");
+    const { siteCode } = await import("../project/site-code.ts");
+    const { keepHeapSmall } = await import("../run/small-heap.ts");
     const { loadExternal } = await import("../../config/load-external.ts");
-    const { readCalibrations } = await import("../judge-calibrations.ts");
-    const { readKnownJudges } = await import("../known-judges.ts");
+    const { readCalibrations } = await import("../judge/judge-calibrations.ts");
+    const { readKnownJudges } = await import("../judge/known-judges.ts");
     keepHeapSmall(100);
     const project = await findProject(cwd);
     const { runs: chosen, problems: damaged } = await refuseEdited(await chooseRuns(project, names), names.length > 0);
@@ -69,10 +69,10 @@ export const report = defineCommand({
     }
     const folder = out === undefined ? project.site : resolve(cwd, out);
     const { compareRuns } = await import("../../gate/compare/compare-runs.ts");
-    const { acceptedRuns } = await import("../baseline-of.ts");
+    const { acceptedRuns } = await import("../verdict/baseline-of.ts");
     const { HistoryWalk } = await import("../../gate/history/history-walk.ts");
     const { buildSite } = await import("../../report/build-site.ts");
-    const { countProgress } = await import("../count-progress.ts");
+    const { countProgress } = await import("../terminal/count-progress.ts");
     const progress = countProgress(quiet, { stderr, clock });
     const { pages, warnings } = await buildSite({
       progress: (text) => progress.update(`building the site: ${text}`),
@@ -93,7 +93,7 @@ export const report = defineCommand({
     line(stdout, `  ${pathToFileURL(join(folder, "index.html")).href}`);
     if (singleFile !== undefined) {
       const { writeSingleFile } = await import("../../report/single-file/single-file.ts");
-      const { formatBytes } = await import("../format-bytes.ts");
+      const { formatBytes } = await import("../terminal/format-bytes.ts");
       const file = resolve(cwd, singleFile);
       const assets = join(packageRoot, "reports", "templates");
       const written = await writeSingleFile({ site: folder, pages, assets, out: file });

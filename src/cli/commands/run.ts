@@ -1,5 +1,5 @@
 import { defineCommand, flag, list, optional, value } from "../command.ts";
-import { integer, nonNegative, text, timeSpan } from "../parse-value.ts";
+import { integer, nonNegative, text, timeSpan } from "../terminal/parse-value.ts";
 import { resultTableFlags } from "./common-flags.ts";
 
 export const run = defineCommand({
@@ -92,8 +92,8 @@ export const run = defineCommand({
     { command: "bench run --system raft-8b --resume", says: "goes on where a stopped run was" },
   ],
   async run(_, options, deps) {
-    if (options.dryRun) return (await import("../dry-run.ts")).dryRun(options, deps);
-    const { runSystems } = await import("../run-systems.ts");
+    if (options.dryRun) return (await import("../run/dry-run.ts")).dryRun(options, deps);
+    const { runSystems } = await import("../run/run-systems.ts");
     return runSystems(options, deps);
   },
 });

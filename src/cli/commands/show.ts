@@ -1,10 +1,10 @@
 import { findProject } from "../../config/project.ts";
 import { EXIT } from "../../core/errors.ts";
 import { formatProblem } from "../../core/problem.ts";
-import { SUMMARY_FORMATS } from "../../report/summary-formats.ts";
+import { SUMMARY_FORMATS } from "../../report/summary/summary-formats.ts";
 import { defineCommand, value } from "../command.ts";
 import { line, terminalOf } from "../deps.ts";
-import { choice } from "../parse-value.ts";
+import { choice } from "../terminal/parse-value.ts";
 
 export const show = defineCommand({
   args: [{ name: "[run...]", summary: "run folders or ids, or suite/system; all of runs/ when left out" }],
@@ -16,9 +16,9 @@ export const show = defineCommand({
     { command: "bench show handbook/bm25-reader --format markdown", says: "one system, for a pull request" },
   ],
   async run(names, { format }, { cwd, stdout, stderr }) {
-    const { chooseRuns } = await import("../find-run.ts");
-    const { readCalibrations } = await import("../judge-calibrations.ts");
-    const { formatSummary } = await import("../../report/summary-format.ts");
+    const { chooseRuns } = await import("../project/find-run.ts");
+    const { readCalibrations } = await import("../judge/judge-calibrations.ts");
+    const { formatSummary } = await import("../../report/summary/summary-format.ts");
     const { summarise } = await import("../../report/summary.ts");
     const project = await findProject(cwd);
     const chosen = await chooseRuns(project, names);

@@ -1,6 +1,6 @@
-import { SUMMARY_FORMATS } from "../../report/summary-formats.ts";
+import { SUMMARY_FORMATS } from "../../report/summary/summary-formats.ts";
 import { defineCommand, flag, list, optional, value } from "../command.ts";
-import { choice, integer, text } from "../parse-value.ts";
+import { choice, integer, text } from "../terminal/parse-value.ts";
 import { suiteFlag } from "./common-flags.ts";
 
 export const sweep = defineCommand({
@@ -41,7 +41,7 @@ export const sweep = defineCommand({
     },
   ],
   async run([system], options, deps) {
-    const { sweepRetriever } = await import("../sweep-retriever.ts");
+    const { sweepRetriever } = await import("../sweep/sweep-retriever.ts");
     return sweepRetriever(system!, options, deps);
   },
 });

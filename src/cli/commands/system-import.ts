@@ -1,6 +1,6 @@
 import { UsageError } from "../../core/errors.ts";
 import { defineCommand, flag, optional, value } from "../command.ts";
-import { text } from "../parse-value.ts";
+import { text } from "../terminal/parse-value.ts";
 
 export const systemImport = defineCommand({
   details: [
@@ -46,7 +46,7 @@ export const systemImport = defineCommand({
         fix: "name the dataset: --into mine",
       });
     }
-    const { importAnswers } = await import("../import-answers.ts");
+    const { importAnswers } = await import("../system/import-answers.ts");
     return importAnswers({ ...options, files, into }, deps);
   },
 });

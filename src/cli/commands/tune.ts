@@ -1,5 +1,5 @@
 import { defineCommand, flag, value } from "../command.ts";
-import { integer, text } from "../parse-value.ts";
+import { integer, text } from "../terminal/parse-value.ts";
 import { suiteFlag } from "./common-flags.ts";
 
 export const tune = defineCommand({
@@ -21,7 +21,7 @@ export const tune = defineCommand({
     { command: "bench tune hybrid --metric R@5 --write", says: "the weight of a fusion, put into its file" },
   ],
   async run([system], options, deps) {
-    const { tuneRetriever } = await import("../tune-retriever.ts");
+    const { tuneRetriever } = await import("../tune/tune-retriever.ts");
     return tuneRetriever(system!, options, deps);
   },
 });

@@ -1,8 +1,8 @@
 import { printable } from "../../lib/text.ts";
 import type { CalibratedCriterion, Calibration, Figure } from "../../runlog/index.ts";
-import { formatCount, formatLevel, formatValue, MISSING } from "../format-number.ts";
-import { escapeText } from "../summary-markdown.ts";
-import { type TextColumn, textTable } from "../text-table.ts";
+import { escapeText } from "../summary/summary-markdown.ts";
+import { formatCount, formatLevel, formatValue, MISSING } from "../text/format-number.ts";
+import { type TextColumn, textTable } from "../text/text-table.ts";
 
 /** What each figure says, in the order of tables. */
 export const FIGURE_NAMES: Readonly<Record<string, { readonly name: string; readonly says: string }>> = {

@@ -1,9 +1,9 @@
 import type { Estimated } from "../../core/estimate.ts";
 import type { AgreementFigure, CalibratedCriterion, CalibratedPart, Calibration, Figure } from "../../runlog/index.ts";
+import { forestView } from "../cells/forest-view.ts";
+import { intervalBar } from "../cells/interval-bar.ts";
 import { type HeatChart, heatChart } from "../chart/heat-chart.ts";
-import { forestView } from "../forest-view.ts";
-import { formatCount, formatLevel, formatValue, MISSING } from "../format-number.ts";
-import { intervalBar } from "../interval-bar.ts";
+import { formatCount, formatLevel, formatValue, MISSING } from "../text/format-number.ts";
 import { FIGURE_NAMES, favour, figuresShown, formatFigure, repeatFigures, sameGradeText } from "./calibration-text.ts";
 import { plainWords } from "./plain-words.ts";
 

@@ -1,7 +1,7 @@
 import { printable } from "../../lib/text.ts";
 import type { CorrectedMean, Corrections } from "../../runlog/index.ts";
-import { formatCount, formatLevel, formatValue } from "../format-number.ts";
-import { type TextColumn, textTable, wrapText } from "../text-table.ts";
+import { formatCount, formatLevel, formatValue } from "../text/format-number.ts";
+import { type TextColumn, textTable, wrapText } from "../text/text-table.ts";
 import { formatFigure } from "./calibration-text.ts";
 
 /** What labels say of the judge's means of one run. */

@@ -1,5 +1,5 @@
 import type { AgreementFigure, Figure } from "../../runlog/index.ts";
-import { formatValue } from "../format-number.ts";
+import { formatValue } from "../text/format-number.ts";
 
 type Words = (value: number, figure: Estimated) => string;
 interface Estimated {

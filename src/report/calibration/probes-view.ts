@@ -1,7 +1,7 @@
 import type { Estimated } from "../../core/estimate.ts";
 import type { JudgeProbes, ProbeFigures } from "../../runlog/index.ts";
-import { forestView } from "../forest-view.ts";
-import { formatCount, formatLevel, formatValue } from "../format-number.ts";
+import { forestView } from "../cells/forest-view.ts";
+import { formatCount, formatLevel, formatValue } from "../text/format-number.ts";
 import { probeWords } from "./probe-words.ts";
 
 const SHARE = [0, 1] as const;

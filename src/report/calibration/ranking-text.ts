@@ -1,8 +1,8 @@
 import { printable } from "../../lib/text.ts";
 import type { Figure } from "../../runlog/index.ts";
-import { formatP } from "../cell-view.ts";
-import { formatCount, formatLevel, MISSING } from "../format-number.ts";
-import { type TextColumn, textTable, wrapText } from "../text-table.ts";
+import { formatP } from "../cells/cell-view.ts";
+import { formatCount, formatLevel, MISSING } from "../text/format-number.ts";
+import { type TextColumn, textTable, wrapText } from "../text/text-table.ts";
 import { FIGURE_NAMES, formatFigure } from "./calibration-text.ts";
 
 /** One judge of a matrix, best first. */

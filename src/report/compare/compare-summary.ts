@@ -1,5 +1,5 @@
 import type { ComparedMetric } from "../../gate/index.ts";
-import { formatCount } from "../format-number.ts";
+import { formatCount } from "../text/format-number.ts";
 import { differenceText } from "./comparison-cells.ts";
 
 /** What a reader of two runs looks for first: on what the candidate is better or worse, and how much is left open. */

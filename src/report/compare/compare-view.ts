@@ -1,12 +1,12 @@
 import type { ComparedMetric } from "../../gate/index.ts";
-import { type ForestGroup, forestView } from "../forest-view.ts";
-import { formatCount } from "../format-number.ts";
+import { type QuestionsView, questionsLink } from "../address/question-address.ts";
+import { runHref } from "../address/run-address.ts";
+import { type ForestGroup, forestView } from "../cells/forest-view.ts";
 import { badgeView } from "../judged/badge-view.ts";
 import { judgeWord } from "../judged/calibration-note.ts";
 import { metricAnchor, metricHead } from "../metric-head.ts";
-import { type QuestionsView, questionsLink } from "../questions/question-address.ts";
-import { runHref } from "../run-address.ts";
 import type { MetricHead } from "../summary-types.ts";
+import { formatCount } from "../text/format-number.ts";
 import { compareSummary, joinNotes } from "./compare-summary.ts";
 import { comparisonCells, configTexts, flipFacts, flipSaid, footnotes, widthOf } from "./comparison-cells.ts";
 import type { FlipSide, ToldComparison, ToldFlips } from "./tell-flips.ts";

@@ -1,7 +1,7 @@
 import type { ComparedMetric, Comparison } from "../../gate/index.ts";
 import { printable, quoteValue, truncate } from "../../lib/text.ts";
-import { formatP } from "../cell-view.ts";
-import { formatCount, formatLevel, formatValue, MISSING } from "../format-number.ts";
+import { formatP } from "../cells/cell-view.ts";
+import { formatCount, formatLevel, formatValue, MISSING } from "../text/format-number.ts";
 import type { FlipSide } from "./tell-flips.ts";
 
 /** More of an answer, in UTF-16 units, is cut where it is listed. */

@@ -1,4 +1,4 @@
-import { field } from "../summary-csv.ts";
+import { field } from "../summary/summary-csv.ts";
 import type { ToldComparison } from "./tell-flips.ts";
 
 type Value = string | number | undefined;

@@ -1,7 +1,7 @@
 import { truncate } from "../../lib/text.ts";
-import { formatCount } from "../format-number.ts";
 import { calibrationLines } from "../judged/judged-text.ts";
-import { escapeText } from "../summary-markdown.ts";
+import { escapeText } from "../summary/summary-markdown.ts";
+import { formatCount } from "../text/format-number.ts";
 import {
   COMPARISON_HEADS,
   type ComparisonCells,

@@ -1,7 +1,7 @@
 import { printable, truncate } from "../../lib/text.ts";
-import { formatCount } from "../format-number.ts";
 import { calibrationLines } from "../judged/judged-text.ts";
-import { type TextColumn, textTable, wrapText } from "../text-table.ts";
+import { formatCount } from "../text/format-number.ts";
+import { type TextColumn, textTable, wrapText } from "../text/text-table.ts";
 import {
   COMPARISON_HEADS,
   type ComparisonCells,

@@ -1,4 +1,4 @@
-import type { SummaryFormat } from "../summary-formats.ts";
+import type { SummaryFormat } from "../summary/summary-formats.ts";
 import { comparisonCsv } from "./comparison-csv.ts";
 import { comparisonMarkdown } from "./comparison-markdown.ts";
 import { comparisonText } from "./comparison-text.ts";

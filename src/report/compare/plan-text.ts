@@ -1,7 +1,7 @@
 import type { PlannedMetric, QuestionPlan } from "../../gate/index.ts";
 import { printable } from "../../lib/text.ts";
-import { formatCount, formatLevel, formatValue } from "../format-number.ts";
-import { type TextColumn, textTable, wrapText } from "../text-table.ts";
+import { formatCount, formatLevel, formatValue } from "../text/format-number.ts";
+import { type TextColumn, textTable, wrapText } from "../text/text-table.ts";
 import { widthOf } from "./comparison-cells.ts";
 
 /** A plan of questions for a terminal: plain text, no colour. @param width in cells */

@@ -1,6 +1,6 @@
 import { printable } from "../../lib/text.ts";
-import { formatCount, formatEstimate } from "../format-number.ts";
-import { textTable, wrapText } from "../text-table.ts";
+import { formatCount, formatEstimate } from "../text/format-number.ts";
+import { textTable, wrapText } from "../text/text-table.ts";
 import type { FailureAttribution } from "./attribute-failures.ts";
 import type { FailureClass } from "./failure-classes.ts";
 import { rightnessText } from "./rightness.ts";

@@ -1,7 +1,7 @@
-import { formatP } from "../cell-view.ts";
-import { formatCount, formatValue } from "../format-number.ts";
-import { intervalBar } from "../interval-bar.ts";
+import { formatP } from "../cells/cell-view.ts";
+import { intervalBar } from "../cells/interval-bar.ts";
 import { metricAnchor, metricHead } from "../metric-head.ts";
+import { formatCount, formatValue } from "../text/format-number.ts";
 import type { FailureAttribution } from "./attribute-failures.ts";
 import { aboutAttribution } from "./attribution-text.ts";
 import type { ContextEffect } from "./context-effect.ts";

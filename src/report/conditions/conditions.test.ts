@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../../lib/testing/temp-folder.ts";
 import { readScores } from "../../runlog/index.ts";
+import { formatSummary } from "../summary/summary-format.ts";
 import { summarise } from "../summary.ts";
-import { formatSummary } from "../summary-format.ts";
 import { answeredRun } from "../testing/answered-run.ts";
 import { makeRun } from "../testing/made-run.ts";
 import { attributeFailures } from "./attribute-failures.ts";

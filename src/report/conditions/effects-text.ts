@@ -1,7 +1,7 @@
 import { printable } from "../../lib/text.ts";
-import { formatP } from "../cell-view.ts";
-import { formatEstimate, MISSING } from "../format-number.ts";
-import { type TextColumn, textTable, wrapText } from "../text-table.ts";
+import { formatP } from "../cells/cell-view.ts";
+import { formatEstimate, MISSING } from "../text/format-number.ts";
+import { type TextColumn, textTable, wrapText } from "../text/text-table.ts";
 import type { ContextEffect } from "./context-effect.ts";
 
 /** One line of the table: gain and loss of one metric under one condition. */

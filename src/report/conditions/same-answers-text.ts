@@ -1,6 +1,6 @@
 import { printable, truncate } from "../../lib/text.ts";
-import { formatCount } from "../format-number.ts";
-import { wrapText } from "../text-table.ts";
+import { formatCount } from "../text/format-number.ts";
+import { wrapText } from "../text/text-table.ts";
 import type { SameAnswers } from "./same-answers.ts";
 
 /** The lines for a terminal. */

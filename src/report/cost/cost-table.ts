@@ -1,6 +1,6 @@
 import { printable } from "../../lib/text.ts";
-import { formatCount, MISSING } from "../format-number.ts";
 import type { Row } from "../summary-types.ts";
+import { formatCount, MISSING } from "../text/format-number.ts";
 import type { CostFigures, CostRate } from "./cost-figures.ts";
 import { costNotes, formatRate, formatUsd, notesOfAll } from "./cost-text.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../../lib/testing/temp-folder.ts";
+import { formatSummary } from "../summary/summary-format.ts";
+import type { SummaryFormat } from "../summary/summary-formats.ts";
 import { summarise } from "../summary.ts";
-import { formatSummary } from "../summary-format.ts";
-import type { SummaryFormat } from "../summary-formats.ts";
 import { makeRun } from "../testing/made-run.ts";
 import { formatRate, formatUsd, notesOfAll } from "./cost-text.ts";
 

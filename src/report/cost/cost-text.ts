@@ -1,4 +1,4 @@
-import { formatCount } from "../format-number.ts";
+import { formatCount } from "../text/format-number.ts";
 import type { CostFigures, CostRate } from "./cost-figures.ts";
 
 /** Dollars in three significant digits and never an exponent: `$0.0042`, `$12.30`, `$1 240`. Cents from a dollar up. */

@@ -1,8 +1,8 @@
 import type { Run } from "../../runlog/index.ts";
 import { describe } from "../../stats/index.ts";
+import { runHref } from "../address/run-address.ts";
 import { type HistogramChart, histogramChart } from "../chart/histogram-chart.ts";
-import { formatCount, MISSING } from "../format-number.ts";
-import { runHref } from "../run-address.ts";
+import { formatCount, MISSING } from "../text/format-number.ts";
 import type { DatasetFacts } from "./dataset-facts.ts";
 
 /** Bins of a picture of lengths: as many as have room for their names. */

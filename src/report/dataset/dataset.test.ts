@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../../lib/testing/temp-folder.ts";
 import { openRun, type QuestionRecord, type Run } from "../../runlog/index.ts";
-import { loadTemplates } from "../templates.ts";
+import { loadTemplates } from "../pages/templates.ts";
 import { type MadeRun, makeRun } from "../testing/made-run.ts";
 import { datasetFacts } from "./dataset-facts.ts";
 import { datasetHref, datasetPages, datasetPath } from "./dataset-pages.ts";

@@ -1,6 +1,6 @@
 import { printable, truncate } from "../../lib/text.ts";
-import { formatCount, formatEstimate, formatLevel, formatValue } from "../format-number.ts";
-import { type TextColumn, textTable, wrapText } from "../text-table.ts";
+import { formatCount, formatEstimate, formatLevel, formatValue } from "../text/format-number.ts";
+import { type TextColumn, textTable, wrapText } from "../text/text-table.ts";
 import type { Diagnosis, QuestionClass } from "./diagnosis.ts";
 
 export interface DiagnosisTextOptions {

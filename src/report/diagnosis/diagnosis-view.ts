@@ -1,7 +1,7 @@
 import type { Estimate } from "../../core/estimate.ts";
-import { forestView } from "../forest-view.ts";
-import { formatCount, formatValue } from "../format-number.ts";
-import { intervalBar } from "../interval-bar.ts";
+import { forestView } from "../cells/forest-view.ts";
+import { intervalBar } from "../cells/interval-bar.ts";
+import { formatCount, formatValue } from "../text/format-number.ts";
 import type { Diagnosis, QuestionClass } from "./diagnosis.ts";
 import { tieLines } from "./diagnosis-text.ts";
 

@@ -1,5 +1,5 @@
 import { type SeriesChart, seriesChart } from "../chart/series-chart.ts";
-import { formatValue } from "../format-number.ts";
+import { formatValue } from "../text/format-number.ts";
 import type { ReportedCell } from "./reported-results.ts";
 
 interface ReportedRow {

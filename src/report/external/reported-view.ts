@@ -1,6 +1,6 @@
-import { rankView } from "../cell-view.ts";
-import { formatCount, formatValue } from "../format-number.ts";
-import { intervalBar } from "../interval-bar.ts";
+import { rankView } from "../cells/cell-view.ts";
+import { intervalBar } from "../cells/interval-bar.ts";
+import { formatCount, formatValue } from "../text/format-number.ts";
 import { reportedChart } from "./reported-chart.ts";
 import { type ReportedCell, type ReportedResults, rangeOf, reportedColumn } from "./reported-results.ts";
 

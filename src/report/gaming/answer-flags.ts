@@ -1,6 +1,6 @@
 import { printable, truncate } from "../../lib/text.ts";
 import type { SameAnswers } from "../conditions/same-answers.ts";
-import { formatCount } from "../format-number.ts";
+import { formatCount } from "../text/format-number.ts";
 
 /**
  * What an honest system stays below. On the answers of 12 systems to Natural Questions the most frequent answer is that to at most

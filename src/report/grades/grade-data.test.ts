@@ -4,7 +4,7 @@ import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../../lib/testing/temp-folder.ts";
 import { openRun, writeRunLabels } from "../../runlog/index.ts";
-import { readWholeRun } from "../read-whole-run.ts";
+import { readWholeRun } from "../run-page/read-whole-run.ts";
 import { answeredRun } from "../testing/answered-run.ts";
 import { JUDGE, judgeRun, type MadeGrades } from "../testing/judged-run.ts";
 

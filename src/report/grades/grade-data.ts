@@ -14,10 +14,10 @@ import {
   type QuestionRecord,
   type Run,
 } from "../../runlog/index.ts";
-import { type Cut, cut } from "../cut-text.ts";
-import { dataScript } from "../data-script.ts";
-import { Pieces } from "../pieces.ts";
+import { dataScript } from "../pages/data-script.ts";
+import { Pieces } from "../pages/pieces.ts";
 import type { JudgedQuestion } from "../questions/judgements.ts";
+import { type Cut, cut } from "../text/cut-text.ts";
 import { GradeRows } from "./grade-rows.ts";
 
 /** Questions of one data file: of the list a page loads all, of what stands behind it those it shows. */

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { replaceFile } from "../../lib/atomic.ts";
 import { type Calibrations, newestGradings, type Run } from "../../runlog/index.ts";
-import type { Render } from "../templates.ts";
+import { gradesFolder, gradesPage } from "../address/grades-address.ts";
+import type { Render } from "../pages/templates.ts";
 import type { WrittenGrades } from "./grade-data.ts";
-import { gradesFolder, gradesPage } from "./grades-address.ts";
 import { gradesView } from "./grades-view.ts";
 
 /** The pages of judges' grades that a run has, from the root of the site. */

@@ -1,8 +1,9 @@
 import type { Calibrations, Manifest } from "../../runlog/index.ts";
-import { formatCount } from "../format-number.ts";
-import { badgeView, judgeHref } from "../judged/badge-view.ts";
+import { judgeHref } from "../address/judge-address.ts";
+import { runHref } from "../address/run-address.ts";
+import { badgeView } from "../judged/badge-view.ts";
 import { columnHead } from "../metric-head.ts";
-import { runHref } from "../run-address.ts";
+import { formatCount } from "../text/format-number.ts";
 import type { WrittenGrades } from "./grade-data.ts";
 
 /** The page of one judge's grades of a run as its template takes it. */

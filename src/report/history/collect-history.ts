@@ -3,7 +3,7 @@ import type { Problem } from "../../core/problem.ts";
 import type { HistoryEntry, HistoryWalk, MetricChange } from "../../gate/index.ts";
 import { nearest } from "../../lib/nearest.ts";
 import { ANSWERED, type Calibrations, RETRIEVAL, type Run, readScores, type Scores } from "../../runlog/index.ts";
-import { estimateSample } from "../estimate-cell.ts";
+import { estimateSample } from "../cells/estimate-cell.ts";
 import { columnHead } from "../metric-head.ts";
 import type { ChosenSeries } from "./choose-series.ts";
 import type { HistoryMetric, HistoryPoint, HistoryTable } from "./history-table.ts";

@@ -1,4 +1,4 @@
-import type { SummaryFormat } from "../summary-formats.ts";
+import type { SummaryFormat } from "../summary/summary-formats.ts";
 import { historyCsv } from "./history-csv.ts";
 import { historyMarkdown } from "./history-markdown.ts";
 import type { HistoryTable } from "./history-table.ts";

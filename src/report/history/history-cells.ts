@@ -1,8 +1,8 @@
 import { printable, quoteValue } from "../../lib/text.ts";
-import { reasonOf } from "../cell-view.ts";
+import { reasonOf } from "../cells/cell-view.ts";
 import { differenceText, verdictText } from "../compare/comparison-cells.ts";
-import { formatCount, formatEstimate, formatLevel, MISSING, shortProtocol } from "../format-number.ts";
 import { calibrationLines } from "../judged/judged-text.ts";
+import { formatCount, formatEstimate, formatLevel, MISSING, shortProtocol } from "../text/format-number.ts";
 import type { HistoryMetric, HistoryPoint, HistoryRun, HistoryTable, OtherProtocol } from "./history-table.ts";
 
 /** The cells in which every readable format shows a metric of a run. */

@@ -1,4 +1,4 @@
-import { field } from "../summary-csv.ts";
+import { field } from "../summary/summary-csv.ts";
 import { shownPoints } from "./history-cells.ts";
 import type { HistoryPoint, HistoryTable } from "./history-table.ts";
 

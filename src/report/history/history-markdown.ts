@@ -1,5 +1,5 @@
-import { shortProtocol } from "../format-number.ts";
-import { escapeText } from "../summary-markdown.ts";
+import { escapeText } from "../summary/summary-markdown.ts";
+import { shortProtocol } from "../text/format-number.ts";
 import {
   cameWith,
   flaggedChanges,

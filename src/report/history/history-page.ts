@@ -1,4 +1,4 @@
-import { type StaticPageOptions, staticPage } from "../static-page.ts";
+import { type StaticPageOptions, staticPage } from "../pages/static-page.ts";
 import type { HistoryTable } from "./history-table.ts";
 import { historyView } from "./history-view.ts";
 

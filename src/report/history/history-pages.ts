@@ -1,7 +1,7 @@
 import type { HistoryWalk } from "../../gate/index.ts";
 import { fileNameOf } from "../../lib/text.ts";
 import type { Calibrations, Run, Scores } from "../../runlog/index.ts";
-import { shortProtocol } from "../format-number.ts";
+import { shortProtocol } from "../text/format-number.ts";
 import { type ChosenSeries, chooseSeries } from "./choose-series.ts";
 import { collectHistory } from "./collect-history.ts";
 import { historyView } from "./history-view.ts";

@@ -1,6 +1,6 @@
 import { printable } from "../../lib/text.ts";
-import { shortProtocol } from "../format-number.ts";
-import { type TextColumn, textTable, wrapText } from "../text-table.ts";
+import { shortProtocol } from "../text/format-number.ts";
+import { type TextColumn, textTable, wrapText } from "../text/text-table.ts";
 import {
   cameWith,
   flaggedChanges,

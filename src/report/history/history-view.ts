@@ -1,9 +1,9 @@
+import { runHref } from "../address/run-address.ts";
 import { type SeriesChart, seriesChart } from "../chart/series-chart.ts";
-import { formatCount, formatLevel, formatValue, MISSING, shortProtocol } from "../format-number.ts";
 import { badgeView } from "../judged/badge-view.ts";
 import { calibrationMark } from "../judged/judged-text.ts";
 import { metricAnchor, metricHead } from "../metric-head.ts";
-import { runHref } from "../run-address.ts";
+import { formatCount, formatLevel, formatValue, MISSING, shortProtocol } from "../text/format-number.ts";
 import {
   cameWith,
   flaggedChanges,

@@ -1,4 +1,4 @@
-import { fileNameOf } from "../../lib/text.ts";
+import { judgeHref } from "../address/judge-address.ts";
 import type { MetricHead } from "../summary-types.ts";
 import { calibrationText, calibrationWord, ownModelText, partText } from "./calibration-note.ts";
 
@@ -14,14 +14,4 @@ export function badgeView({ group, judge }: MetricHead) {
     says: partText({ group, judge }) + calibrationText(calibration, criterion) + ownModelText(alsoPlays),
     href: judgeHref(id),
   };
-}
-
-/** Where the data sheet of a judge stands in the site: every judge of a run on the site has one. */
-export function judgePath(id: string): string {
-  return `judges/${fileNameOf(id)}.html`;
-}
-
-/** The path as an address: the % of an escaped file name is itself escaped. */
-export function judgeHref(id: string): string {
-  return `judges/${encodeURIComponent(fileNameOf(id))}.html`;
 }

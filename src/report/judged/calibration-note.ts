@@ -1,6 +1,6 @@
 import type { CalibrationNote } from "../../runlog/index.ts";
-import { formatCount, formatValue } from "../format-number.ts";
 import type { MetricHead } from "../summary-types.ts";
+import { formatCount, formatValue } from "../text/format-number.ts";
 
 /** The state of a judge in a word or two; one that was measured and is worse than its file asks is not plainly `calibrated`. */
 export function calibrationWord(note: CalibrationNote): string {

@@ -1,7 +1,7 @@
 import { truncate } from "../../lib/text.ts";
 import { type HistogramChart, histogramChart } from "../chart/histogram-chart.ts";
-import { formatCount, formatValue } from "../format-number.ts";
 import type { Summary, TablePart } from "../summary-types.ts";
+import { formatCount, formatValue } from "../text/format-number.ts";
 
 /** Rows of one picture. */
 const MOST_ROWS = 12;

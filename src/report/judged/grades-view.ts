@@ -1,9 +1,9 @@
 import type { Calibrations, Scores } from "../../runlog/index.ts";
+import { gradesHref } from "../address/grades-address.ts";
 import { formatFigure } from "../calibration/calibration-text.ts";
-import { formatCount, formatValue, MISSING } from "../format-number.ts";
-import { gradesHref } from "../grades/grades-address.ts";
 import { columnHead } from "../metric-head.ts";
 import type { MetricHead } from "../summary-types.ts";
+import { formatCount, formatValue, MISSING } from "../text/format-number.ts";
 import { badgeView } from "./badge-view.ts";
 import { histogramBars } from "./histogram-bars.ts";
 import { judgedCell } from "./judged-cell.ts";

@@ -1,13 +1,13 @@
 import type { Figure } from "../../runlog/index.ts";
+import { gradesHref } from "../address/grades-address.ts";
+import { judgeHref } from "../address/judge-address.ts";
+import { runHref } from "../address/run-address.ts";
 import { formatFigure } from "../calibration/calibration-text.ts";
 import { calibrationView } from "../calibration/calibration-view.ts";
 import { plainWords } from "../calibration/plain-words.ts";
 import { probesView } from "../calibration/probes-view.ts";
-import { formatCount, MISSING } from "../format-number.ts";
-import { gradesHref } from "../grades/grades-address.ts";
 import { pairRows } from "../pairs/pairs-view.ts";
-import { runHref } from "../run-address.ts";
-import { judgeHref } from "./badge-view.ts";
+import { formatCount, MISSING } from "../text/format-number.ts";
 import type { JudgeSheet, RunOfJudge } from "./judge-sheets.ts";
 
 /** The data sheet of a judge as its template takes it. */

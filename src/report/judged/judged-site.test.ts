@@ -6,9 +6,9 @@ import { describe, expect, it } from "vitest";
 import { tempFolder } from "../../lib/testing/temp-folder.ts";
 import { type Calibration, type CorrectedMean, calibrationNote } from "../../runlog/index.ts";
 import { buildSite } from "../build-site.ts";
+import { formatSummary } from "../summary/summary-format.ts";
+import type { SummaryFormat } from "../summary/summary-formats.ts";
 import { summarise } from "../summary.ts";
-import { formatSummary } from "../summary-format.ts";
-import type { SummaryFormat } from "../summary-formats.ts";
 import { answeredRun } from "../testing/answered-run.ts";
 import { JUDGE, judgeRun, type MadeGrades, madeCalibration } from "../testing/judged-run.ts";
 

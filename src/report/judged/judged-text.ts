@@ -1,8 +1,8 @@
 import { printable } from "../../lib/text.ts";
 import { formatFigure } from "../calibration/calibration-text.ts";
-import { formatCount, formatEstimate, formatValue, MISSING } from "../format-number.ts";
 import type { Cell, MetricHead, Row, TablePart } from "../summary-types.ts";
-import type { TextColumn } from "../text-table.ts";
+import { formatCount, formatEstimate, formatValue, MISSING } from "../text/format-number.ts";
+import type { TextColumn } from "../text/text-table.ts";
 import { calibrationText, calibrationWord, ownModelText, partText } from "./calibration-note.ts";
 
 /** What a column's head says behind its name: nothing where the judge was measured as it is and is as good as its file asks. */

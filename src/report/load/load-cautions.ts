@@ -1,5 +1,5 @@
 import type { LoadRecord } from "../../runlog/load-record.ts";
-import { formatCount, formatDuration, formatLevel } from "../format-number.ts";
+import { formatCount, formatDuration, formatLevel } from "../text/format-number.ts";
 import type { LoadFigures, StepFigures } from "./load-figures.ts";
 import { formatLoadRate } from "./load-words.ts";
 

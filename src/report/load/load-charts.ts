@@ -1,9 +1,9 @@
 import { hasLimit, type LoadRecord, type LoadStep } from "../../runlog/load-record.ts";
 import type { Axis } from "../chart/chart.ts";
 import { type Series, type SeriesChart, type SeriesOptions, seriesChart } from "../chart/series-chart.ts";
-import { formatDuration, formatValue } from "../format-number.ts";
-import type { Percentile } from "../latency-figures.ts";
-import { formatLatency } from "../latency-text.ts";
+import type { Percentile } from "../latency/latency-figures.ts";
+import { formatLatency } from "../latency/latency-text.ts";
+import { formatDuration, formatValue } from "../text/format-number.ts";
 import type { LoadFigures, LoadQuantiles, StepFigures } from "./load-figures.ts";
 import { formatLoadRate, goodputName, TIMES } from "./load-words.ts";
 

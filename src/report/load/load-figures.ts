@@ -9,7 +9,7 @@ import {
   type LoadStep,
 } from "../../runlog/load-record.ts";
 import { effectiveSize, type Interval, quantileInterval, quantileSorted, wilson } from "../../stats/index.ts";
-import type { Percentile } from "../latency-figures.ts";
+import type { Percentile } from "../latency/latency-figures.ts";
 
 /** Quantiles of one time, in milliseconds, over the answered requests that have it; those of a speed in tokens per second. */
 export interface LoadQuantiles {

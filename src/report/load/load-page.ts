@@ -1,7 +1,7 @@
 import type { LoadRecord } from "../../runlog/load-record.ts";
-import { formatCount, formatLevel } from "../format-number.ts";
-import { formatEnds, formatLatency } from "../latency-text.ts";
-import { staticPage } from "../static-page.ts";
+import { formatEnds, formatLatency } from "../latency/latency-text.ts";
+import { staticPage } from "../pages/static-page.ts";
+import { formatCount, formatLevel } from "../text/format-number.ts";
 import { loadCautions } from "./load-cautions.ts";
 import { capital, rateCharts, timeCharts } from "./load-charts.ts";
 import type { LoadFigures } from "./load-figures.ts";

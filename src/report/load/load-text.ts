@@ -1,8 +1,8 @@
 import { printable } from "../../lib/text.ts";
 import type { LoadRecord } from "../../runlog/load-record.ts";
-import { formatLevel } from "../format-number.ts";
-import { formatPercentile } from "../latency-text.ts";
-import { type TextColumn, textTable, wrapText } from "../text-table.ts";
+import { formatPercentile } from "../latency/latency-text.ts";
+import { formatLevel } from "../text/format-number.ts";
+import { type TextColumn, textTable, wrapText } from "../text/text-table.ts";
 import { loadCautions } from "./load-cautions.ts";
 import type { LoadFigures, LoadQuantiles, StepFigures } from "./load-figures.ts";
 import { describeLoad, formatLoadRate, kneeText, rateColumns, TIMES } from "./load-words.ts";

@@ -1,6 +1,6 @@
 import { hasLimit, type LoadLimits, type LoadRecord } from "../../runlog/load-record.ts";
-import { formatCount, formatDuration, formatLevel, formatValue, MISSING } from "../format-number.ts";
-import { formatRate } from "../latency-text.ts";
+import { formatRate } from "../latency/latency-text.ts";
+import { formatCount, formatDuration, formatLevel, formatValue, MISSING } from "../text/format-number.ts";
 import type { LoadFigures, LoadQuantiles, StepFigures } from "./load-figures.ts";
 
 /** The times of an answer, with what they are called and what they mean. */

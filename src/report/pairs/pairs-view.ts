@@ -1,7 +1,7 @@
 import type { Estimate } from "../../core/estimate.ts";
-import { formatCount, formatValue } from "../format-number.ts";
-import { intervalBar } from "../interval-bar.ts";
-import { judgeHref } from "../judged/badge-view.ts";
+import { judgeHref } from "../address/judge-address.ts";
+import { intervalBar } from "../cells/interval-bar.ts";
+import { formatCount, formatValue } from "../text/format-number.ts";
 import type { PairSummary, PairsSummary } from "./summarise-pairs.ts";
 
 const SHARE = [0, 1] as const;

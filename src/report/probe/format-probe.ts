@@ -1,7 +1,7 @@
-import { formatCount, formatEstimate, MISSING } from "../format-number.ts";
-import { field } from "../summary-csv.ts";
-import type { SummaryFormat } from "../summary-formats.ts";
-import { escapeText } from "../summary-markdown.ts";
+import { field } from "../summary/summary-csv.ts";
+import type { SummaryFormat } from "../summary/summary-formats.ts";
+import { escapeText } from "../summary/summary-markdown.ts";
+import { formatCount, formatEstimate, MISSING } from "../text/format-number.ts";
 import type { ProbeTable } from "./probe-table.ts";
 import { probeText } from "./probe-text.ts";
 import { apartWord, contrastText, differenceText, ownCount, questionCount } from "./probe-words.ts";

@@ -1,7 +1,7 @@
-import { numberView, reasonOf } from "../cell-view.ts";
-import { type ForestGroup, forestView } from "../forest-view.ts";
-import { formatCount, formatLevel, MISSING } from "../format-number.ts";
-import { type StaticPageOptions, staticPage } from "../static-page.ts";
+import { numberView, reasonOf } from "../cells/cell-view.ts";
+import { type ForestGroup, forestView } from "../cells/forest-view.ts";
+import { type StaticPageOptions, staticPage } from "../pages/static-page.ts";
+import { formatCount, formatLevel, MISSING } from "../text/format-number.ts";
 import type { ProbeTable } from "./probe-table.ts";
 import { apartWord, contrastText, differenceText, ownCount } from "./probe-words.ts";
 

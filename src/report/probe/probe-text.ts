@@ -1,7 +1,7 @@
 import { printable } from "../../lib/text.ts";
-import { formatCount, formatEstimate, formatLevel, MISSING } from "../format-number.ts";
-import { textBars } from "../text-bars.ts";
-import { type TextColumn, textTable, wrapText } from "../text-table.ts";
+import { textBars } from "../summary/text-bars.ts";
+import { formatCount, formatEstimate, formatLevel, MISSING } from "../text/format-number.ts";
+import { type TextColumn, textTable, wrapText } from "../text/text-table.ts";
 import type { ProbeTable } from "./probe-table.ts";
 import { apartWord, contrastText, differenceText, ownCount, questionCount } from "./probe-words.ts";
 

@@ -1,7 +1,7 @@
 import type { Estimate } from "../../core/estimate.ts";
-import { formatP } from "../cell-view.ts";
-import { formatCount, formatEstimate } from "../format-number.ts";
+import { formatP } from "../cells/cell-view.ts";
 import type { MetricHead } from "../summary-types.ts";
+import { formatCount, formatEstimate } from "../text/format-number.ts";
 import type { ProbeContrast, ProbeDifference, ProbeTable } from "./probe-table.ts";
 
 /** `n 9` of an estimate whose n is not that of the table's first column. */

@@ -6,7 +6,7 @@ import {
   type QuestionGrades,
   type Run,
 } from "../../runlog/index.ts";
-import { cut } from "../cut-text.ts";
+import { cut } from "../text/cut-text.ts";
 
 /** What judges and people said of one answer, as a page shows it. */
 export interface AnswerJudgements {

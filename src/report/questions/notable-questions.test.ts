@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../../lib/testing/temp-folder.ts";
 import { openRun } from "../../runlog/index.ts";
-import { readWholeRun } from "../read-whole-run.ts";
+import { readWholeRun } from "../run-page/read-whole-run.ts";
 import { type MadeRun, makeRun } from "../testing/made-run.ts";
 import { notableQuestions } from "./notable-questions.ts";
 

@@ -1,5 +1,5 @@
 import { ANSWERED, RETRIEVAL, type ScoreGroup, type Scores } from "../../runlog/index.ts";
-import { formatCount, formatDuration } from "../format-number.ts";
+import { formatCount, formatDuration } from "../text/format-number.ts";
 import type { MeasuredTimes } from "./measured-times.ts";
 import type { QuestionColumns } from "./question-columns.ts";
 

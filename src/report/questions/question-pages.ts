@@ -1,12 +1,12 @@
 import { fileNameOf } from "../../lib/text.ts";
 import type { Run } from "../../runlog/index.ts";
-import { formatCount, shortProtocol } from "../format-number.ts";
+import { questionsFolder } from "../address/question-address.ts";
+import { runHref } from "../address/run-address.ts";
 import { groupRuns, type RunGroup } from "../group-runs.ts";
-import { runHref } from "../run-address.ts";
-import { PER_PIECE } from "../run-data.ts";
 import type { ProtocolTable, Summary } from "../summary-types.ts";
-import { questionsFolder } from "./question-address.ts";
+import { formatCount, shortProtocol } from "../text/format-number.ts";
 import { questionColumns } from "./question-columns.ts";
+import { PER_PIECE } from "./run-data.ts";
 
 /** From the page to the top of the site. */
 const ROOT = "../../../";

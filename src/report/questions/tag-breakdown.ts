@@ -2,9 +2,9 @@ import { seeded } from "../../core/rng.ts";
 import { truncate } from "../../lib/text.ts";
 import { type Calibrations, RETRIEVAL, type Scores, sampleOf } from "../../runlog/index.ts";
 import { estimateMean } from "../../stats/index.ts";
-import { formatCount, formatValue, MISSING } from "../format-number.ts";
 import { badgeView } from "../judged/badge-view.ts";
 import { columnHead, metricAnchor } from "../metric-head.ts";
+import { formatCount, formatValue, MISSING } from "../text/format-number.ts";
 
 /** Below this many questions the mean of a tag says little, and the page says so. */
 export const FEW = 20;

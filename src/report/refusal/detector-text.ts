@@ -1,6 +1,6 @@
 import { printable, truncate } from "../../lib/text.ts";
-import { formatCount, formatEstimate, formatLevel } from "../format-number.ts";
-import { textTable, wrapText } from "../text-table.ts";
+import { formatCount, formatEstimate, formatLevel } from "../text/format-number.ts";
+import { textTable, wrapText } from "../text/text-table.ts";
 import type { DetectorCheck, Disagreement } from "./detector-check.ts";
 
 export interface DetectorTextOptions {

@@ -1,6 +1,6 @@
 import { judgeRefusalsCommand, RETRIEVAL, type Scores } from "../../runlog/index.ts";
-import { formatCount } from "../format-number.ts";
 import type { Row } from "../summary-types.ts";
+import { formatCount } from "../text/format-number.ts";
 
 /** How far a judge that decides about refusals has come. Plain data: it goes through JSON unchanged. */
 export interface RefusalJudged {

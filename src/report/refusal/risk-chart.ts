@@ -1,5 +1,5 @@
 import { type SeriesChart, seriesChart } from "../chart/series-chart.ts";
-import { formatValue } from "../format-number.ts";
+import { formatValue } from "../text/format-number.ts";
 import type { RiskCurve } from "./risk-curve.ts";
 
 const SHARE = { range: [0, 1], format: (x: number) => formatValue(x, [0, 1]) } as const;

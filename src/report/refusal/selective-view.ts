@@ -1,5 +1,5 @@
 import { rightnessText } from "../conditions/rightness.ts";
-import { formatCount, formatValue } from "../format-number.ts";
+import { formatCount, formatValue } from "../text/format-number.ts";
 import { riskChart } from "./risk-chart.ts";
 import { riskCurve } from "./risk-curve.ts";
 import type { SelectiveAnswering } from "./selective.ts";

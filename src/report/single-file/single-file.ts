@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DomUtils, parseDocument } from "htmlparser2";
 import { replaceFile } from "../../lib/atomic.ts";
-import { scriptJson } from "../data-script.ts";
+import { scriptJson } from "../pages/data-script.ts";
 import { joinPages, type SitePage } from "./join-pages.ts";
 
 export interface SingleFileOptions {

@@ -1,7 +1,7 @@
-import { formatCount, formatEstimate } from "../format-number.ts";
-import { field } from "../summary-csv.ts";
-import type { SummaryFormat } from "../summary-formats.ts";
-import { escapeText } from "../summary-markdown.ts";
+import { field } from "../summary/summary-csv.ts";
+import type { SummaryFormat } from "../summary/summary-formats.ts";
+import { escapeText } from "../summary/summary-markdown.ts";
+import { formatCount, formatEstimate } from "../text/format-number.ts";
 import { recommend } from "./recommend.ts";
 import type { SweepTable } from "./sweep-table.ts";
 import { sweepText } from "./sweep-text.ts";

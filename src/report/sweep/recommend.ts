@@ -1,6 +1,6 @@
 import type { Estimate } from "../../core/estimate.ts";
 import { printable } from "../../lib/text.ts";
-import { formatEstimate, formatLevel, formatValue } from "../format-number.ts";
+import { formatEstimate, formatLevel, formatValue } from "../text/format-number.ts";
 import type { SweepRow, SweepTable } from "./sweep-table.ts";
 
 /** What a sweep says in words. */

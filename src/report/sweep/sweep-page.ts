@@ -1,7 +1,7 @@
-import { formatP, numberView, reasonOf } from "../cell-view.ts";
-import { forestView } from "../forest-view.ts";
-import { formatCount, formatEstimate, formatLevel } from "../format-number.ts";
-import { type StaticPageOptions, staticPage } from "../static-page.ts";
+import { formatP, numberView, reasonOf } from "../cells/cell-view.ts";
+import { forestView } from "../cells/forest-view.ts";
+import { type StaticPageOptions, staticPage } from "../pages/static-page.ts";
+import { formatCount, formatEstimate, formatLevel } from "../text/format-number.ts";
 import { recommend } from "./recommend.ts";
 import type { SweepRow, SweepTable } from "./sweep-table.ts";
 

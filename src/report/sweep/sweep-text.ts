@@ -1,7 +1,7 @@
 import { printable } from "../../lib/text.ts";
-import { formatCount, formatEstimate, formatLevel } from "../format-number.ts";
-import { textBars } from "../text-bars.ts";
-import { type TextColumn, textTable, wrapText } from "../text-table.ts";
+import { textBars } from "../summary/text-bars.ts";
+import { formatCount, formatEstimate, formatLevel } from "../text/format-number.ts";
+import { type TextColumn, textTable, wrapText } from "../text/text-table.ts";
 import { recommend } from "./recommend.ts";
 import type { SweepTable } from "./sweep-table.ts";
 

@@ -1,6 +1,6 @@
 import { printable } from "../../lib/text.ts";
-import { formatCount, formatValue } from "../format-number.ts";
-import { type TextColumn, textTable, wrapText } from "../text-table.ts";
+import { formatCount, formatValue } from "../text/format-number.ts";
+import { type TextColumn, textTable, wrapText } from "../text/text-table.ts";
 import type { TrialSpread } from "./trial-spread.ts";
 
 /**

@@ -1,5 +1,5 @@
-import { formatCount } from "../format-number.ts";
 import { metricAnchor, metricHead } from "../metric-head.ts";
+import { formatCount } from "../text/format-number.ts";
 import { errorText, SAME_IN_ALL, SPREAD_LEGEND, shareText } from "./spread-text.ts";
 import type { TrialSpread } from "./trial-spread.ts";
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { readScores } from "../../runlog/index.ts";
-import { estimateSample } from "../estimate-cell.ts";
+import { estimateSample } from "../cells/estimate-cell.ts";
 import { metricHead } from "../metric-head.ts";
+import { formatSummary } from "../summary/summary-format.ts";
 import { summarise } from "../summary.ts";
-import { formatSummary } from "../summary-format.ts";
 import { answeredRun } from "../testing/answered-run.ts";
 import { spreadView } from "./spread-view.ts";
 import { trialSpreads } from "./trial-spread.ts";
