@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { readdir } from "node:fs/promises";
+import { resolve } from "node:path";
 import { DataError } from "../core/errors.ts";
+import { replaceFolder } from "../lib/replace-folder.ts";
 
 /**
  * Makes a folder whole or not at all: it is written beside its place and moved there when complete. A folder that is
@@ -15,18 +16,11 @@ export async function newFolder<T>(into: string, force: boolean, write: (dir: st
   const target = resolve(into);
   const files = existsSync(target) ? await readdir(target).catch(() => ["a file of that name"]) : [];
   if (files.length > 0 && !force) throw taken(into, files.length);
-  await mkdir(dirname(target), { recursive: true });
-  const temporary = await mkdtemp(join(dirname(target), `.${basename(target)}-`));
-  const complete = join(temporary, "new");
-  try {
-    await mkdir(complete);
-    const result = await write(complete);
-    if (existsSync(target)) await rename(target, join(temporary, "old"));
-    await rename(complete, target);
-    return result;
-  } finally {
-    await rm(temporary, { recursive: true, force: true });
-  }
+  let result: T | undefined;
+  await replaceFolder(target, async (folder) => {
+    result = await write(folder);
+  });
+  return result!;
 }
 
 function taken(where: string, files: number): DataError {

@@ -8,12 +8,17 @@ export function checkedJudge(
   { baseline, candidate }: { readonly baseline: Scores; readonly candidate: Scores },
   calibrations: Calibrations,
 ): CheckedJudge | undefined {
-  const column = candidate.judged.get(metric) ?? decidedBy(metric, candidate) ?? decidedBy(metric, baseline);
+  const graded = candidate.judged.get(metric);
+  const column = graded ?? decidedBy(metric, candidate) ?? decidedBy(metric, baseline);
   if (column === undefined) return undefined;
-  const note = calibrationNote([column], calibrations);
-  if (note.state === "people") return undefined;
-  const state = note.state === "calibrated" && note.missed > 0 ? "below its thresholds" : note.state;
-  return { id: column.judge.id, state };
+  const calibration = calibrationNote([column], calibrations);
+  const { state } = calibration;
+  return {
+    id: column.judge.id,
+    state: state === "calibrated" && calibration.missed > 0 ? "below its thresholds" : state,
+    part: graded ? "grades" : "refusals",
+    calibration,
+  };
 }
 
 /** The judge whose word on refusals moves the metric. */
@@ -23,11 +28,12 @@ function decidedBy(metric: string, { refusals }: Scores): RefusalJudging | undef
 
 /** A judge that nobody can vouch for lets nothing pass; what it shows to be worse fails all the same. */
 export function heldBack(judge: CheckedJudge | undefined, verdict: GateWord): string | undefined {
-  if (judge === undefined || judge.state === "calibrated" || verdict !== "pass") return undefined;
+  if (judge === undefined || judge.state === "calibrated" || judge.state === "people" || verdict !== "pass")
+    return undefined;
   return REASONS[judge.state](judge.id);
 }
 
-const REASONS: Readonly<Record<Exclude<CheckedJudge["state"], "calibrated">, (id: string) => string>> = {
+const REASONS: Readonly<Record<Exclude<CheckedJudge["state"], "calibrated" | "people">, (id: string) => string>> = {
   uncalibrated: (id) => `judge ${id} was not compared with people; calibrate it with bench calibrate`,
   stale: (id) => `judge ${id} has changed since it was calibrated; calibrate it again with bench calibrate`,
   "below its thresholds": (id) => `judge ${id} agrees with people less than its thresholds ask`,

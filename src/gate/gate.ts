@@ -10,7 +10,7 @@ import { type Evidence, evidenceOf } from "./evidence.ts";
 import { checkFailures } from "./failures.ts";
 import { type GateLimits, limitsDiffer } from "./limits.ts";
 import { moreQuestions } from "./more-questions.ts";
-import { ownModelNotes, trialsNote, undecidedNotes, unpairedNotes } from "./notes.ts";
+import { judgeNotes, ownModelNotes, trialsNote, undecidedNotes, unpairedNotes } from "./notes.ts";
 import { planBounds, withRefusals } from "./plan-bounds.ts";
 import { noLimits, planChecks } from "./plan-checks.ts";
 import { reasonOf } from "./reason.ts";
@@ -176,7 +176,7 @@ function notesOf(baseline: Scores, candidate: Scores, checks: readonly GateCheck
   const unpaired = checks.flatMap(({ metric, condition, paired }) =>
     paired ? [{ metric, condition, ...paired }] : [],
   );
-  notes.push(...ownModelNotes(baseline, candidate, checks));
+  notes.push(...judgeNotes(checks), ...ownModelNotes(baseline, candidate, checks));
   notes.push(...undecidedNotes({ baseline, candidate }, checks));
   return [...notes, ...trialsNote(baseline.manifest, candidate.manifest), ...unpairedNotes(unpaired)];
 }

@@ -43,7 +43,7 @@ describe("a judge's column", () => {
       metric: COLUMN,
       range: [0, 3],
       verdict: "pass",
-      judge: { id: "answer-0-3", state: "calibrated" },
+      judge: { id: "answer-0-3", state: "calibrated", part: "grades" },
     });
     expect(gated(run("base", GRADES), run("cand", shifted(-0.2)), calibration()).verdict).toBe("fail");
   });
@@ -103,9 +103,33 @@ describe("a judge's column", () => {
     };
     const { verdict, checks } = gated(labelled("base", GRADES), labelled("cand", GRADES));
     expect(verdict).toBe("pass");
-    expect(checks[0]!.judge).toBeUndefined();
+    expect(checks[0]!.judge).toMatchObject({ state: "people", calibration: { raters: 2 } });
     expect(gated(labelled("base", GRADES), labelled("cand", shifted(-0.2))).verdict).toBe("fail");
     // A judge's grades on one side are no people's labels.
     expect(gated(labelled("base", GRADES), run("cand", GRADES)).verdict).toBe("cannot tell");
+  });
+
+  it("is told with how far its judge was measured, and that it stands alone", () => {
+    const alone = "only a judge's scores are gated: gate an answer metric such as F1 beside them";
+    const notes = (found?: Calibration) => gated(run("base", GRADES), run("cand", GRADES), found).notes;
+    expect(notes(calibration())).toEqual([
+      `${COLUMN}: judge answer-0-3 was compared with people on 2026-05-31: exact .800, quadratic κ .700, n 90`,
+      alone,
+    ]);
+    expect(notes()).toEqual([`${COLUMN}: judge answer-0-3 was not compared with people`, alone]);
+    expect(notes(calibration({ judge: { id: "answer-0-3", sha256: "b".repeat(64), rubric: SHA } }))).toEqual([
+      `${COLUMN}: judge answer-0-3 is another than the one compared with people on 2026-05-31`,
+      alone,
+    ]);
+    const beside = (name: string): Scores => {
+      const made = run(name, GRADES);
+      const both = madeScores({
+        run: name,
+        groups: { "rag@3": { [COLUMN]: GRADES, F1: SCORES } },
+        gate: { [COLUMN]: { min_effect: 0.06 }, F1: { min_effect: 0.06 } },
+      });
+      return { ...both, judged: made.judged };
+    };
+    expect(gated(beside("base"), beside("cand"), calibration()).notes).not.toContain(alone);
   });
 });

@@ -1,4 +1,5 @@
-import { alsoPlays, judgeRefusalsCommand, type Manifest, type Scores } from "../runlog/index.ts";
+import { alsoPlays, type CalibrationNote, judgeRefusalsCommand, type Manifest, type Scores } from "../runlog/index.ts";
+import type { CheckedJudge } from "./verdict.ts";
 
 /** A sentence where the questions of two runs were not asked equally often. */
 export function trialsNote({ trials: before }: Manifest, { trials: after }: Manifest): string[] {
@@ -21,6 +22,42 @@ export function ownModelNotes(
     if (parts.length === 0) return [];
     return [`${metric}: the judge's model also ${parts.join(" and ")}, and models tend to prefer their own`];
   });
+}
+
+/**
+ * A sentence for every gated column that a judge filled: how far that judge was measured against people. And one where nothing but
+ * such columns is gated: a judge can be pleased by answers that no answer metric would let through.
+ */
+export function judgeNotes(
+  checks: readonly { readonly metric: string; readonly of: string; readonly judge?: CheckedJudge }[],
+): string[] {
+  const metrics = checks.filter(({ of }) => of === "metric");
+  const judges = new Map(metrics.flatMap(({ metric, judge }) => (judge?.part === "grades" ? [[metric, judge]] : [])));
+  const said = Array.from(judges, ([metric, { id, calibration }]) => `${metric}: ${calibrationWords(id, calibration)}`);
+  const alone =
+    metrics.length > 0 && metrics.every(({ judge }) => judge?.part === "grades" && judge.state !== "people");
+  return alone ? [...said, "only a judge's scores are gated: gate an answer metric such as F1 beside them"] : said;
+}
+
+function calibrationWords(id: string, note: CalibrationNote): string {
+  if (note.state === "uncalibrated") return `judge ${id} was not compared with people`;
+  if (note.state === "stale")
+    return `judge ${id} is another than the one compared with people on ${note.at.slice(0, 10)}`;
+  if (note.state === "people") {
+    const agree = note.alpha === undefined ? "" : `, who agree at Krippendorff's α ${share(note.alpha)}`;
+    return `labels of ${note.raters === 1 ? "one person" : `${note.raters} people`}${agree}`;
+  }
+  const { exact, kappa, weights, n, at } = note;
+  const figures = [
+    ...(exact === undefined ? [] : [`exact ${share(exact)}`]),
+    ...(kappa === undefined ? [] : [`${weights === "none" ? "κ" : "quadratic κ"} ${share(kappa)}`]),
+  ];
+  return `judge ${id} was compared with people on ${at.slice(0, 10)}: ${[...figures, `n ${n}`].join(", ")}`;
+}
+
+/** Three decimals without the zero before the point. */
+function share(value: number): string {
+  return value.toFixed(3).replace(/^(-?)0/, "$1");
 }
 
 /** A sentence for either run in which a judge has not decided about every answer, where a check depends on it. */

@@ -1,5 +1,6 @@
 import { EXIT } from "../core/errors.ts";
 import type { Estimate } from "../core/estimate.ts";
+import type { CalibrationNote } from "../runlog/index.ts";
 
 export type GateWord = "pass" | "fail" | "cannot tell";
 
@@ -16,10 +17,14 @@ export type CheckKind = "non-inferiority" | "superiority" | "at_least" | "at_mos
 /** What a check is of: a metric (or a judge's column), or one of the suite's `gate_limits`. */
 export type CheckedThing = "metric" | "refusals" | "latency" | "cost";
 
-/** How far the judge behind a gated column was measured against people; only `calibrated` can pass. */
+/** How far the judge behind a gated column was measured against people; only `calibrated` and people themselves can pass. */
 export interface CheckedJudge {
   readonly id: string;
-  readonly state: "calibrated" | "below its thresholds" | "stale" | "uncalibrated";
+  readonly state: "calibrated" | "below its thresholds" | "stale" | "uncalibrated" | "people";
+  /** Whether it gave the values of the metric, or says only which answers are refusals. */
+  readonly part: "grades" | "refusals";
+  /** What was found when it was compared with people. */
+  readonly calibration: CalibrationNote;
 }
 
 /** One run's side of a check. */

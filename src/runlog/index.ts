@@ -2,7 +2,7 @@ export type { OpenFile } from "./append-file.ts";
 export * from "./calibration/calibration-schema.ts";
 export * from "./calibration/correction-schema.ts";
 export { type AnswerLabels, labelsByQuestion } from "./calibration/labels-by-question.ts";
-export { isCurrent, readCalibration, readCorrections } from "./calibration/read-calibration.ts";
+export { readCalibration, readCorrections } from "./calibration/read-calibration.ts";
 export {
   LABELS_SCHEMA,
   type LabelLine,

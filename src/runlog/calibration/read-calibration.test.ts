@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { tempFolder } from "../../lib/testing/temp-folder.ts";
 import type { Calibration } from "./calibration-schema.ts";
 import type { Corrections } from "./correction-schema.ts";
-import { isCurrent, readCalibration, readCorrections } from "./read-calibration.ts";
+import { readCalibration, readCorrections } from "./read-calibration.ts";
 
 const sha = (digit: string) => digit.repeat(64);
 const judge = { id: "j", sha256: sha("1"), rubric: sha("2") };
@@ -52,12 +52,5 @@ describe.each([
 
   it("refuses what a newer version wrote", async () => {
     await expect(read(await kept({ ...whole, schema: 9 }))).rejects.toThrow(`${code}_SCHEMA`);
-  });
-});
-
-describe("isCurrent", () => {
-  it("is so for the very judge that was compared", () => {
-    expect(isCurrent(calibration, judge)).toBe(true);
-    expect(isCurrent(calibration, { sha256: sha("9") })).toBe(false);
   });
 });

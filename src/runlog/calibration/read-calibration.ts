@@ -68,8 +68,3 @@ async function readKept<T extends TSchema>(
   if (checked.ok) return checked.value;
   throw new DataError(checked.problems.map((problem) => ({ ...problem, fix })));
 }
-
-/** Whether a calibration is of this very judge: prompt, examples, model and rubric are what they were. */
-export function isCurrent(calibration: Calibration, judge: { readonly sha256: string }): boolean {
-  return calibration.judge.sha256 === judge.sha256;
-}
