@@ -22,8 +22,10 @@ export interface CountView {
   readonly fixed: boolean;
 }
 
-/** Which of the columns that not every table needs are there. */
+/** Which of the columns that not every table needs are there: those that some row has a value for. */
 export interface OptionalColumns {
+  /** Latency of measured calls; replayed and cached ones have none. */
+  readonly latency: boolean;
   /** Latency of passes made apart: the two kinds of latency never share a column. */
   readonly alone: boolean;
   readonly tokens: boolean;
@@ -43,6 +45,7 @@ const CARD_KEYS = Object.keys(CARD_COLUMNS) as (keyof typeof CARD_COLUMNS)[];
 
 export function optionalColumns(rows: readonly Row[]): OptionalColumns {
   return {
+    latency: rows.some((row) => row.latency),
     alone: rows.some((row) => row.alone),
     tokens: rows.some((row) => row.tokens),
     cost: rows.some((row) => row.cost?.per1000),
@@ -81,15 +84,17 @@ export function moreCounts(row: Row | undefined, columns: OptionalColumns): Coun
       ),
       fixed: true,
     },
-    ...(columns.alone
-      ? aloneCounts(row?.alone)
-      : [
-          duration("p50", row?.latency?.p50, "Median latency of measured calls; replayed and cached ones have none."),
-          duration("p95", row?.latency?.p95, "95th percentile of the latency of measured calls."),
-        ]),
+    ...(columns.alone ? aloneCounts(row?.alone) : columns.latency ? callCounts(row) : []),
     ...(columns.tokens ? [tokens(row)] : []),
     ...(columns.cost ? [cost(row)] : []),
     ...columns.card.map((key) => word(CARD_COLUMNS[key], row?.run.system.card?.[key])),
+  ];
+}
+
+function callCounts(row: Row | undefined): CountView[] {
+  return [
+    duration("p50", row?.latency?.p50, "Median latency of measured calls; replayed and cached ones have none."),
+    duration("p95", row?.latency?.p95, "95th percentile of the latency of measured calls."),
   ];
 }
 
