@@ -17,7 +17,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { keepHeapSmall } from "../../src/cli/small-heap.ts";
+import { keepHeapSmall } from "../../src/cli/run/small-heap.ts";
 import { loadSuite, loadSystem, projectAt } from "../../src/config/index.ts";
 import type { Generator } from "../../src/core/contracts.ts";
 import { openDataset, openPassageStore } from "../../src/dataset/index.ts";

@@ -13,7 +13,7 @@ import { mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { keepHeapSmall } from "../../src/cli/small-heap.ts";
+import { keepHeapSmall } from "../../src/cli/run/small-heap.ts";
 import { compareRuns, HistoryWalk } from "../../src/gate/index.ts";
 import { launchChromium } from "../../src/lib/testing/chromium.ts";
 import { buildSite } from "../../src/report/index.ts";
