@@ -9,7 +9,7 @@
   for (const table of document.querySelectorAll("table.board")) tables.set(table.dataset.table, table);
   for (const table of tables.values()) if (table.dataset.later) await addRows(table);
   const asBuilt = new Map();
-  for (const [key, table] of tables) asBuilt.set(key, { rows: [...table.tBodies[0].rows], sort: sortOf(table) });
+  for (const [key, table] of tables) asBuilt.set(key, { rows: rowsOf(table), sort: sortOf(table) });
   if (tables.size === 0) return;
 
   /** The rows that a long table has besides those in the page, as the same template wrote them. */
@@ -35,12 +35,17 @@
   ];
   const filters = new Map();
   const boxes = new Map();
-  const rows = () => [...tables.values()].flatMap((table) => [...table.tBodies[0].rows]);
+  const rows = () => [...tables.values()].flatMap(rowsOf);
   const headsOf = (table) => [...table.tHead.rows[0].cells];
   const fieldsOf = new Map(rows().map((row) => [row, JSON.parse(row.dataset.fields)]));
 
   makeControls();
   search.closest("[hidden]").hidden = false;
+
+  /** Its rows as they stand, but for what is said between them. */
+  function rowsOf(table) {
+    return [...table.tBodies[0].rows].filter((row) => !row.classList.contains("tier"));
+  }
 
   function sortOf(table) {
     const head = table.querySelector("th[aria-sort]");
@@ -54,14 +59,37 @@
     if (at === -1 || (direction !== "ascending" && direction !== "descending")) return;
     const numeric = heads[at].dataset.type === "number";
     const sign = direction === "ascending" ? 1 : -1;
-    const sorted = [...table.tBodies[0].rows].sort((a, b) => {
+    // Of equal values those of one group stay together.
+    const tierSign = direction === heads[at].dataset.first ? 1 : -1;
+    const tierOf = (row) => Number(row.cells[at].dataset.tier ?? 0);
+    const sorted = rowsOf(table).sort((a, b) => {
       const x = a.cells[at].dataset.v;
       const y = b.cells[at].dataset.v;
       if (x === "" || y === "") return (x === "") - (y === "");
-      return sign * (numeric ? Number(x) - Number(y) : collator.compare(x, y));
+      const order = sign * (numeric ? Number(x) - Number(y) : collator.compare(x, y));
+      return order || tierSign * (tierOf(a) - tierOf(b));
     });
     table.tBodies[0].append(...sorted);
     mark(table, column, direction);
+    showTiers(table);
+  }
+
+  /** Says between the rows which of them cannot be told apart by what they are sorted by; the words are the build's. */
+  function showTiers(table) {
+    for (const row of table.querySelectorAll("tr.tier")) row.remove();
+    const heads = headsOf(table);
+    const at = heads.findIndex((head) => head.hasAttribute("aria-sort"));
+    const says = JSON.parse(heads[at]?.dataset.tiers ?? "[]");
+    const told = says.length > 0 && !table.classList.contains("by-tag") && !heads[at].hidden;
+    let above;
+    for (const row of rowsOf(table)) {
+      const tier = told ? row.cells[at].dataset.tier : undefined;
+      if (!told || row.hidden || tier === above) continue;
+      above = tier;
+      const texts = tier === undefined ? ["Not ranked by it"] : says[tier];
+      const words = texts.map((text, i) => (i % 2 === 0 ? text : el("b", {}, el("bdi", {}, text))));
+      row.before(el("tr", { class: "tier" }, el("td", { colspan: heads.length }, el("span", {}, ...words))));
+    }
   }
 
   function mark(table, column, direction) {
@@ -181,6 +209,7 @@
     for (const table of tables.values()) {
       if (!JSON.parse(table.dataset.tags).includes(wanted)) continue;
       table.classList.add("by-tag");
+      showTiers(table);
       let [few, least] = [0, Number.POSITIVE_INFINITY];
       for (const row of asBuilt.get(table.dataset.table).rows) {
         const pieces = await load("tags", `${row.dataset.folder}/data/`).catch(() => undefined);
@@ -266,6 +295,7 @@
     for (const [name, box] of boxes) box.checked = box.disabled || !hidden.includes(name);
     for (const [key, table] of tables) {
       const { rows: built, sort } = asBuilt.get(key);
+      for (const row of table.querySelectorAll("tr.tier")) row.remove();
       table.tBodies[0].append(...built);
       mark(table, sort?.column, sort?.direction);
     }
@@ -280,6 +310,7 @@
   function show() {
     showColumns();
     filterRows();
+    for (const table of tables.values()) showTiers(table);
     void showTag();
   }
 

@@ -174,15 +174,43 @@ describe("the controls of the board", () => {
 });
 
 describe("what the board says of rows", () => {
+  const tiers = () => answers().locator("tr.tier:visible").allInnerTexts();
+
+  it("is said between them: which cannot be told apart by the metric that they are sorted by", async () => {
+    await open("site/index.html");
+    await expect.poll(async () => (await tiers())[0]).toMatch(/^By EM: Top 70B\b/);
+    await expect.poll(async () => (await tiers()).at(-1)).toMatch(/^canned, behind |^fair, behind .* told apart/);
+    await expect.poll(() => answers().locator("tbody tr").first().getAttribute("class")).toBe("tier");
+    await page.locator("#find").fill("canned");
+    await expect.poll(async () => (await tiers()).length).toBe(1);
+    await page.locator("#find").fill("");
+    await page.setViewportSize({ width: 360, height: 740 });
+    await answers().locator("th[data-column=F1] button").press("Enter");
+    await expect.poll(async () => (await tiers())[0]).toMatch(/^By F1: /);
+    await expect.poll(() => page.evaluate(PROBES.sideways)).toBe(0);
+    const shown = await tiers();
+    await answers().locator("th[data-column=F1] button").press("Enter");
+    await expect.poll(tiers).toEqual(shown.toReversed());
+    await page.reload();
+    await expect.poll(tiers).toEqual(shown.toReversed());
+    await answers().locator("th[data-column=failed] button").press("Enter");
+    await expect.poll(tiers).toEqual([]);
+    await page.getByRole("button", { name: "Filters" }).press("Enter");
+    await page.getByRole("button", { name: "Reset" }).click();
+    await expect.poll(async () => (await tiers())[0]).toMatch(/^By EM: /);
+    await page.getByLabel("Questions tagged").selectOption("lookup");
+    await expect.poll(tiers).toEqual([]);
+  });
+
   it("is the places they may have, the best besides references, and what looks canned", async () => {
     await open("site/index.html");
-    const top = answers().locator("tbody tr", { hasText: "Top 70B" });
+    const top = answers().locator("tr[data-find]", { hasText: "Top 70B" });
     await expect.poll(() => top.locator("th .badge").innerText()).toBe("reference");
     await expect.poll(() => top.locator("td[data-label=EM] .rank").innerText()).toMatch(/1(–\d)?$/);
-    const good = answers().locator("tbody tr", { hasText: "good" });
+    const good = answers().locator("tr[data-find]", { hasText: "good" });
     await expect.poll(() => good.locator("td[data-label=EM]").innerText()).toContain("best but reference");
     await expect.poll(() => page.locator("details", { hasText: "Which cannot be told apart" }).count()).toBe(2);
-    const canned = answers().locator("tbody tr", { hasText: "canned" });
+    const canned = answers().locator("tr[data-find]", { hasText: "canned" });
     await expect
       .poll(() => canned.locator(".mark.worse").allInnerTexts())
       .toEqual(["one answer for many", "repeated answers"]);

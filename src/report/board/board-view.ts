@@ -18,6 +18,7 @@ import { formatCount, formatLevel, shortProtocol } from "../text/format-number.t
 import { bestFirst, boardCharts, lostCharts } from "./board-charts.ts";
 import { type CountView, counts, moreCounts, optionalColumns } from "./board-counts.ts";
 import { type BesideReference, besideReference, groupsOf } from "./board-marks.ts";
+import { type BoardTiers, boardTiers } from "./board-tiers.ts";
 import { boardVerdict } from "./board-verdict.ts";
 
 /** Rows of one picture; a longer table says how many are not drawn. */
@@ -126,19 +127,21 @@ function partView(part: TablePart, key: string, flags: BoardOptions["flags"], ri
   const columns = optionalColumns(part.rows);
   const lonely = answers && part.metrics.length > 0 && part.metrics.every(({ group }) => !isAnswerMetric(group));
   const beside = part.metrics.map((_, at) => besideReference(part, at));
+  const nameOf = nameIn(part.rows);
+  const tiers = part.metrics.map((_, column) => boardTiers(part, column, (at) => nameOf(part.rows[at]!)));
   const intervals = part.metrics.flatMap((metric, at) => plotView(metric, at, bestFirst(part)) ?? []);
   return {
     key,
     title: answers ? "Answers" : "Retrieval",
     lonely,
-    verdict: boardVerdict(part, nameIn(part.rows)),
+    verdict: boardVerdict(part, nameOf),
     judging: judgingLines(part.rows),
-    heads: headsOf(part, columns, answers),
+    heads: headsOf(part, columns, answers, tiers),
     rows: rows.map(({ row, at }) => rowView(row, at)),
     plots: [boardCharts(part, risksOf), lostCharts(part)].filter((charts) => charts.length > 0),
     intervals,
     groups: part.metrics
-      .map(({ name }, at) => ({ name, groups: groupsOf(part, at, nameIn(part.rows)) }))
+      .map(({ name }, at) => ({ name, groups: groupsOf(part, at, nameOf) }))
       .filter(({ groups }) => groups.length > 0),
     ranked: part.rows.length <= MOST_RANKED ? undefined : String(MOST_RANKED),
   };
@@ -166,6 +169,7 @@ function partView(part: TablePart, key: string, flags: BoardOptions["flags"], ri
       cells: row.cells.map((cell, column) => ({
         ...cellView(cell, row, part.metrics[column]!),
         ...markBeside(beside[column], at),
+        tier: tiers[column]?.of.get(at)?.toString(),
       })),
       counts: counts(row, answers),
       more: moreCounts(row, columns),
@@ -182,7 +186,12 @@ function markBeside(beside: BesideReference | undefined, at: number) {
   return { besideBest: beside?.best.has(at) === true, besideTied: beside?.tied.has(at) === true };
 }
 
-function headsOf(part: TablePart, columns: ReturnType<typeof optionalColumns>, answers: boolean) {
+function headsOf(
+  part: TablePart,
+  columns: ReturnType<typeof optionalColumns>,
+  answers: boolean,
+  tiers: readonly (BoardTiers | undefined)[],
+) {
   const name = { type: "text", first: "ascending", fixed: true } as const;
   return [
     { key: "system", name: "system", ...name, meaning: "The system under test. It leads to the page of its run." },
@@ -205,6 +214,7 @@ function headsOf(part: TablePart, columns: ReturnType<typeof optionalColumns>, a
       anchor: metricAnchor(metric),
       badge: badgeView(metric),
       family: metric.group,
+      tiers: tiers[at] && JSON.stringify(tiers[at].says),
       ...arrowOf(metric),
     })),
     ...moreCounts(undefined, columns).map(countHead),
