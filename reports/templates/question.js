@@ -1,14 +1,20 @@
 // One question of a run: its text, references and answers with what judges and people said of them, and the passages that were
 // retrieved for it. Its parts serve the page of a question across runs, too.
 (() => {
-  const { pieceOf, el, outside, number, duration, scrolling } = plumbline;
+  const { load, pieceOf, el, outside, number, duration, scrolling } = plumbline;
   const root = document
     .querySelector("a.brand")
     .getAttribute("href")
     .replace(/index\.html$/, "");
 
   /** @param list a run's list of questions; its `folder` is where the run's pieces lie, when not beside the page */
-  const questionOf = async ({ per, folder }, q) => (await pieceOf("q", q, per.questions, folder))[q % per.questions];
+  async function questionOf(list, q) {
+    const { per, folder } = list;
+    const question = (await pieceOf("q", q, per.questions, folder))[q % per.questions];
+    const judged = question.results.some(({ grades }) => grades);
+    if (judged) list.judges ??= new Map((await load("judges", folder)).map((judge) => [judge.id, judge]));
+    return question;
+  }
 
   /**
    * @param list the run's list of questions
@@ -92,12 +98,12 @@
     return [
       ...(result.failed ? failureText(result) : answerText(result)),
       outcomeTable(list, result.outcomes),
-      ...gradesOf(result),
+      ...gradesOf(list, result),
       ...labelsOf(result),
     ];
   }
 
-  function gradesOf({ grades = [] }) {
+  function gradesOf({ judges }, { grades = [] }) {
     return grades.map(({ judge, repeat, scores, reason, code, message }) => {
       const said = code
         ? [el("span", { class: "badge failed" }, "no verdict"), el("code", {}, code)]
@@ -111,15 +117,29 @@
               ...(name === undefined ? [] : [" ", outside(name, "bdi", "")]),
             ),
           );
+      const { name = judge, badges = [] } = judges.get(judge) ?? {};
       const why = code ? message : reason;
       const box = outside(why, "div", "outside reason");
       return el(
         "div",
         { class: "judged" },
-        el("p", {}, outside(judge, "b", ""), repeat !== undefined && ` repeat ${repeat + 1}`, ": ", ...spaced(said)),
+        el(
+          "p",
+          {},
+          outside(name, "b", ""),
+          ...badges.flatMap((badge) => [" ", badgeOf(badge)]),
+          repeat !== undefined && ` repeat ${repeat + 1}`,
+          ": ",
+          ...spaced(said),
+        ),
         why.length > 300 || Array.isArray(why) ? scrolling(box) : why !== "" && box,
       );
     });
+  }
+
+  /** How far a judge was measured against people, and the way to its sheet. */
+  function badgeOf({ state, good, says, href }) {
+    return el("a", { class: good ? "badge gold" : "badge", href: root + href, title: says }, state);
   }
 
   function labelsOf({ labels = [] }) {

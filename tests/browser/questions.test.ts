@@ -137,7 +137,7 @@ describe("the questions of a suite across systems, from disk", () => {
     const alpha = cards().first();
     await expect.poll(() => alpha.locator("h4 a").innerText()).toBe("alpha");
     await expect.poll(() => alpha.locator(".mark").innerText()).toMatch(/right|wrong|refused/);
-    await expect.poll(() => alpha.locator(".judged").first().innerText()).toMatch(/j: correctness 3 clear 2/);
+    await expect.poll(() => alpha.locator(".judged").first().innerText()).toMatch(/j uncalibrated: correctness 3 clear 2/);
     await expect.poll(() => alpha.locator(".judged").last().innerText()).toContain("correctness 2");
     await open(PLAIN, { on: "rag@3", question: "q2" });
     await expect.poll(() => cards().first().locator(".judged").innerText()).toContain("E_VERDICT_PROSE");
@@ -314,6 +314,10 @@ describe("the page of a run", () => {
     await page.goto(`${pathToFileURL(join(site, "runs/alpha/index.html")).href}#on=rag%403&question=q1`);
     await expect.poll(() => page.locator("#question .judged").count()).toBe(2);
     await expect.poll(() => page.locator("#question .judged").last().innerText()).toContain("correctness 2");
+    const badge = page.locator("#question .judged a.badge");
+    await expect.poll(() => badge.allInnerTexts()).toEqual(["uncalibrated"]);
+    await badge.click();
+    await expect.poll(() => text("h1")).toBe("Judge j");
     await expect.poll(() => page.evaluate(PROBES.injected)).toEqual([]);
   });
 });

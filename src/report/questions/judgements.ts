@@ -58,9 +58,9 @@ export function judgementsOf(
   return { ...(given.length > 0 && { grades: given }), ...(said.length > 0 && { labels: said }) };
 }
 
-/** Scores as triples of criterion, value and the step's name where it says more than the number. */
+/** Scores as triples of criterion, value and the step's name where it says more than the number. What the judge is called and how far it was measured is said once for the run. */
 function gradeView({ judge, criteria, repeats }: QuestionGrades["head"], line: QuestionGrades["lines"][number]) {
-  const common = { judge: judge.title ?? judge.id, ...(repeats > 1 && { repeat: line.repeat }) };
+  const common = { judge: judge.id, ...(repeats > 1 && { repeat: line.repeat }) };
   if (line.kind === "judge-failure") return { ...common, code: line.code, message: cut(line.message) };
   const scores = criteria.flatMap(({ id, steps }) => {
     const value = line.scores[id];

@@ -7,6 +7,7 @@ import { runPath } from "../address/run-address.ts";
 import type { BoardFacts } from "../board/board-facts.ts";
 import { attributionLists } from "../conditions/conditions-view.ts";
 import { gradesPagesOf, writeGradesPages } from "../grades/grades-pages.ts";
+import { judgeBadges } from "../judged/judge-badges.ts";
 import { dataScript } from "../pages/data-script.ts";
 import type { SiteScores } from "../pages/site-scores.ts";
 import type { StagedSite } from "../pages/staged-site.ts";
@@ -71,15 +72,16 @@ export async function writeRunPages(
   const folder = await site.folder(data, key);
   const graded = grades && (await site.folder(grades, key));
   const whole = await readWholeRun(run, { data: folder, grades: graded && join(graded, "data") });
-  const { scores, columns, times, diagnosis, attributions, same, selective } = whole;
+  const { scores, columns, times, diagnosis, attributions, same, selective, prints } = whole;
   await known.add(run, scores);
-  await facts.add(run, folder, scores, same, columns.tags, selective);
+  await facts.add(run, folder, scores, same, columns.tags, selective, prints);
   const list = runList(scores, { columns, times, diagnosis, lists: attributionLists(attributions) });
   await replaceFile(join(folder, "list.js"), dataScript("list", list));
   await replaceFile(
     join(folder, "right.js"),
     dataScript("right", rightLetters(scores, columns.unanswerable, calibrations)),
   );
+  await replaceFile(join(folder, "judges.js"), dataScript("judges", judgeBadges(scores, calibrations)));
   if (graded) await writeGradesPages(run, whole.grades, graded, render, making);
   const notable = notableQuestions(scores, columns, times);
   return write(scores, { diagnosis, attributions, same, selective, tags: columns.tags, notable });
