@@ -137,7 +137,9 @@ describe("the questions of a suite across systems, from disk", () => {
     const alpha = cards().first();
     await expect.poll(() => alpha.locator("h4 a").innerText()).toBe("alpha");
     await expect.poll(() => alpha.locator(".mark").innerText()).toMatch(/right|wrong|refused/);
-    await expect.poll(() => alpha.locator(".judged").first().innerText()).toMatch(/j uncalibrated: correctness 3 clear 2/);
+    await expect
+      .poll(() => alpha.locator(".judged").first().innerText())
+      .toMatch(/j uncalibrated: correctness 3 clear 2/);
     await expect.poll(() => alpha.locator(".judged").last().innerText()).toContain("correctness 2");
     await open(PLAIN, { on: "rag@3", question: "q2" });
     await expect.poll(() => cards().first().locator(".judged").innerText()).toContain("E_VERDICT_PROSE");

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Corrections } from "../../runlog/index.ts";
+import { type Corrections, readScores } from "../../runlog/index.ts";
 import { completion, faultServer, json, type Reply } from "../../system/testing/fault-server.ts";
 import { runCli } from "../testing/run-cli.ts";
 import { starterProject } from "../testing/starter-project.ts";
@@ -14,6 +14,17 @@ function judging(every: number): Reply {
     if (request.path.endsWith("/models")) return models(response, request);
     asked += 1;
     return completion(JSON.stringify({ reason: "r", correct: asked % every === 0 ? "NO" : "YES" }))(response, request);
+  };
+}
+
+/** The same of two criteria. */
+function judgingTwo(every: number): Reply {
+  let asked = 0;
+  return (response, request) => {
+    if (request.path.endsWith("/models")) return models(response, request);
+    asked += 1;
+    const correct = asked % every === 0 ? "NO" : "YES";
+    return completion(JSON.stringify({ reason: "r", correct, clear: correct }))(response, request);
   };
 }
 
@@ -196,6 +207,38 @@ describe("bench judge compare", () => {
     expect(stdout.indexOf("correct-yes-no  ")).toBeLessThan(stdout.indexOf("strict  "));
     const asJson = await bench("compare", "strict", "correct-yes-no", "--format", "json", "--resamples", "199");
     expect(JSON.parse(asJson.stdout)).toMatchObject({ by: "kappa", judges: [{ verdict: "best" }, { group: 1 }] });
+  });
+
+  it("takes a file of labels that are of more criteria of the judges than the one compared", async () => {
+    await using server = await faultServer(judgingTwo(3));
+    await using other = await faultServer(judgingTwo(2));
+    const root = await starterProject();
+    await runCli(["run", "--system", "bm25-reader", "--topk", "1", "--quiet"], root);
+    for (const [judge, url] of [
+      ["first", server.url],
+      ["second", other.url],
+    ] as const) {
+      await runCli(["judge", "init", "correct-yes-no", "--as", judge], root);
+      const file = join(root, "judges", judge, "judge.yaml");
+      const text = await readFile(file, "utf8");
+      const [criterion] = /^ {2}- id: correct\n(?: {4,}.*\n)+/m.exec(text)!;
+      const two = text.replace(criterion, criterion + criterion.replace("id: correct", "id: clear"));
+      await writeFile(file, two.replace(/^thresholds:.*\n/m, ""));
+      const argv = ["judge", "run", "-j", judge, "example/bm25-reader", "--quiet"];
+      expect(await runCli(argv, root, { env: { JUDGE_URL: url } })).toMatchObject({ exitCode: 0 });
+    }
+    const [run] = await readdir(join(root, "runs"));
+    const { queries } = await readScores(join(root, "runs", run!));
+    const rows = queries.flatMap((query, at) =>
+      ["correct", "clear"].map((criterion) => ({ query, condition: "rag@1", rater: "anna", criterion, score: at % 2 })),
+    );
+    await writeFile(join(root, "labels.jsonl"), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+    for (const criterion of ["correct", "clear"]) {
+      const argv = ["judge", "compare", "first", "second", "--criterion", criterion, "--by", "exact"];
+      const compared = await runCli([...argv, "--resamples", "99", "--labels", "labels.jsonl"], root);
+      expect(compared).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`${criterion}: 2 judges on`) });
+      expect(compared.stderr).not.toContain("E_LABEL");
+    }
   });
 
   it("refuses one judge, another scale, a criterion that not all have, and judges of different runs", async () => {

@@ -7,7 +7,7 @@ import { type CriterionGrades, type GradedItem, rankJudges, readLlmJudge } from 
 import { type RankingFacts, rankingText } from "../../report/calibration/ranking-text.ts";
 import { type Deps, terminalOf } from "../deps.ts";
 import { chosenJudge, gradedBy, gradesOf, labelledAnswers } from "./judge-labels.ts";
-import { type LabelOptions, labelSource } from "./label-options.ts";
+import { type LabelOptions, type LabelSource, labelSource } from "./label-options.ts";
 
 export interface JudgeCompareOptions extends LabelOptions {
   readonly run: readonly string[];
@@ -75,6 +75,7 @@ async function ownMatrix(names: readonly string[], options: JudgeCompareOptions,
   const judges: Judge[] = [];
   for (const name of distinct) judges.push(await chosenJudge(project, name, deps));
   const id = sharedCriterion(judges, options.criterion);
+  const otherCriteria = otherThan(id, judges, source.criteria);
   const graded = [];
   for (const judge of judges) graded.push({ judge, runs: await gradedBy(judge, options.run, project) });
   const common = graded
@@ -85,7 +86,12 @@ async function ownMatrix(names: readonly string[], options: JudgeCompareOptions,
   let first: { items: readonly GradedItem[]; people: CriterionGrades["people"]; scale: readonly number[] } | undefined;
   for (const { judge, runs } of graded) {
     const shared = runs.filter(({ run }) => common.includes(run.manifest.run));
-    const labelled = await labelledAnswers({ ...judge, rubric: only(judge, id) }, shared, source, deps);
+    const labelled = await labelledAnswers(
+      { ...judge, rubric: only(judge, id) },
+      shared,
+      { ...source, otherCriteria },
+      deps,
+    );
     const [grades] = gradesOf(labelled);
     // Items are those of the same runs in the same order, whoever graded them.
     first ??= { items: labelled.labels.items, people: grades!.people, scale: grades!.scale };
@@ -98,6 +104,12 @@ async function ownMatrix(names: readonly string[], options: JudgeCompareOptions,
 /** The rubric's one criterion that is compared; which version of the rubric labels are of is for `bench calibrate` to check. */
 function only({ rubric }: Judge, id: string): Judge["rubric"] {
   return { ...rubric, criteria: rubric.criteria.filter((criterion) => criterion.id === id) };
+}
+
+/** What else the labels may be of: the judges' criteria that are not compared, as far as people labelled them. */
+function otherThan(id: string, judges: readonly Judge[], labelled: LabelSource["criteria"]): ReadonlySet<string> {
+  const all = new Set(judges.flatMap(({ rubric }) => rubric.criteria.map((criterion) => criterion.id)));
+  return new Set([...all].filter((one) => one !== id && (labelled?.has(one) ?? true)));
 }
 
 function sharedCriterion(judges: readonly Judge[], asked: string | undefined): string {

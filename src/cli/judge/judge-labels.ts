@@ -104,12 +104,13 @@ async function finishedRuns(project: Project): Promise<Run[]> {
 export async function labelledAnswers(
   judge: Judge,
   runs: readonly GradedRun[],
-  { paths, form, criteria }: LabelSource,
+  { paths, form, criteria, otherCriteria }: LabelSource,
   deps: Deps,
 ): Promise<LabelledAnswers> {
   const graded = await gradedRuns(runs);
   const labels = await readLabels(paths, {
     criteria: judge.rubric.criteria.filter(({ id }) => criteria?.has(id) ?? true),
+    ...(otherCriteria && { otherCriteria }),
     rubric: judge.rubric.sha256,
     items: graded.items,
     ...form,

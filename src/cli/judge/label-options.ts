@@ -20,6 +20,8 @@ export interface LabelSource {
   readonly form: Pick<ReadLabelsOptions, "columns" | "raterColumns" | "scores" | "partly">;
   /** The criteria that people labelled, where it is known. */
   readonly criteria?: ReadonlySet<string>;
+  /** Criteria that the files may have labels of, too, and that are not looked at. */
+  readonly otherCriteria?: ReadonlySet<string>;
 }
 
 /**

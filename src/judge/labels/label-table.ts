@@ -28,6 +28,8 @@ const MOST_HINTS = 20;
 export interface ReadLabelsOptions {
   /** What is labelled, on which scales. */
   readonly criteria: readonly LabelCriterion[];
+  /** Other criteria that rows may be of: those rows are passed over, and every row must say what it is of. Default: none. */
+  readonly otherCriteria?: ReadonlySet<string>;
   /** The rubric's hash that labels must name, where they name one. */
   readonly rubric?: string;
   /**
@@ -71,6 +73,8 @@ export interface LabelTable {
   readonly systems: ReadonlySet<string>;
   /** Rows that are not of the known items, by what they are of: how many, and where the first is. */
   readonly elsewhere: Map<string, { readonly where: string; rows: number }>;
+  /** Other criteria that rows are of. */
+  readonly passedOver: Set<string>;
 }
 
 /** Without any label yet; the known items come first, in their order. */
@@ -89,6 +93,7 @@ export function newTable({ criteria, items: known }: Pick<ReadLabelsOptions, "cr
     texts: new AnswerTexts(items),
     systems: new Set(items.flatMap(({ systems = [] }) => systems)),
     elsewhere: new Map(),
+    passedOver: new Set(),
   };
   if (known !== undefined) for (const [id, item] of known) enter(table, id, item);
   return table;
@@ -103,7 +108,7 @@ function enter(table: LabelTable, id: string, item: GradedItem): number {
 
 /** Takes what a row says; what is wrong with it goes to the problems. */
 export function takeRow({ where, cells }: LabelCells, options: ReadLabelsOptions, table: LabelTable): void {
-  const { columns = {}, criteria, raterColumns } = options;
+  const { columns = {}, criteria, otherCriteria = new Set(), raterColumns } = options;
   const nameOf = (field: LabelField): string => columns[field] ?? field;
   const cell = (field: LabelField): string | undefined => {
     const value = cells.get(nameOf(field));
@@ -117,10 +122,15 @@ export function takeRow({ where, cells }: LabelCells, options: ReadLabelsOptions
     countElsewhere(table, quoteValue(system), where);
     return;
   }
+  const usual = criteria.length === 1 && otherCriteria.size === 0 ? criteria[0]!.id : undefined;
+  const criterion = cell("criterion") ?? usual;
+  if (criterion !== undefined && otherCriteria.has(criterion)) {
+    table.passedOver.add(criterion);
+    return;
+  }
   const trial = cell("trial") ?? "0";
   if (!/^\d{1,9}$/.test(trial))
     report("E_LABEL_ROW", "a trial from 0", quoteValue(trial), "correct it, or leave it out");
-  const criterion = cell("criterion") ?? (criteria.length === 1 ? criteria[0]!.id : undefined);
   const named = criteria.find((one) => one.id === criterion);
   const text = textOf(cell);
   const id = text ? undefined : (cell("item") ?? answerOf(cell, trial, options.items));

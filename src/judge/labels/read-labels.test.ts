@@ -223,6 +223,19 @@ describe("readLabels reports every problem with its place", () => {
     ]);
   });
 
+  it("rows of criteria that are not looked at are none, but a row must then say which one it is of", async () => {
+    const row = { item: "a", rater: "x", score: 1 };
+    const otherCriteria = new Set([READABLE.id]);
+    const rows = lines({ ...row, criterion: "correct" }, { ...row, criterion: "readable", score: 9 }, row);
+    expect(await problemsOf({ "l.jsonl": rows }, { otherCriteria })).toEqual([
+      "l.jsonl:3 E_LABEL_CRITERION: no criterion",
+    ]);
+    const alone = lines({ ...row, criterion: "readable" });
+    expect(await problemsOf({ "l.jsonl": alone }, { otherCriteria })).toEqual([
+      "l.jsonl E_LABEL_NONE: labels of readable alone",
+    ]);
+  });
+
   it("one rater twice on one item, even of one mind, in one file or in two", async () => {
     const row = { item: "a", rater: "x", score: 1 };
     expect(await problemsOf({ "1.jsonl": lines(row, { ...row, score: 2 }), "2.jsonl": lines(row) })).toEqual([

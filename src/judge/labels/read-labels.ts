@@ -35,7 +35,7 @@ export async function readLabels(paths: readonly string[], options: ReadLabelsOp
   problems.push(...rubricProblems(table.rubrics, options.rubric));
   if (table.labels === 0 && problems.length === 0) {
     const where = paths.join(", ");
-    const others = [...table.elsewhere.keys()].join(", ");
+    const others = [...table.elsewhere.keys(), ...table.passedOver].join(", ");
     const got =
       table.missing > 0 ? `${table.missing} without a score` : others === "" ? "no rows" : `labels of ${others} alone`;
     const fix = "check the file, and that the column of the score is named `score` or mapped";
