@@ -186,7 +186,10 @@ async function fillSite(
     }
   }
   const board = cutRows(
-    boardView(summary, { compared, histories, datasets, ...facts.board, reported: options.reported ?? [] }),
+    boardView(summary, {
+      ...{ compared, histories, datasets, ...facts.board, reported: options.reported ?? [] },
+      alike: await facts.alike(summary),
+    }),
   );
   for (const { name, rows } of board.pieces)
     await site.write(`data/${name}.js`, dataScript(name, render("board-rows", { rows })));

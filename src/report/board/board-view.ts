@@ -7,6 +7,8 @@ import type { CompareLinks } from "../compare/compare-links.ts";
 import type { ReportedResults } from "../external/reported-results.ts";
 import { reportedView } from "../external/reported-view.ts";
 import { type AnswerFlag, FLAG_WORDS, flagReasons, flagText, worstFlags } from "../gaming/answer-flags.ts";
+import type { SameAnswerPair } from "../gaming/same-answer-pairs.ts";
+import { sameAnswersMark, sameAnswersView } from "../gaming/same-answer-words.ts";
 import type { HistoryPage } from "../history/history-pages.ts";
 import { badgeView } from "../judged/badge-view.ts";
 import { metricAnchor } from "../metric-head.ts";
@@ -37,6 +39,8 @@ export interface BoardOptions {
   readonly histories?: readonly Pick<HistoryPage, "suite" | "protocol" | "title" | "href">[];
   /** What looks canned about the answers of a run, by its name. */
   readonly flags?: ReadonlyMap<string, readonly AnswerFlag[]>;
+  /** The pairs of systems of a table that give too often the same answers. */
+  readonly alike?: ReadonlyMap<ProtocolTable, readonly SameAnswerPair[]>;
   /** The tags of a table's questions that numbers can be shown for, most questions first. */
   readonly tagsOf?: (table: ProtocolTable) => readonly string[];
   /** Results that others reported. */
@@ -76,9 +80,18 @@ export function boardView(summary: Summary, options: BoardOptions = {}) {
   };
 }
 
-function tableView(table: ProtocolTable, key: string, { flags, tagsOf, risksOf }: BoardOptions) {
+function tableView(table: ProtocolTable, key: string, { flags, alike, tagsOf, risksOf }: BoardOptions) {
   const { dataset, superseded } = table;
   const found = flaggedOf(table, flags);
+  const pairs = alike?.get(table) ?? [];
+  const runs = new Map(found.map(({ run }) => [run.run, run]));
+  const nameOf = (run: string) => titleOf(runs.get(run)!);
+  const marksOf = ({ run, condition }: Row) => [
+    ...(flags?.get(run.run) ?? [])
+      .filter((flag) => flag.condition === condition)
+      .map((flag) => ({ word: FLAG_WORDS[flag.kind], says: flagText(flag) })),
+    ...sameAnswersMark(pairs, run.run, condition, nameOf),
+  ];
   const flagged = found.flatMap(({ run, flags: own }) =>
     worstFlags(own).map(({ kind, says }) => ({
       system: titleOf(run),
@@ -91,6 +104,7 @@ function tableView(table: ProtocolTable, key: string, { flags, tagsOf, risksOf }
     flagged: flagged.slice(0, MOST_FLAGGED),
     moreFlagged: flagged.slice(MOST_FLAGGED),
     flagReasons: flagReasons(found.flatMap(({ flags: own }) => own)),
+    alike: sameAnswersView(pairs, (run) => ({ system: nameOf(run), href: runHref(run) })),
     tags: JSON.stringify(tagsOf?.(table) ?? []),
     questions: formatCount(dataset.queries),
     passages: dataset.passages === 0 ? "no" : formatCount(dataset.passages),
@@ -98,7 +112,7 @@ function tableView(table: ProtocolTable, key: string, { flags, tagsOf, risksOf }
     split: dataset.split,
     protocol: shortProtocol(table.protocol),
     differs: table.differs.map(differenceView),
-    parts: table.parts.map((part) => partView(part, `${key}-${part.kind}`, flags, risksOf)),
+    parts: table.parts.map((part) => partView(part, `${key}-${part.kind}`, marksOf, risksOf)),
     interrupted: table.interrupted.map(link),
     superseded: superseded.map(link),
     older: `${superseded.length} older ${superseded.length === 1 ? "run" : "runs"} of the same systems`,
@@ -121,7 +135,12 @@ function flaggedOf({ parts }: ProtocolTable, flags: BoardOptions["flags"]) {
   return Array.from(runs.values(), (run) => ({ run, flags: flags?.get(run.run) ?? [] }));
 }
 
-function partView(part: TablePart, key: string, flags: BoardOptions["flags"], risksOf: BoardOptions["risksOf"]) {
+function partView(
+  part: TablePart,
+  key: string,
+  marksOf: (row: Row) => readonly { readonly word: string; readonly says: string }[],
+  risksOf: BoardOptions["risksOf"],
+) {
   const answers = part.kind === "answers";
   const rows = byFirstMetric(part);
   const columns = optionalColumns(part.rows);
@@ -160,11 +179,7 @@ function partView(part: TablePart, key: string, flags: BoardOptions["flags"], ri
       folder: runFolder(row.run.run),
       group: row.condition ?? "retrieval",
       reference: card?.reference,
-      flags: answers
-        ? (flags?.get(row.run.run) ?? [])
-            .filter(({ condition }) => condition === row.condition)
-            .map((flag) => ({ word: FLAG_WORDS[flag.kind], says: flagText(flag) }))
-        : [],
+      flags: answers ? marksOf(row) : [],
       href: runHref(row.run.run),
       cells: row.cells.map((cell, column) => ({
         ...cellView(cell, row, part.metrics[column]!),

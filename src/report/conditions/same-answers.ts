@@ -110,8 +110,11 @@ interface Repeated {
   common?: readonly string[];
 }
 
-/** Whatever case, white space and a full stop at the end. */
 function keyOf(text: string): string {
-  const plain = text.toLowerCase().replace(/\s+/g, " ").trim().replace(/\.$/, "");
-  return sha256(plain).slice(0, 24);
+  return sha256(plainAnswer(text)).slice(0, 24);
+}
+
+/** Whatever case, white space and a full stop at the end: two answers of one plain text are the same. */
+export function plainAnswer(text: string): string {
+  return text.toLowerCase().replace(/\s+/g, " ").trim().replace(/\.$/, "");
 }

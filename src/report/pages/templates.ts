@@ -35,6 +35,7 @@ const PARTIALS = [
   "badge",
   "pairs",
   "history-body",
+  "same-answers",
 ] as const;
 
 /** Renders a page. Values are escaped and unseen characters in them shown; markup made here (pictures without outside text) alone is put in as it is. */

@@ -11,6 +11,7 @@ import { type SameAnswers, SameAnswersTally } from "../conditions/same-answers.t
 import { RankingDiagnosis } from "../diagnosis/diagnose.ts";
 import type { Diagnosis } from "../diagnosis/diagnosis.ts";
 import { PassageWords } from "../diagnosis/passage-words.ts";
+import { AnswerPrinter, type AnswerPrints } from "../gaming/answer-prints.ts";
 import { GradeData, type WrittenGrades } from "../grades/grade-data.ts";
 import { Judgements } from "../questions/judgements.ts";
 import { MeasuredTimes } from "../questions/measured-times.ts";
@@ -26,6 +27,7 @@ export interface WholeRun {
   readonly diagnosis: Diagnosis | undefined;
   readonly attributions: readonly FailureAttribution[];
   readonly same: readonly SameAnswers[];
+  readonly prints: AnswerPrints;
   readonly selective: readonly SelectiveAnswering[];
   readonly grades: readonly WrittenGrades[];
 }
@@ -66,8 +68,9 @@ export async function readWholeRun(run: Run, folders: RunFolders): Promise<Whole
   const rankings = new RankingDiagnosis(words);
   const gold = new GoldGiven(manifest, questions);
   const same = new SameAnswersTally();
+  const prints = new AnswerPrinter(questions);
   const confident = new ConfidentAnswers(manifest);
-  const visitors: readonly Visitor[] = [columns, times, rankings, gold, same, confident];
+  const visitors: readonly Visitor[] = [columns, times, rankings, gold, same, prints, confident];
   const data = new QuestionData(folders.data, passages.places);
   const grades = folders.grades === undefined ? undefined : await GradeData.begin(run, folders.grades);
   const judgements = await Judgements.open(run);
@@ -92,6 +95,7 @@ export async function readWholeRun(run: Run, folders: RunFolders): Promise<Whole
     diagnosis: rankings.finish(found),
     attributions: gold.attribute(found),
     same: same.finish(),
+    prints: prints.finish(),
     selective: confident.finish(found),
     grades: written ?? [],
   };
