@@ -3,20 +3,31 @@ import type { AnswerLine, AskedQuestion } from "../../runlog/index.ts";
 import { AnswerPrinter, LONG_ANSWER } from "./answer-prints.ts";
 
 const line = (text: string, more: Partial<AnswerLine> = {}): AnswerLine => ({
-  ...{ kind: "answer", query: "q", condition: "rag@3", trial: 0, text, refused: false, finish: "stop" },
+  ...{
+    kind: "answer",
+    query: "q",
+    condition: "rag@3",
+    trial: 0,
+    text,
+    refused: false,
+    refusedBy: "none",
+    finish: "stop",
+  },
   ...{ context: [], outcomes: {}, timing: { ms: 1, source: "measured" } },
   ...more,
 });
 type Question = Partial<AskedQuestion["question"]>;
 const QUESTION: Question = { answers: ["Paris"] };
 
-function prints(...asked: readonly (readonly [results: readonly AnswerLine[], question?: Question])[]) {
+type Asked = readonly [results: readonly AnswerLine[], question?: Question];
+
+function prints(...asked: readonly Asked[]) {
   const printer = new AnswerPrinter(asked.length);
   for (const [at, [results, question = QUESTION]] of asked.entries())
     printer.take({ at, question: { id: `q${at}`, text: "?", ...question } as AskedQuestion["question"], results });
   return printer.finish();
 }
-const told = (...asked: Parameters<typeof prints>) => Array.from(prints(...asked).get("rag@3") ?? [], (n) => n !== 0);
+const told = (...asked: readonly Asked[]) => Array.from(prints(...asked).get("rag@3") ?? [], (n) => n !== 0);
 
 describe("AnswerPrinter", () => {
   it("gives equal answers equal numbers, whatever case, white space and a full stop, and others different ones", () => {

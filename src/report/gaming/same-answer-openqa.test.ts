@@ -30,7 +30,11 @@ function printed(run: string, rows: readonly Output[], asked: readonly string[])
   for (const [at, text] of asked.entries()) {
     const { answer, prediction } = of.get(text)!;
     const line = { kind: "answer", query: text, condition: "closed-book", trial: 0, text: String(prediction ?? "") };
-    printer.take({ at, question: { id: text, text, answers: answer }, results: [line as unknown as AnswerLine] });
+    printer.take({
+      at,
+      question: { id: text, text, answers: answer, judgements: [] },
+      results: [line as unknown as AnswerLine],
+    });
   }
   return { run, source: undefined, prints: printer.finish() };
 }
