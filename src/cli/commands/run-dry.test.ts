@@ -45,6 +45,23 @@ describe("bench run", () => {
 });
 
 describe("bench run --dry-run", () => {
+  it("prints its plan as text alone, and refuses to print it in a form of results", async () => {
+    const project = await starterProject();
+    const dry = ["run", "--system", "bm25-reader", "--topk", "1", "--dry-run"];
+    for (const format of ["json", "csv"]) {
+      const asked = await runCli([...dry, "--format", format], project);
+      expect(asked).toMatchObject({ exitCode: 2, stdout: "" });
+      expect(asked.stderr).toMatch(/text with --dry-run: it prints a plan/);
+    }
+    expect(await runCli([...dry, "--format", "text"], project)).toMatchObject({ exitCode: 0 });
+    expect(await runsOf(project)).toEqual([]);
+    const load = await runCli(
+      ["load", "--system", "bm25-reader", "--rate", "1", "--dry-run", "--format", "json"],
+      project,
+    );
+    expect(load).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("text with --dry-run") });
+  });
+
   it("says what would be asked and what it would take, asks nothing and writes nothing", async () => {
     await using server = await serving({ max_model_len: 8192 });
     const files = { "benchmarks/systems/endpoint.yaml": endpointSystem(), "prices.yaml": PRICES };

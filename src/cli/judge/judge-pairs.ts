@@ -12,6 +12,7 @@ import { pairsFile, type Run } from "../../runlog/index.ts";
 import { type Deps, line, type Output } from "../deps.ts";
 import { findCompleteRun } from "../project/find-run.ts";
 import { startPacedProgress } from "../terminal/paced-progress.ts";
+import { requireTextPlan } from "../terminal/text-plan.ts";
 import { textTable } from "../terminal/text-table.ts";
 import { JudgeBudget, requireJudgePrices } from "./judge-budget.ts";
 import { type JudgingTask, NOTHING_JUDGED, printPlan, requireRoom } from "./judge-cost.ts";
@@ -63,6 +64,7 @@ export async function comparePairs(
     requests: () => pairRequests(first, second, judge, chosen),
   };
   if (options.dryRun) {
+    requireTextPlan(options.format);
     const fits = await printPlan(task, contextWindow, project, deps);
     line(stderr, NOTHING_JUDGED);
     return fits ? EXIT.ok : EXIT.unavailable;

@@ -14,6 +14,7 @@ import { gradesFile, type Run } from "../../runlog/index.ts";
 import { type Deps, line, type Output } from "../deps.ts";
 import { findCompleteRun } from "../project/find-run.ts";
 import { startPacedProgress } from "../terminal/paced-progress.ts";
+import { requireTextPlan } from "../terminal/text-plan.ts";
 import { JudgeBudget, requireJudgePrices } from "./judge-budget.ts";
 import { type JudgingTask, NOTHING_JUDGED, printPlan, requireRoom } from "./judge-cost.ts";
 import { buildGrader } from "./judge-grader.ts";
@@ -80,6 +81,7 @@ export async function gradePassages(
       requests: () => passageRequests(pool, repeats),
     };
     if (options.dryRun) {
+      requireTextPlan(options.format);
       const fits = await printPlan(task, contextWindow, project, deps);
       line(deps.stderr, NOTHING_JUDGED);
       return fits ? EXIT.ok : EXIT.unavailable;

@@ -10,6 +10,7 @@ import { type JudgeProbes, PROBES_SCHEMA, type ProbeFigures, readJudgeProbes } f
 import { type Deps, line, type Output } from "../deps.ts";
 import { findCompleteRun } from "../project/find-run.ts";
 import { startPacedProgress } from "../terminal/paced-progress.ts";
+import { requireTextPlan } from "../terminal/text-plan.ts";
 import { textTable } from "../terminal/text-table.ts";
 import { requireAnswerJudge } from "./answer-judge.ts";
 import { type JudgingTask, NOTHING_JUDGED, printPlan, requireRoom } from "./judge-cost.ts";
@@ -46,6 +47,7 @@ export async function judgeProbe(name: string, options: JudgeProbeOptions, deps:
     const about = `${judge.id} probed with ${items.length} answers of ${manifest.run}`;
     const task = taskOf(judge, about, path, await probeRequests(judge, items));
     if (options.dryRun) {
+      requireTextPlan(options.format);
       const fits = await printPlan(task, contextWindow, project, deps);
       line(stderr, NOTHING_JUDGED);
       return fits ? EXIT.ok : EXIT.unavailable;

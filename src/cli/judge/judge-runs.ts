@@ -17,6 +17,7 @@ import { summarise } from "../../report/summary.ts";
 import { judgeRefusalsCommand, type Run, readScores } from "../../runlog/index.ts";
 import { type Deps, line, type Output, terminalOf } from "../deps.ts";
 import { findCompleteRun } from "../project/find-run.ts";
+import { requireTextPlan } from "../terminal/text-plan.ts";
 import { requireAnswerJudge } from "./answer-judge.ts";
 import { requireJudgePrices } from "./judge-budget.ts";
 import { readCalibrations } from "./judge-calibrations.ts";
@@ -48,6 +49,7 @@ export async function judgeRuns(names: readonly string[], options: JudgeRunOptio
     const fix = "name one: --judge answer-0-3; `bench judge init` brings them";
     throw new UsageError({ code: "E_OPTION", where: "--judge", expected: "at least one judge", got: "none", fix });
   }
+  if (options.dryRun) requireTextPlan(options.format);
   const { stdout, stderr } = deps;
   const notes: Output = options.quiet ? { ...stderr, write: () => undefined } : stderr;
   const project = await findProject(deps.cwd);

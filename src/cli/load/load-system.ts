@@ -18,6 +18,7 @@ import { type BuiltSystem, buildSystem, inspectEndpoint } from "../../system/ind
 import { type Deps, line, terminalOf } from "../deps.ts";
 import { systemWorld } from "../job/system-world.ts";
 import { type Progress, startProgress } from "../terminal/progress.ts";
+import { requireTextPlan } from "../terminal/text-plan.ts";
 import { VERSION } from "../version.ts";
 import { dryRunLoad } from "./load-dry-run.ts";
 import { type LoadJob, type LoadOptions, prepareLoad } from "./load-job.ts";
@@ -32,6 +33,7 @@ const LEVEL = 0.95;
  * @throws UnavailableError when the system does not answer the first request; then nothing is written
  */
 export async function measureSystemLoad(options: LoadOptions, deps: Deps): Promise<number> {
+  if (options.dryRun) requireTextPlan(options.format);
   const job = await prepareLoad(options, deps);
   if (options.dryRun) return dryRunLoad(job, options, deps);
   const { stdout, stderr, signal } = deps;

@@ -24,6 +24,7 @@ import { type Opened, openJob } from "../job/prepare-job.ts";
 import { answering } from "../run/answering.ts";
 import { carryOut, describeResult, systemDeps } from "../run/carry-out.ts";
 import { dryRunJob } from "../run/dry-run.ts";
+import { requireTextPlan } from "../terminal/text-plan.ts";
 import { writePage } from "../terminal/write-page.ts";
 import type { ProbeOptions } from "./probe-flags.ts";
 
@@ -85,6 +86,7 @@ export async function runProbe(
   options: ProbeOptions,
   deps: Deps,
 ): Promise<ProbeRun> {
+  if (options.dryRun) requireTextPlan(options.format);
   const { project, passages, fingerprint, dataset } = opened;
   const { system } = probe;
   const notes: Output = options.quiet ? { ...deps.stderr, write: () => undefined } : deps.stderr;

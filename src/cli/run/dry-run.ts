@@ -13,11 +13,14 @@ import { type InspectedEndpoint, inspectEndpoint } from "../../system/index.ts";
 import { type Deps, line } from "../deps.ts";
 import { type ChoiceOptions, type Job, type JobOptions, prepareJob } from "../job/prepare-job.ts";
 import { planRefusals } from "../refusal/dry-run-refusals.ts";
+import { requireTextPlan } from "../terminal/text-plan.ts";
 import type { Limits } from "./carry-out.ts";
 import { basis, promptTable, totals, windowText } from "./dry-run-text.ts";
 import { type LookAhead, lookAhead } from "./look-ahead.ts";
 
-export interface DryRunOptions extends JobOptions, ChoiceOptions, PlaceOptions, Pick<Limits, "maxCost"> {}
+export interface DryRunOptions extends JobOptions, ChoiceOptions, PlaceOptions, Pick<Limits, "maxCost"> {
+  readonly format: string;
+}
 
 /**
  * Carries out `bench run --dry-run`: says what would be asked, whether the endpoint is ready for it, and what it would take;
@@ -25,6 +28,7 @@ export interface DryRunOptions extends JobOptions, ChoiceOptions, PlaceOptions, 
  * @returns 0, or 4 when a system could not be run as it stands
  */
 export async function dryRun(options: DryRunOptions, deps: Deps): Promise<number> {
+  requireTextPlan(options.format);
   const job = await prepareJob(options, deps);
   requirePrices(options.maxCost, job.parts);
   return dryRunJob(job, options, deps);
