@@ -35,11 +35,15 @@
   ];
   const filters = new Map();
   const boxes = new Map();
+  /** The row of each table that the others are held against. */
+  const pinned = new Map();
+  let pinsShown = "";
   const rows = () => [...tables.values()].flatMap(rowsOf);
   const headsOf = (table) => [...table.tHead.rows[0].cells];
   const fieldsOf = new Map(rows().map((row) => [row, JSON.parse(row.dataset.fields)]));
 
   makeControls();
+  makePins();
   search.closest("[hidden]").hidden = false;
 
   /** Its rows as they stand, but for what is said between them. */
@@ -248,6 +252,62 @@
     }
   }
 
+  function makePins() {
+    for (const [key, table] of tables) {
+      if (!("pins" in table.dataset)) continue;
+      byId("about-pins").hidden = false;
+      for (const row of rowsOf(table)) {
+        const name = [row.cells[0].dataset.v, row.cells[1].dataset.label === "context" ? row.cells[1].dataset.v : ""];
+        const button = el("button", {
+          ...{ type: "button", class: "pin", "aria-pressed": "false", "aria-label": `Pin ${name.join(" ").trim()}` },
+          title: "Show the paired difference of every other row to this one",
+        });
+        button.append("pin");
+        button.addEventListener("click", () => {
+          if (pinned.get(key) === row) pinned.delete(key);
+          else pinned.set(key, row);
+          changed();
+        });
+        row.cells[0].append(" ", button);
+      }
+    }
+  }
+
+  /** Puts the differences to the pinned rows into the cells, as the build has told them; of the questions of a tag there are none. */
+  async function showPins() {
+    const wanted = JSON.stringify([tag.value, ...[...pinned].map(([key, row]) => [key, row.dataset.at])]);
+    if (wanted === pinsShown) return;
+    pinsShown = wanted;
+    for (const node of document.querySelectorAll("table.board .against")) node.remove();
+    for (const [key, table] of tables) {
+      table.classList.remove("pinned");
+      for (const button of table.querySelectorAll("button.pin")) {
+        button.setAttribute("aria-pressed", String(button.closest("tr") === pinned.get(key)));
+      }
+    }
+    if (tag.value !== "") return;
+    for (const [key, row] of pinned) {
+      const table = tables.get(key);
+      const piece = await load(`pin-${key}-${row.dataset.at}`).catch(() => undefined);
+      if (pinsShown !== wanted) return;
+      if (piece === undefined) continue;
+      table.classList.add("pinned");
+      const found = new Map(piece.map(([at, cells]) => [String(at), cells]));
+      const metrics = [...headsOf(table).entries()].filter(([, { dataset }]) => dataset.family);
+      for (const other of rowsOf(table)) {
+        for (const [column, [at]] of metrics.entries()) {
+          const against = found.get(other.dataset.at)?.[column];
+          if (!against) continue;
+          const [difference, interval, word, says] = against;
+          const mark = el("b", { class: `mark ${{ better: "right", worse: "wrong" }[word] ?? "tied"}` }, word);
+          const ci = el("span", { class: "ci" }, interval);
+          const parts = [el("span", { class: "unseen" }, "to the pinned row "), difference, " ", ci, " ", mark];
+          other.cells[at].firstElementChild.append(el("small", { class: "against", title: says }, ...parts));
+        }
+      }
+    }
+  }
+
   /** Sorts anew by what the cells show now. */
   function again() {
     for (const table of tables.values()) {
@@ -271,6 +331,7 @@
         params.append("sort", `${key}:${sort.column}:${sort.direction}`);
       }
     }
+    for (const [key, row] of pinned) params.append("pin", `${key}:${row.dataset.folder}:${row.dataset.group}`);
     const hash = params.toString();
     history.replaceState(null, "", hash === "" ? location.pathname + location.search : `#${hash}`);
   }
@@ -293,6 +354,13 @@
     }
     const hidden = params.getAll("hide");
     for (const [name, box] of boxes) box.checked = box.disabled || !hidden.includes(name);
+    pinned.clear();
+    for (const pin of params.getAll("pin")) {
+      const table = tables.get(pin.split(":", 1)[0]);
+      const own = table && "pins" in table.dataset ? rowsOf(table) : [];
+      const row = own.find(({ dataset }) => pin === `${table.dataset.table}:${dataset.folder}:${dataset.group}`);
+      if (row) pinned.set(table.dataset.table, row);
+    }
     for (const [key, table] of tables) {
       const { rows: built, sort } = asBuilt.get(key);
       for (const row of table.querySelectorAll("tr.tier")) row.remove();
@@ -312,6 +380,7 @@
     filterRows();
     for (const table of tables.values()) showTiers(table);
     void showTag();
+    void showPins();
   }
 
   function changed() {

@@ -193,7 +193,7 @@ describe("buildSite", () => {
     );
     expect(await readFile(join(out, "index.html"), "utf8")).toBe(before);
     expect((await readdir(out)).sort()).toEqual([
-      ...["assets", "datasets", "definitions.html", "index.html", "questions", "runs", "site.json"],
+      ...["assets", "data", "datasets", "definitions.html", "index.html", "questions", "runs", "site.json"],
     ]);
   });
 

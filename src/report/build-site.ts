@@ -130,7 +130,7 @@ async function fillSite(
   progress?.(`the scores of ${runs.length} runs`);
   const summary = await summarise(
     runs.map(({ dir }) => dir),
-    { ...(calibrations && { calibrations }), scoresOf: scores.of },
+    { ...(calibrations && { calibrations }), scoresOf: scores.of, pairs: true },
   );
   for (const { folder, runs: shown, view, list } of questionPages(runs, summary)) {
     const key = await keys.of(...shown);
@@ -193,6 +193,7 @@ async function fillSite(
   );
   for (const { name, rows } of board.pieces)
     await site.write(`data/${name}.js`, dataScript(name, render("board-rows", { rows })));
+  for (const { name, rows } of board.pins) await site.write(`data/${name}.js`, dataScript(name, rows()));
   await write(
     "index.html",
     render("board", {

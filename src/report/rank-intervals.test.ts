@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type Rng, seeded } from "../core/rng.ts";
-import { estimateMean } from "../stats/index.ts";
+import { estimateMean, tInterval } from "../stats/index.ts";
 import { metricHead } from "./metric-head.ts";
-import { MOST_RANKED, rankIntervals } from "./rank-intervals.ts";
+import { columnPairs, MOST_RANKED, rankIntervals } from "./rank-intervals.ts";
 import { type Contender, standings } from "./standings.ts";
 
 const options = { metric: metricHead("F1"), level: 0.95, rng: seeded("test") };
@@ -20,7 +20,7 @@ function contender(label: string, values: ArrayLike<number>, clusters?: readonly
 const right = (n: number, share: number, rng: Rng) => Array.from({ length: n }, () => (rng.float() < share ? 1 : 0));
 const ranksOf = (rows: readonly (Contender | undefined)[], changed = {}) => {
   const all = { ...options, ...changed };
-  return rankIntervals(rows, standings(rows, all), all);
+  return rankIntervals(rows, columnPairs(rows, standings(rows, all), all), all.metric);
 };
 const places = (rows: readonly (Contender | undefined)[], changed = {}) =>
   ranksOf(rows, changed).map((rank) => rank && `${rank.low}–${rank.high}`);
@@ -51,11 +51,12 @@ describe("rankIntervals", () => {
       const rng = seeded(`marks ${seed}`);
       const rows = Array.from({ length: 7 }, (_, i) => contender(`r${i}`, right(60, 0.3 + 0.08 * i, rng)));
       const marks = standings(rows, options);
-      for (const [i, rank] of rankIntervals(rows, marks, options).entries()) {
+      for (const [i, rank] of rankIntervals(rows, columnPairs(rows, marks, options), options.metric).entries()) {
         expect(rank!.low === 1, `row ${i} of seed ${seed}`).toBe(marks[i]!.kind !== "behind");
         expect(rank!.low).toBeLessThanOrEqual(rank!.high);
         expect(rank!.high - rank!.low + 1).toBeLessThanOrEqual(1 + rank!.same.length);
-        for (const j of rank!.same) expect(rankIntervals(rows, marks, options)[j]!.same).toContain(i);
+        for (const j of rank!.same)
+          expect(rankIntervals(rows, columnPairs(rows, marks, options), options.metric)[j]!.same).toContain(i);
       }
     }
   });
@@ -119,7 +120,9 @@ describe("rankIntervals", () => {
     expect(places([one])).toEqual([undefined]);
     const many = Array.from({ length: MOST_RANKED + 1 }, (_, i) => contender(`r${i}`, [0, 1, 1]));
     const marks = many.map((_, i) => (i === 0 ? { kind: "best" as const } : tied));
-    expect(new Set(rankIntervals(many, marks, options))).toEqual(new Set([undefined]));
+    expect(new Set(rankIntervals(many, columnPairs(many, marks, options), options.metric))).toEqual(
+      new Set([undefined]),
+    );
   });
 });
 
@@ -129,3 +132,52 @@ const tied = {
   p: 1,
   pHolm: 1,
 } as const;
+
+describe("columnPairs", () => {
+  const values = { best: [1, 1, 1, 1, 1, 1], b: [1, 0, 1, 0, 1, 1], c: [0, 0, 1, 0, 0, 1] };
+  const rowsOf = (clusters?: readonly number[]) =>
+    Object.entries(values).map(([label, own]) => contender(label, own, clusters));
+  const pairsOf = (rows: readonly (Contender | undefined)[]) => columnPairs(rows, standings(rows, options), options);
+  const minus = values.b.map((b, i) => b - values.c[i]!);
+
+  it("has the differences to the best of the standings, and the paired t interval of every other", () => {
+    const rows = rowsOf();
+    const marks = standings(rows, options);
+    const pairs = columnPairs(rows, marks, options);
+    expect(pairs.map(({ a, b }) => [a, b])).toEqual([
+      [1, 0],
+      [2, 0],
+      [1, 2],
+    ]);
+    for (const { a, difference, interval, pHolm, apart } of pairs.slice(0, 2)) {
+      const mark = marks[a]!;
+      if (mark.kind !== "tied" && mark.kind !== "behind") throw new Error("is compared with the best");
+      expect(mark.difference).toMatchObject({ mean: difference, low: interval![0], high: interval![1] });
+      expect([pHolm, apart]).toEqual([mark.pHolm, mark.kind === "behind"]);
+    }
+    // By hand: of 1 0 0 0 1 0 the mean is 1/3, s² 4/15, t(5) 2.5706; 1/3 ± 2.5706 × √(4/90).
+    const { difference, interval, apart } = pairs[2]!;
+    expect(difference).toBeCloseTo(1 / 3, 12);
+    expect(interval![0]).toBeCloseTo(-0.2086, 4);
+    const { low, high } = tInterval(minus, 0.95);
+    expect(interval![0]).toBeCloseTo(low, 12);
+    expect(interval![1]).toBeCloseTo(high, 12);
+    expect(apart).toBe(false);
+  });
+
+  it("counts clusters where questions have them", () => {
+    const clusters = [0, 0, 1, 1, 2, 2];
+    const { low, high } = tInterval(minus, 0.95, clusters);
+    const { interval } = pairsOf(rowsOf(clusters))[2]!;
+    expect(interval![0]).toBeCloseTo(low, 12);
+    expect(interval![1]).toBeCloseTo(high, 12);
+  });
+
+  it("has no interval where no question differs, and no pairs of rows that are not ranked", () => {
+    const [best, b] = rowsOf();
+    const pairs = pairsOf([best, b, { ...b!, label: "twin" }, undefined]);
+    expect(pairs).toHaveLength(3);
+    expect(pairs[2]).toEqual({ a: 1, b: 2, difference: 0, pHolm: 1, apart: false });
+    expect(pairsOf([best])).toEqual([]);
+  });
+});

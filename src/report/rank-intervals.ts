@@ -1,9 +1,55 @@
-import { holm, studentTCdf } from "../stats/index.ts";
+import type { Estimate } from "../core/estimate.ts";
+import { holm, studentTCdf, studentTQuantile } from "../stats/index.ts";
 import type { Contender, StandingOptions } from "./standings.ts";
-import type { RankInterval, Standing } from "./summary-types.ts";
+import type { MetricHead, PairDifference, RankInterval, Standing } from "./summary-types.ts";
 
 /** Pairs grow with the square of the rows; ranks of more rows than these are not estimated. */
 export const MOST_RANKED = 100;
+
+/**
+ * All pairs of ranked rows with their differences, by the tests that {@link rankIntervals} tells of; none where more than
+ * {@link MOST_RANKED} rows are ranked. Intervals are of one difference by itself, so that one without zero may be of a pair that with
+ * Holm over all of them cannot be told apart.
+ */
+export function columnPairs(
+  rows: readonly (Contender | undefined)[],
+  standings: readonly Standing[],
+  { level }: Pick<StandingOptions, "level">,
+): PairDifference[] {
+  const ranked = rows.flatMap((row, at) => (row && standings[at]!.kind !== "unranked" ? [{ row, at }] : []));
+  if (ranked.length < 2 || ranked.length > MOST_RANKED) return [];
+  const sides = sidesOf(ranked.map(({ row }) => row));
+  const best = ranked.findIndex(({ at }) => standings[at]!.kind === "best");
+  const withBest = ranked.flatMap(({ at }): PairDifference[] => {
+    const standing = standings[at]!;
+    if (standing.kind !== "tied" && standing.kind !== "behind") return [];
+    const { difference, pHolm } = standing;
+    const known = difference.state === "estimated";
+    return [
+      {
+        ...{ a: at, b: ranked[best]!.at, difference: known ? difference.mean : Number.NaN },
+        ...(known && { interval: [difference.low, difference.high] as const }),
+        ...{ pHolm, apart: standing.kind === "behind" },
+      },
+    ];
+  });
+  const others = ranked.flatMap((_, i) =>
+    i === best ? [] : ranked.flatMap((_, j) => (j > i && j !== best ? [[i, j] as const] : [])),
+  );
+  const found = others.map(([i, j]) => differenceOf(sides[i]!, sides[j]!, level));
+  const adjusted = holm(found.map(({ p }) => p));
+  return [
+    ...withBest,
+    ...others.map(([i, j], at): PairDifference => {
+      const { difference, interval } = found[at]!;
+      const pHolm = adjusted[at]!;
+      return {
+        ...{ a: ranked[i]!.at, b: ranked[j]!.at, difference, ...(interval && { interval }) },
+        ...{ pHolm, apart: pHolm <= 1 - level },
+      };
+    }),
+  ];
+}
 
 /**
  * Between which places each row of a column may stand: from 1 + the rows that are better than it to the rows less those that are
@@ -21,33 +67,29 @@ export const MOST_RANKED = 100;
  */
 export function rankIntervals(
   rows: readonly (Contender | undefined)[],
-  standings: readonly Standing[],
-  { metric, level }: Pick<StandingOptions, "metric" | "level">,
+  pairs: readonly PairDifference[],
+  { better }: Pick<MetricHead, "better">,
 ): (RankInterval | undefined)[] {
-  const ranked = rows.flatMap((row, at) => (row && standings[at]!.kind !== "unranked" ? [{ row, at }] : []));
-  if (ranked.length < 2 || ranked.length > MOST_RANKED) return rows.map(() => undefined);
-  const sides = sidesOf(ranked.map(({ row }) => row));
-  const best = ranked.findIndex(({ at }) => standings[at]!.kind === "best");
-  const apart = ranked.map(({ at }, i) =>
-    ranked.map((_, j) => (i === best || j === best) && standings[i === best ? ranked[j]!.at : at]!.kind === "behind"),
-  );
-  const pairs = ranked.flatMap((_, i) =>
-    i === best ? [] : ranked.flatMap((_, j) => (j > i && j !== best ? [[i, j] as const] : [])),
-  );
-  const p = holm(pairs.map(([i, j]) => differenceP(sides[i]!, sides[j]!)));
-  for (const [at, [i, j]] of pairs.entries()) apart[i]![j] = apart[j]![i] = p[at]! <= 1 - level;
-  const sign = metric.better === "higher" ? 1 : -1;
+  const ranked = [...new Set(pairs.flatMap(({ a, b }) => [a, b]))].sort((a, b) => a - b);
+  const placeOf = new Map(ranked.map((at, i) => [at, i]));
+  const apart = ranked.map(() => ranked.map(() => false));
+  for (const { a, b, apart: told } of pairs) {
+    const [i, j] = [placeOf.get(a)!, placeOf.get(b)!];
+    apart[i]![j] = apart[j]![i] = told;
+  }
+  const sign = better === "higher" ? 1 : -1;
   const places = placesOf(
-    sides.map(({ mean }) => sign * mean),
+    ranked.map((at) => sign * meanOf(rows[at]!.estimate)),
     apart,
   );
-  const ranks = new Map(
-    ranked.map(({ at }, i): [number, RankInterval] => {
-      const { same, ...place } = places[i]!;
-      return [at, { ...place, same: same.map((j) => ranked[j]!.at) }];
-    }),
-  );
-  return rows.map((_, at) => ranks.get(at));
+  return rows.map((_, at) => {
+    const i = placeOf.get(at);
+    return i === undefined ? undefined : { ...places[i]!, same: places[i]!.same.map((j) => ranked[j]!) };
+  });
+}
+
+function meanOf(estimate: Estimate): number {
+  return estimate.state === "estimated" ? estimate.mean : Number.NaN;
 }
 
 /**
@@ -102,8 +144,8 @@ function sidesOf(rows: readonly Contender[]): Side[] {
   });
 }
 
-/** Two-sided p-value of no difference between two means over questions that both or either has. */
-function differenceP(a: Side, b: Side): number {
+/** The difference of two means over questions that both or either has, with its interval and the two-sided p-value of none. */
+function differenceOf(a: Side, b: Side, level: number) {
   const units = a.sums.length;
   let [square, differing] = [0, 0];
   for (let i = 0; i < units; i += 1) {
@@ -111,10 +153,16 @@ function differenceP(a: Side, b: Side): number {
     square += pull * pull;
     if (a.sums[i] !== b.sums[i]) differing += 1;
   }
+  const difference = a.mean - b.mean;
   // No assignment of signs is rarer than this; t alone would be surer of a few questions than they allow.
   const least = Math.min(1, 2 ** (1 - differing));
   const variance = (square * units) / (units - 1);
-  if (!(variance > 1e-30)) return least;
-  const t = Math.abs(a.mean - b.mean) / Math.sqrt(variance);
-  return Math.max(least, Math.min(1, 2 * studentTCdf(-t, units - 1)));
+  if (!(variance > 1e-30)) return { difference, p: least };
+  const error = Math.sqrt(variance);
+  const half = studentTQuantile((1 + level) / 2, units - 1) * error;
+  return {
+    difference,
+    interval: [difference - half, difference + half] as const,
+    p: Math.max(least, Math.min(1, 2 * studentTCdf(-Math.abs(difference) / error, units - 1))),
+  };
 }

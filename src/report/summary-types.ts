@@ -93,6 +93,19 @@ export interface RankInterval {
   readonly same: readonly number[];
 }
 
+/** What a paired test says of two rows of a column, by their places in the table. */
+export interface PairDifference {
+  readonly a: number;
+  readonly b: number;
+  /** The mean of a less that of b, in the unit of the metric. */
+  readonly difference: number;
+  /** Absent where no question speaks of how much it varies. */
+  readonly interval?: readonly [low: number, high: number];
+  /** Two-sided p-value of none, adjusted by Holm over its family: pairs with the best, or all others. */
+  readonly pHolm: number;
+  readonly apart: boolean;
+}
+
 /** One number of a table. questions = scored + failed + unscored + not applicable, where scored = n - failed. */
 export interface Cell {
   readonly metric: string;
@@ -154,6 +167,8 @@ export interface TablePart {
   readonly kind: "retrieval" | "answers";
   readonly metrics: readonly MetricHead[];
   readonly rows: readonly Row[];
+  /** The differences of every two ranked rows, in the order of the metrics, where they were asked for. */
+  readonly pairs?: readonly (readonly PairDifference[])[];
 }
 
 /** All runs of one suite under one protocol. */

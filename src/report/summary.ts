@@ -17,7 +17,7 @@ import { judgedCell } from "./judged/judged-cell.ts";
 import { type LatencyFigures, latencyFigures } from "./latency/latency-figures.ts";
 import { lostAnswers } from "./lost/lost-answers.ts";
 import { columnHead } from "./metric-head.ts";
-import { rankIntervals } from "./rank-intervals.ts";
+import { columnPairs, rankIntervals } from "./rank-intervals.ts";
 import { refusalJudged } from "./refusal/judging-text.ts";
 import { bestTogether, type Contender, standings } from "./standings.ts";
 import type { Latency, ProtocolTable, Row, RunHead, Summary, TablePart } from "./summary-types.ts";
@@ -30,6 +30,8 @@ export interface SummariseOptions {
   readonly calibrations?: Calibrations;
   /** Gives the scores of a run. Default: reads its log. */
   readonly scoresOf?: (run: Run) => Promise<Scores>;
+  /** Also tells the difference of every two rows. Default: no, since pairs grow with the square of the rows. */
+  readonly pairs?: boolean;
 }
 
 /**
@@ -66,7 +68,7 @@ async function protocolTable(group: RunGroup, options: SummariseOptions): Promis
     differs,
     dataset: runHead(newest).dataset,
     parts: (["retrieval", "answers"] as const)
-      .map((kind) => tablePart(kind, contestants, level, options.calibrations))
+      .map((kind) => tablePart(kind, contestants, level, options.calibrations, options.pairs))
       .filter(({ rows }) => rows.length > 0),
     effects: contestants.flatMap(({ scores }) => contextEffects(scores, level)),
     trials: contestants.flatMap(({ scores }) => trialSpreads(scores, level)),
@@ -95,6 +97,7 @@ export function tablePart(
   contestants: readonly Contestant[],
   level: number,
   calibrations?: Calibrations,
+  withPairs = false,
 ): TablePart {
   const entries = contestants.flatMap(({ head, scores, alone }): Entry[] =>
     Array.from(scores.groups.keys())
@@ -110,8 +113,8 @@ export function tablePart(
     const rng = seeded(entries[0]!.scores.manifest.seed).fork(`standings/${kind}/${metric.name}`);
     const contenders = entries.map((entry, i) => samples[i] && contender(entry, samples[i], questions));
     const marks = standings(contenders, { metric, level, rng });
-    const ranks = rankIntervals(contenders, marks, { metric, level });
-    return { samples, marks: bestTogether(contenders, marks), ranks };
+    const pairs = columnPairs(contenders, marks, { level });
+    return { samples, marks: bestTogether(contenders, marks), pairs, ranks: rankIntervals(contenders, pairs, metric) };
   });
   const rows = entries.map((entry, i): Row => {
     const cells = columns.map(({ samples, marks, ranks }, at) => {
@@ -126,7 +129,7 @@ export function tablePart(
     });
     return { ...rowFacts(entry, level), cells };
   });
-  return { kind, metrics, rows };
+  return { kind, metrics, rows, ...(withPairs && { pairs: columns.map(({ pairs }) => pairs) }) };
 }
 
 function rowFacts({ head, scores, group, alone }: Entry, level: number): Omit<Row, "cells"> {

@@ -237,6 +237,54 @@ describe("what the board says of rows", () => {
   });
 });
 
+describe("a pinned row", () => {
+  const row = (name: string) => answers().locator("tr[data-find]", { hasText: name });
+  const pin = (name: string) => row(name).getByRole("button", { name: /^Pin / });
+  const against = (name: string) => row(name).locator("td[data-label=EM] .against");
+
+  it("is what the others are held against, by keyboard, after sorting, and from a link", async () => {
+    await open("site/index.html");
+    await pin("Top 70B").press("Enter");
+    await expect.poll(() => against("canned").innerText()).toMatch(/−\.\d{3} \[.*\] worse$/);
+    await expect.poll(() => pin("Top 70B").getAttribute("aria-pressed")).toBe("true");
+    await expect.poll(() => against("Top 70B").count()).toBe(0);
+    await expect.poll(() => answers().locator(".mark.best:visible").count()).toBe(0);
+    const shown = await against("canned").innerText();
+    await answers().locator("th[data-column=F1] button").press("Enter");
+    await page.locator("#find").fill("canned");
+    await page.reload();
+    await expect.poll(() => against("canned").innerText()).toBe(shown);
+    await page.getByRole("button", { name: "Reset" }).click();
+    await expect.poll(() => answers().locator(".against").count()).toBe(0);
+    await expect.poll(() => answers().locator(".mark.best:visible").count()).toBeGreaterThan(0);
+  });
+
+  it("shows the same from the other side, gives way to the numbers of a tag, and fits a narrow screen", async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await open("site/index.html");
+    await pin("canned").click();
+    await expect.poll(() => against("Top 70B").innerText()).toMatch(/\+\.\d{3} \[.*\] better$/);
+    await expect.poll(() => page.evaluate(PROBES.sideways)).toBe(0);
+    await page.getByRole("button", { name: "Filters" }).press("Enter");
+    await page.getByLabel("Questions tagged").selectOption("lookup");
+    await expect.poll(() => answers().locator(".against").count()).toBe(0);
+    await page.getByLabel("Questions tagged").selectOption("");
+    await expect.poll(() => answers().locator("td[data-label=EM] .against").count()).toBe(3);
+    await pin("canned").click();
+    await expect.poll(() => answers().locator(".against").count()).toBe(0);
+    await expect.poll(() => page.url()).not.toContain("pin=");
+  });
+
+  it("of an address that names none is left out, and a single file has no such button", async () => {
+    await open("site/index.html", "#pin=0-0-answers:runs/none:rag@3&pin=__proto__");
+    await expect.poll(async () => (await systems()).length).toBe(4);
+    await expect.poll(() => answers().locator(".against").count()).toBe(0);
+    await open("board.html");
+    await expect.poll(async () => (await systems()).length).toBe(4);
+    await expect.poll(() => page.locator("button.pin").count()).toBe(0);
+  });
+});
+
 describe("the single file", () => {
   it("holds the board with its compare pages, and nothing else is asked for", async () => {
     expect(single.pages).toBe(4 + 6);

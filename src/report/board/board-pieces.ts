@@ -1,3 +1,4 @@
+import type { PinPiece } from "./board-pins.ts";
 import type { boardView } from "./board-view.ts";
 
 type View = ReturnType<typeof boardView>;
@@ -14,7 +15,11 @@ const WHOLE = 40;
 const FIRST = 10;
 
 /** The leaderboard with the first rows of long tables, and the others in pieces that its script loads. */
-export function cutRows(view: View): { readonly view: View; readonly pieces: readonly RowsPiece[] } {
+export function cutRows(view: View): {
+  readonly view: View;
+  readonly pieces: readonly RowsPiece[];
+  readonly pins: readonly PinPiece[];
+} {
   const pieces: RowsPiece[] = [];
   const suites = view.suites.map((suite) => ({
     ...suite,
@@ -29,5 +34,6 @@ export function cutRows(view: View): { readonly view: View; readonly pieces: rea
       }),
     })),
   }));
-  return { view: { ...view, suites }, pieces };
+  const pins = view.suites.flatMap(({ tables }) => tables.flatMap(({ parts }) => parts.flatMap((part) => part.pins)));
+  return { view: { ...view, suites }, pieces, pins };
 }

@@ -20,6 +20,7 @@ import { formatCount, formatLevel, shortProtocol } from "../text/format-number.t
 import { bestFirst, boardCharts, lostCharts } from "./board-charts.ts";
 import { type CountView, counts, moreCounts, optionalColumns } from "./board-counts.ts";
 import { type BesideReference, besideReference, groupsOf } from "./board-marks.ts";
+import { pinPieces } from "./board-pins.ts";
 import { type BoardTiers, boardTiers } from "./board-tiers.ts";
 import { boardVerdict } from "./board-verdict.ts";
 
@@ -151,6 +152,7 @@ function partView(
   const intervals = part.metrics.flatMap((metric, at) => plotView(metric, at, bestFirst(part)) ?? []);
   return {
     key,
+    pins: pinPieces(part, key),
     title: answers ? "Answers" : "Retrieval",
     lonely,
     verdict: boardVerdict(part, nameOf),
@@ -169,6 +171,7 @@ function partView(
     const { card } = row.run.system;
     const fields = { type: card?.type, size: card?.size, "trained on": card?.trainingData, licence: card?.licence };
     return {
+      at: String(at),
       system: titleOf(row.run),
       condition: row.condition,
       find: [row.run.system.id, titleOf(row.run), row.condition, ...Object.values(fields), ...(card?.tags ?? [])]

@@ -105,6 +105,8 @@ async function withAllRows(site: string, html: string): Promise<string> {
     const end = whole.indexOf("</tbody>", whole.indexOf(table));
     whole = whole.slice(0, end) + String(rows) + whole.slice(end);
   }
+  // What a row is pinned for stands in a piece per row, which would make the file large.
+  whole = whole.replace(/(<table class="board"[^>]*) data-pins/g, "$1");
   return whole.replace(/ data-later="rows\d+">/g, ">").replace(/<p class="hint later">[^<]*<\/p>/g, "");
 }
 
