@@ -42,10 +42,10 @@ describe("the leaderboard", () => {
     expect(note).toContain(NOTE);
     expect(note!.match(/<li>/g)).toHaveLength(1);
     expect(note).toMatch(
-      /run-copy.*<\/a> and <a href="runs\/run-first[^.]*.*rag@3: \d\d of \d\d answers \(9\d\.\d %\)/,
+      /run-copy.*<\/a> and <a href="runs\/run-first[^.]*.*rag@3: \d\d of \d\d answers compared \(9\d\.\d %\)/,
     );
     expect(note).toContain("from 90 % of them on");
-    expect(page.match(/answers are word for word those of (copy|first)"/g)).toHaveLength(2);
+    expect(page.match(/answers compared are word for word those of (copy|first)"/g)).toHaveLength(2);
   });
 
   it("says nothing of systems that answer by themselves, share half of their answers, or were asked little", async () => {

@@ -11,8 +11,8 @@ describe("the words of equal answers", () => {
   it("say of two systems once how many, and under which other contexts", () => {
     const pairs = [pair("a", "b"), pair("a", "c"), pair("a", "b", { condition: "rag@\u202e5", same: 127 })];
     expect(pairLines(pairs)).toEqual([
-      { runs: ["a", "b"], says: "rag@3: 128 of 134 answers (95.5 %); likewise under rag@\\u202e5" },
-      { runs: ["a", "c"], says: "rag@3: 128 of 134 answers (95.5 %)" },
+      { runs: ["a", "b"], says: "rag@3: 128 of 134 answers compared (95.5 %); likewise under rag@\\u202e5" },
+      { runs: ["a", "c"], says: "rag@3: 128 of 134 answers compared (95.5 %)" },
     ]);
   });
 
@@ -31,7 +31,7 @@ describe("the words of equal answers", () => {
     const mark = (run: string, condition?: string) =>
       sameAnswersMark(pairs, run, condition, (name) => `system ${name}`);
     expect(mark("a", "rag@3")).toEqual([
-      { word: SAME_WORD, says: "128 of 134 answers are word for word those of system b, and 1 more such" },
+      { word: SAME_WORD, says: "128 of 134 answers compared are word for word those of system b, and 1 more such" },
     ]);
     expect(mark("c", "rag@3")[0]!.says).toMatch(/those of system a$/);
     expect([mark("d", "rag@3"), mark("a", "rag@5"), mark("a")]).toEqual([[], [], []]);

@@ -14,7 +14,7 @@ const MOST_SHOWN = 3;
 /** Two systems in one line, over all contexts in which their answers are the same. */
 export interface PairLine {
   readonly runs: readonly [string, string];
-  /** `rag@3: 128 of 134 answers (95.5 %)`, the worst context; then the others. */
+  /** `rag@3: 128 of 134 answers compared (95.5 %)`, the worst context; then the others. */
   readonly says: string;
 }
 
@@ -27,7 +27,7 @@ export function pairLines(pairs: readonly SameAnswerPair[]): PairLine[] {
   }
   return Array.from(of.values(), ([worst, ...others]) => {
     const { runs, condition, same, compared } = worst!;
-    const part = `${formatCount(same)} of ${formatCount(compared)} answers (${((100 * same) / compared).toFixed(1)} %)`;
+    const part = `${formatCount(same)} of ${formatCount(compared)} answers compared (${((100 * same) / compared).toFixed(1)} %)`;
     const also = others.map((other) => printable(other.condition)).join(", ");
     return { runs, says: `${printable(condition)}: ${part}${also === "" ? "" : `; likewise under ${also}`}` };
   });
@@ -35,7 +35,7 @@ export function pairLines(pairs: readonly SameAnswerPair[]): PairLine[] {
 
 /** Why a pair is flagged, and from where on. */
 export const SAME_REASONS: readonly string[] = [
-  `Right answers to short questions are the same word for word without any copying: of twelve systems on Natural Questions that are both right, 97 %. Wrong ones seldom are. So only the answers are compared that are no reference word for word and that each of the two systems gives to one question alone; where a question has no reference, those of at least ${LONG_ANSWER} words. Refusals are left out.`,
+  `Short right answers are the same word for word without any copying: where two of twelve systems on Natural Questions are both right, they say the same to up to 98 % of the questions. Wrong ones agree far less. So only answers are compared that are no reference word for word and that each of the two systems gives to one such question alone; where a question has no reference, answers of at least ${LONG_ANSWER} words. Refusals are left out.`,
   `A pair is flagged from ${100 * COPIES.share} % of them on, where the ${100 * COPIES.level} % interval lies above ${100 * COPIES.above} %, which takes at least ${COPIES.least} questions. Of the 66 pairs of those twelve systems, the two that agree most, variants of one reader over different passages, do so on 66 % of 1,504 questions and on 74.6 % of 134.`,
   "Systems whose files name the same model, program, address or file of saved answers are not compared. The finding does not say who took whose answers: two files may hold the same system under two names. A difference between the two, or a rank of both, is then no evidence.",
 ];
@@ -68,5 +68,5 @@ export function sameAnswersMark(
   const other = first.runs[0] === run ? first.runs[1] : first.runs[0];
   const besides = own.length === 1 ? "" : `, and ${own.length - 1} more such`;
   const part = `${formatCount(first.same)} of ${formatCount(first.compared)}`;
-  return [{ word: SAME_WORD, says: `${part} answers are word for word those of ${nameOf(other)}${besides}` }];
+  return [{ word: SAME_WORD, says: `${part} answers compared are word for word those of ${nameOf(other)}${besides}` }];
 }
