@@ -319,7 +319,7 @@ describe("the page of a run", () => {
     const badge = page.locator("#question .judged a.badge");
     await expect.poll(() => badge.allInnerTexts()).toEqual(["uncalibrated"]);
     await badge.click();
-    await expect.poll(() => text("h1")).toBe("Judge j");
+    await expect.poll(() => text("h1")).toBe("Judge j uncalibrated");
     await expect.poll(() => page.evaluate(PROBES.injected)).toEqual([]);
   });
 });

@@ -13,6 +13,8 @@ const MOST_PLOTTED = 40;
 /** What the data sheet of a judge says of its calibration. */
 export function calibrationView(calibration: Calibration) {
   const { judge, labels, at, level, criteria, systems, thresholds } = calibration;
+  const grades = criteria.flatMap(({ scale }) => scale);
+  const range = [Math.min(...grades), Math.max(...grades)] as const;
   return {
     at: at.slice(0, 10),
     level: formatLevel(level),
@@ -36,8 +38,8 @@ export function calibrationView(calibration: Calibration) {
       swapped: formatFigure(systems.swapped),
       rows: systems.means.map(({ system, judge: byJudge, people, answers }, place) => ({
         system,
-        people: formatValue(people),
-        judge: formatValue(byJudge),
+        people: formatValue(people, range),
+        judge: formatValue(byJudge, range),
         answers: formatCount(answers),
         place: place + 1,
         judgePlace: 1 + systems.means.filter((other) => other.judge > byJudge).length,

@@ -15,6 +15,8 @@ export function gradesView(written: WrittenGrades, manifest: Manifest, calibrati
   const people = head.people !== undefined;
   const columns = parts.map(({ column }) => [column.name, { ...column, judgeFailures: failed }] as const);
   const first = columnHead(columns[0]![0], [{ judged: new Map(columns) }], calibrations);
+  // A calibration may be older than the run, or than the keeping of labels beside its grades.
+  const unkept = labelled === 0 && calibrations?.has(id) === true;
   const count = (n: number, label: string) => (n > 0 ? [{ value: formatCount(n), label }] : []);
   return {
     title: `${shown}: ${people ? "labels" : "grades"} of ${system.title ?? system.id}`,
@@ -28,11 +30,12 @@ export function gradesView(written: WrittenGrades, manifest: Manifest, calibrati
       ...count(failed, "without a verdict"),
       ...count(open, people ? "not labelled" : "not judged yet"),
       ...count(apart, "declined, not graded by this judge"),
-      ...(people ? [] : [{ value: formatCount(labelled), label: "labelled by people" }]),
+      ...(people || unkept ? [] : [{ value: formatCount(labelled), label: "labelled by people" }]),
       ...(head.repeats > 1 ? [{ value: formatCount(head.repeats), label: "verdicts on each" }] : []),
       { value: startedAt.slice(0, 10), label: "" },
     ],
     labelled: labelled > 0,
+    unkept,
     failed: failed > 0,
     people,
     id,

@@ -9,6 +9,7 @@ import { probesView } from "../calibration/probes-view.ts";
 import { pairRows } from "../pairs/pairs-view.ts";
 import { formatCount, MISSING } from "../text/format-number.ts";
 import type { JudgeSheet, RunOfJudge } from "./judge-sheets.ts";
+import { sheetAgreement, sheetBadge } from "./sheet-badge.ts";
 
 /** The data sheet of a judge as its template takes it. */
 export function judgeSheetView(sheet: JudgeSheet) {
@@ -19,6 +20,8 @@ export function judgeSheetView(sheet: JudgeSheet) {
   return {
     title: people ? shown : `Judge ${shown}`,
     ...{ judge: shown, id },
+    badge: badgeOf(sheet),
+    measured: people === undefined && sheetAgreement(calibration),
     isPanel: kind === "panel" || members.length > 0,
     people,
     isPairwise: kind === "pairwise" || pairs.length > 0,
@@ -38,6 +41,12 @@ function staleness({ now, runs, pairs }: JudgeSheet, sha256: string): string | u
   const edited = now !== undefined && now !== sha256;
   if (graded) return "grades on this site were given by another version of this judge than the one measured here";
   return edited ? "the files of this judge are no longer those that were measured here" : undefined;
+}
+
+function badgeOf(sheet: JudgeSheet) {
+  const { calibration } = sheet;
+  const stale = calibration !== undefined && staleness(sheet, calibration.judge.sha256) !== undefined;
+  return sheetBadge(calibration, { people: peopleView(sheet) !== undefined, stale });
 }
 
 function runRow({ run: { manifest }, head, counts }: RunOfJudge) {
@@ -89,30 +98,12 @@ export function judgesView(sheets: readonly JudgeSheet[]) {
     judges: sheets.map((sheet) => {
       const { id, title, calibration, probes, runs, pairs } = sheet;
       const people = peopleView(sheet);
-      const stale = calibration !== undefined && staleness(sheet, calibration.judge.sha256) !== undefined;
-      const missed = calibration?.thresholds.filter(({ met }) => !met).length ?? 0;
-      const state =
-        people !== undefined
-          ? "people"
-          : calibration === undefined
-            ? "uncalibrated"
-            : stale
-              ? "stale"
-              : missed > 0
-                ? "misses thresholds"
-                : "calibrated";
       const asked = probes?.probes.filter(({ n }) => n > 0) ?? [];
       return {
         ...{ id, href: judgeHref(id), title: title === undefined || title === id ? undefined : title },
-        state,
-        good: state === "calibrated" || state === "people",
+        ...badgeOf(sheet),
         people,
-        agreement: (calibration?.criteria ?? []).map((criterion) => ({
-          criterion: criterion.id,
-          kappa: criterion.scale.length === 2 ? "κ" : "quadratic κ",
-          value: formatFigure(criterion.figures[criterion.scale.length === 2 ? "kappa" : "quadratic_kappa"]),
-          n: formatCount(criterion.n),
-        })),
+        agreement: sheetAgreement(calibration),
         probed: probes && `${asked.filter(({ passed, n }) => passed === n).length} of ${asked.length}`,
         probedStale: probes !== undefined && staleness(sheet, probes.judge.sha256) !== undefined,
         graded: formatCount(runs.length),
