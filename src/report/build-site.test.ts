@@ -55,7 +55,7 @@ describe("buildSite", () => {
     expect(warnings).toEqual([]);
     expect((await readdir(join(out, "assets"))).sort()).toEqual([...ASSETS].sort());
     expect((await readdir(join(out, "runs/one/data"))).sort()).toEqual([
-      ...["board.json", "list.js", "p0000.js", "prints.bin", "q0000.js", "right.js", "tags.js"],
+      ...["board.json", "judges.js", "list.js", "p0000.js", "prints.bin", "q0000.js", "right.js", "tags.js"],
     ]);
     const board = await read("index.html");
     expect(board).toContain('href="runs/one/index.html"');

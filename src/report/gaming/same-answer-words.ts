@@ -4,7 +4,7 @@ import { LONG_ANSWER } from "./answer-prints.ts";
 import { COPIES, type SameAnswerPair } from "./same-answer-pairs.ts";
 
 /** The finding in a word, beside the name of a system. */
-export const SAME_WORD = "answers of another";
+export const SAME_WORD = "same answers as another";
 
 /** Pairs listed; how many more there are is said. */
 const MOST_PAIRS = 50;
