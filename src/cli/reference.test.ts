@@ -17,6 +17,18 @@ describe("docs/reference", () => {
   });
 });
 
+describe("the configuration reference", () => {
+  it("says of every key what it means, and has every kind of judge", () => {
+    const rows = configReference()
+      .split("\n")
+      .filter((row) => row.startsWith("| `") && !row.includes("with `kind:"));
+    expect(rows.filter((row) => / \|\s*\|$/.test(row))).toEqual([]);
+    for (const kind of ["model", "pairwise", "lexical", "panel", "people"])
+      expect(configReference()).toContain(`### Kind \`${kind}\`: `);
+    expect(configReference()).toContain("| `criteria[].scale` |");
+  });
+});
+
 describe("the command reference", () => {
   const html = marked.parse(cliReference(), { async: false });
 

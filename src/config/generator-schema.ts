@@ -28,8 +28,11 @@ const Reader = Type.Object(
       default: true,
       description: "whether a sentence is cut down to the number, date, name or place that the question asks for",
     }),
-    stop_words: words(["none", "lucene"], { default: "lucene" }),
-    stemmer: words(["none", "snowball-english"], { default: "snowball-english" }),
+    stop_words: words(["none", "lucene"], { default: "lucene", description: "the list of words left out, as of bm25" }),
+    stemmer: words(["none", "snowball-english"], {
+      default: "snowball-english",
+      description: "snowball-english or none",
+    }),
   },
   strict,
 );

@@ -125,7 +125,7 @@ const ModelJudge = Type.Object(
     ...asked,
     thresholds,
   },
-  strict,
+  { ...strict, description: "a model that is asked about each answer, or about each passage" },
 );
 
 const PairwiseJudge = Type.Object(
@@ -137,7 +137,7 @@ const PairwiseJudge = Type.Object(
     ...asked,
     thresholds,
   },
-  strict,
+  { ...strict, description: "a model that is asked which of two answers is better" },
 );
 
 const LexicalJudge = Type.Object(
@@ -153,7 +153,7 @@ const LexicalJudge = Type.Object(
     }),
     thresholds,
   },
-  strict,
+  { ...strict, description: "cut points on measures of overlap with the references, without a model" },
 );
 
 const PanelJudge = Type.Object(
@@ -171,7 +171,7 @@ const PanelJudge = Type.Object(
     }),
     thresholds,
   },
-  strict,
+  { ...strict, description: "several judges that vote" },
 );
 
 const column = (description: string) => Type.Optional(Type.String({ minLength: 1, description }));
@@ -221,7 +221,7 @@ const PeopleJudge = Type.Object(
         "majority: what more than half of the people say, unscored on a tie; median: the middle, the lower of two",
     }),
   },
-  strict,
+  { ...strict, description: "people's labels, read from files" },
 );
 
 /** `judges/<id>/judge.yaml`: what grades answers. */

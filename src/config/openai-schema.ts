@@ -14,12 +14,16 @@ export const OpenAiSchema = Type.Object(
       description: "chat, or completions: plain text to go on with, for base models",
     }),
     temperature: Type.Number({ minimum: 0, maximum: 2, default: 0, description: "sampling temperature, 0 to 2" }),
-    top_p: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
+    top_p: Type.Optional(
+      Type.Number({ minimum: 0, maximum: 1, description: "sample from the likeliest tokens of this share" }),
+    ),
     max_tokens: Type.Integer({ minimum: 1, default: 512, description: "most tokens of an answer" }),
     seed: Type.Optional(
       Type.Integer({ description: "the seed of the first trial; each further one adds 1, so that trials differ" }),
     ),
-    stop: Type.Optional(Type.Array(Type.String({ minLength: 1 }), { maxItems: 4 })),
+    stop: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), { maxItems: 4, description: "texts at which an answer ends" }),
+    ),
     logprobs: Type.Boolean({
       default: false,
       description:
@@ -62,7 +66,7 @@ export const OpenAiSchema = Type.Object(
       }),
     ),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, description: "a language model behind an OpenAI-compatible server" },
 );
 
 export type OpenAiConfig = Static<typeof OpenAiSchema>;

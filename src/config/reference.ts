@@ -1,5 +1,6 @@
 import type { TSchema } from "@sinclair/typebox";
 import { ExternalSchema } from "./external-schema.ts";
+import { JudgeSchema } from "./judge-schema.ts";
 import { PricesSchema } from "./price-schema.ts";
 import { SuiteSchema } from "./suite-schema.ts";
 import { SystemSchema } from "./system-schema.ts";
@@ -41,6 +42,16 @@ export function configReference(): string {
     "",
     ...table(SystemSchema),
     "",
+    "## `judges/<id>/judge.yaml`: what grades answers",
+    "",
+    "`bench judge init` brings judges to begin with. By `kind` a judge is:",
+    "",
+    ...(JudgeSchema as unknown as Shape).oneOf!.flatMap((judge) => [
+      `### Kind \`${judge.properties!.kind!.const}\`: ${judge.description}`,
+      "",
+      ...table(judge),
+      "",
+    ]),
     "## `prices.yaml` beside `benchmarks/`: what models cost, a list under `prices`",
     "",
     ...table(PricesSchema.properties.prices.items),
@@ -51,12 +62,11 @@ export function configReference(): string {
     "`right` and `n`, or `mean`, with `sd` and `n` where they are known; a bare mean has no interval.",
     "",
     ...table(ExternalSchema),
-    ...rows(ExternalSchema.properties.results.items as Shape, "results."),
     "",
   ].join("\n");
 }
 
-function table(schema: TSchema): string[] {
+function table(schema: TSchema | Shape): string[] {
   return ["| key | value | default | meaning |", "| --- | --- | --- | --- |", ...rows(schema as Shape, "")];
 }
 
@@ -68,7 +78,7 @@ function rows(shape: Shape, prefix: string): string[] {
     const required = shape.required?.includes(key) && property.default === undefined;
     const fallback = property.default === undefined ? (required ? "required" : "") : code(property.default);
     found.push(`| \`${name}\` | ${kind(property)} | ${fallback} | ${escapeCell(property.description ?? "")} |`);
-    found.push(...rows(property, `${name}.`));
+    found.push(...rows(property, `${name}.`), ...rows(property.items ?? {}, `${name}[].`));
     for (const inner of Object.values(property.patternProperties ?? {})) {
       found.push(...rows(inner, `${name}.<name>.`));
     }
