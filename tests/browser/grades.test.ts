@@ -118,7 +118,7 @@ describe("the page of a judge's grades from disk", () => {
       expect(page.url()).toContain("/runs/first/grades/j.html");
     }
     await page.getByRole("link", { name: "j", exact: true }).click();
-    await expect.poll(() => page.locator("h1").innerText()).toBe("Judge j");
+    await expect.poll(() => page.locator("h1").innerText()).toBe("Judge j misses thresholds");
   });
 
   it("lists the worst disagreement with people first, and narrows by what is asked", async () => {
