@@ -37,6 +37,7 @@ export function historyView(table: HistoryTable, linked: boolean) {
   const drawn = ordered.flatMap((metric) => chartOf(table, metric) ?? []);
   return {
     title: `${title ?? system} on ${suite}: history`,
+    linked,
     suite,
     system: title ?? system,
     facts: [

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { HistoryWalk } from "../../gate/index.ts";
 import { tempFolder } from "../../lib/testing/temp-folder.ts";
 import { openRun, type Run } from "../../runlog/index.ts";
+import { loadTemplates } from "../pages/templates.ts";
 import { judgeRun } from "../testing/judged-run.ts";
 import { type MadeRun, makeRun } from "../testing/made-run.ts";
 import { chooseSeries, type SeriesChoice } from "./choose-series.ts";
@@ -11,6 +12,7 @@ import { formatHistory } from "./format-history.ts";
 import { historyPage } from "./history-page.ts";
 import { historyPages } from "./history-pages.ts";
 import type { HistoryTable } from "./history-table.ts";
+import { historyView } from "./history-view.ts";
 
 const assets = fileURLToPath(new URL("../../../reports/templates", import.meta.url));
 
@@ -186,6 +188,10 @@ describe("what a judge scores over time", () => {
     const page = await historyPage(table, { assets, generatedAt: "", command: "" });
     expect(page).toContain('<bdi>j/correctness</bdi> <bdi>rag@3</bdi> ↑ <span class="badge" title="uncalibrated">');
     expect(page).not.toContain('<bdi>EM</bdi> <bdi>rag@3</bdi> ↑ <span class="badge');
+    expect(page).toContain('<p class="hint">The judge: uncalibrated.</p>');
+    const render = await loadTemplates(assets);
+    const linked = render("history", { ...historyView(table, true), root: "../../../", generatedAt: "" });
+    expect(linked).toContain('<p class="hint"><a href="../../../judges/j.html">The judge</a>: uncalibrated.</p>');
   });
 });
 
