@@ -62,7 +62,7 @@ function commandLines({ runs, labels }: HostileProject, mlflow: string): readonl
     ["judge plan", [["-j", judge, ...by]]],
     ["calibrate", [["-j", judge, ...graded]], [["-j", judge, "--run", b, ...by], 3]],
     ["judge correct", [["-j", judge, a, ...by, "--resamples", "99"]]],
-    ["judge compare", [[judge, "other", ...graded], 3]],
+    ["judge compare", [[judge, "other", ...graded]]],
     ["show", [[]], [[BAD], 3], [[`--${BAD}`], 2]],
     ["diagnose", [[a]], [[constant]]],
     ["compare", [[a, b, constant, "--flips"]], [[a, b, "--metric", BAD], 3]],
