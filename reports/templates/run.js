@@ -105,7 +105,9 @@
     $("only").querySelector("b").textContent = visible(classOf(state.in)?.title ?? "");
     const metric = metricOf();
     $("explain").textContent = metric
-      ? `Wrong: answered, and scored ${number(metric.worst)}, the worst value of ${metric.name}. ${metric.title}.`
+      ? visible(
+          `Wrong: answered, and scored ${number(metric.worst)}, the worst value of ${metric.name}. ${metric.title}.`,
+        )
       : "";
     showRows(state, selected, rowItem, "No question fits.");
   }
