@@ -1,4 +1,12 @@
-import { alsoPlays, type CalibrationNote, judgeRefusalsCommand, type Manifest, type Scores } from "../runlog/index.ts";
+import {
+  agreementWords,
+  alsoPlays,
+  type CalibrationNote,
+  judgeRefusalsCommand,
+  type Manifest,
+  peopleWords,
+  type Scores,
+} from "../runlog/index.ts";
 import type { CheckedJudge } from "./verdict.ts";
 
 /** A sentence where the questions of two runs were not asked equally often. */
@@ -43,21 +51,9 @@ function calibrationWords(id: string, note: CalibrationNote): string {
   if (note.state === "uncalibrated") return `judge ${id} was not compared with people`;
   if (note.state === "stale")
     return `judge ${id} is another than the one compared with people on ${note.at.slice(0, 10)}`;
-  if (note.state === "people") {
-    const agree = note.alpha === undefined ? "" : `, who agree at Krippendorff's α ${share(note.alpha)}`;
-    return `labels of ${note.raters === 1 ? "one person" : `${note.raters} people`}${agree}`;
-  }
-  const { exact, kappa, weights, n, at } = note;
-  const figures = [
-    ...(exact === undefined ? [] : [`exact ${share(exact)}`]),
-    ...(kappa === undefined ? [] : [`${weights === "none" ? "κ" : "quadratic κ"} ${share(kappa)}`]),
-  ];
-  return `judge ${id} was compared with people on ${at.slice(0, 10)}: ${[...figures, `n ${n}`].join(", ")}`;
-}
-
-/** Three decimals without the zero before the point. */
-function share(value: number): string {
-  return value.toFixed(3).replace(/^(-?)0/, "$1");
+  if (note.state === "people") return peopleWords(note);
+  const figures = [...agreementWords(note), `n ${note.n}`].join(", ");
+  return `judge ${id} was compared with people on ${note.at.slice(0, 10)}: ${figures}`;
 }
 
 /** A sentence for either run in which a judge has not decided about every answer, where a check depends on it. */

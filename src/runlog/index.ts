@@ -16,6 +16,7 @@ export { RunPassages } from "./export-passages.ts";
 export { type ExportRunOptions, exportRun, RUN_EXPORTS, type RunExport, type RunExported } from "./export-run.ts";
 export { exportTrecRun } from "./export-trec-run.ts";
 export { type CalibrationNote, type Calibrations, calibrationNote } from "./grades/calibration-note.ts";
+export { agreementWords, peopleWords } from "./grades/calibration-words.ts";
 export * from "./grades/index.ts";
 export { judgedPassages } from "./judged-passages.ts";
 export type { LatencyBodyLine, LatencyHead, ThroughputLine, TimingLine } from "./latency-schema.ts";

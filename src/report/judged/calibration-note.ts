@@ -1,6 +1,6 @@
-import type { CalibrationNote } from "../../runlog/index.ts";
+import { agreementWords, type CalibrationNote, peopleWords } from "../../runlog/index.ts";
 import type { MetricHead } from "../summary-types.ts";
-import { formatCount, formatValue } from "../text/format-number.ts";
+import { formatCount } from "../text/format-number.ts";
 
 /** The state of a judge in a word or two; one that was measured and is worse than its file asks is not plainly `calibrated`. */
 export function calibrationWord(note: CalibrationNote): string {
@@ -15,15 +15,11 @@ export function judgeWord(note: CalibrationNote): string {
 /** @param shown the criterion that is shown @returns `calibrated: exact .810, κ .620, n 300, 2026-05-31`, `uncalibrated`, or since when it is stale. */
 export function calibrationText(note: CalibrationNote, shown: string): string {
   if (note.state === "uncalibrated") return "uncalibrated";
-  if (note.state === "people") {
-    const agree = note.alpha === undefined ? "" : `, who agree at Krippendorff's α ${share(note.alpha)}`;
-    return `labels of ${note.raters === 1 ? "one person" : `${formatCount(note.raters)} people`}${agree}`;
-  }
+  if (note.state === "people") return peopleWords(note);
   if (note.state === "stale") return `stale: the judge is another than the one calibrated on ${day(note.at)}`;
-  const { exact, kappa, weights, n, missed, at, criterion } = note;
+  const { n, missed, at, criterion } = note;
   const facts = [
-    ...(exact === undefined ? [] : [`exact ${share(exact)}`]),
-    ...(kappa === undefined ? [] : [`${weights === "none" ? "κ" : "quadratic κ"} ${share(kappa)}`]),
+    ...agreementWords(note),
     `n ${formatCount(n)}`,
     day(at),
     ...(shown === criterion ? [] : [`its weakest part, ${criterion}`]),
@@ -42,10 +38,6 @@ export function ownModelText(alsoPlays: readonly string[]): string {
   return alsoPlays.length === 0
     ? ""
     : `; its model also ${alsoPlays.join(" and ")}, and models tend to prefer their own`;
-}
-
-function share(value: number): string {
-  return formatValue(value, [-1, 1]);
 }
 
 function day(at: string): string {
