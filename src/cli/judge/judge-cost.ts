@@ -1,5 +1,5 @@
 import { type ModelJudge, type Project, priceOfModel } from "../../config/index.ts";
-import { UnavailableError } from "../../core/errors.ts";
+import { EXIT, UnavailableError } from "../../core/errors.ts";
 import { formatProblem } from "../../core/problem.ts";
 import { compileJudgePrompt, type PlacedRequest } from "../../judge/index.ts";
 import { printable } from "../../lib/text.ts";
@@ -72,6 +72,18 @@ function roomFor({ file, id, model }: ModelJudge, { prompts, mean, longest }: Op
 }
 
 export const NOTHING_JUDGED = "a dry run: nothing was judged and nothing written";
+
+/** A dry run of one task: its plan and nothing else. @returns the exit code, 4 where a prompt would not fit the judge's window */
+export async function planOnly(
+  task: JudgingTask,
+  window: number | undefined,
+  project: Project,
+  deps: Pick<Deps, "stdout" | "stderr">,
+): Promise<number> {
+  const fits = await printPlan(task, window, project, deps);
+  line(deps.stderr, NOTHING_JUDGED);
+  return fits ? EXIT.ok : EXIT.unavailable;
+}
 
 /** Prints what a task would take; nothing is asked but the server's list of models. @returns whether all prompts fit the window */
 export async function printPlan(

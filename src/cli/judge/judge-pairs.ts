@@ -15,7 +15,7 @@ import { startPacedProgress } from "../terminal/paced-progress.ts";
 import { requireTextPlan } from "../terminal/text-plan.ts";
 import { textTable } from "../terminal/text-table.ts";
 import { JudgeBudget, requireJudgePrices } from "./judge-budget.ts";
-import { type JudgingTask, NOTHING_JUDGED, printPlan, requireRoom } from "./judge-cost.ts";
+import { type JudgingTask, planOnly, requireRoom } from "./judge-cost.ts";
 import { buildGrader } from "./judge-grader.ts";
 import { ownModelWarnings, referencesBy } from "./own-model.ts";
 
@@ -39,6 +39,7 @@ export async function comparePairs(
   options: JudgePairsOptions,
   deps: Deps,
 ): Promise<number> {
+  if (options.dryRun) requireTextPlan(options.format);
   const { stdout, stderr } = deps;
   const notes: Output = options.quiet ? { ...stderr, write: () => undefined } : stderr;
   const project = await findProject(deps.cwd);
@@ -63,12 +64,7 @@ export async function comparePairs(
     fresh,
     requests: () => pairRequests(first, second, judge, chosen),
   };
-  if (options.dryRun) {
-    requireTextPlan(options.format);
-    const fits = await printPlan(task, contextWindow, project, deps);
-    line(stderr, NOTHING_JUDGED);
-    return fits ? EXIT.ok : EXIT.unavailable;
-  }
+  if (options.dryRun) return planOnly(task, contextWindow, project, deps);
   await requireRoom(task, contextWindow, notes);
   const budget = maxCost === undefined ? undefined : await JudgeBudget.open(maxCost, task, project);
   if (fresh) await rm(task.path, { force: true });

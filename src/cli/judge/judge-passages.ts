@@ -16,7 +16,7 @@ import { findCompleteRun } from "../project/find-run.ts";
 import { startPacedProgress } from "../terminal/paced-progress.ts";
 import { requireTextPlan } from "../terminal/text-plan.ts";
 import { JudgeBudget, requireJudgePrices } from "./judge-budget.ts";
-import { type JudgingTask, NOTHING_JUDGED, printPlan, requireRoom } from "./judge-cost.ts";
+import { type JudgingTask, planOnly, requireRoom } from "./judge-cost.ts";
 import { buildGrader } from "./judge-grader.ts";
 import { checkOut, judgedQrelsText, sidecarOf, writeJudgedQrels } from "./judged-qrels.ts";
 import { poolTexts } from "./pool-texts.ts";
@@ -44,6 +44,7 @@ export async function gradePassages(
   options: JudgePassagesOptions,
   deps: Deps,
 ): Promise<number> {
+  if (options.dryRun) requireTextPlan(options.format);
   const notes: Output = options.quiet ? { ...deps.stderr, write: () => undefined } : deps.stderr;
   const project = await findProject(deps.cwd);
   const judge = passageJudge(await loadJudge(project, options.judge, deps.env));
@@ -80,12 +81,7 @@ export async function gradePassages(
       fresh,
       requests: () => passageRequests(pool, repeats),
     };
-    if (options.dryRun) {
-      requireTextPlan(options.format);
-      const fits = await printPlan(task, contextWindow, project, deps);
-      line(deps.stderr, NOTHING_JUDGED);
-      return fits ? EXIT.ok : EXIT.unavailable;
-    }
+    if (options.dryRun) return await planOnly(task, contextWindow, project, deps);
     await requireRoom(task, contextWindow, notes);
     const budget = maxCost === undefined ? undefined : await JudgeBudget.open(maxCost, task, project);
     if (fresh) await rm(path, { force: true });

@@ -13,7 +13,7 @@ import { startPacedProgress } from "../terminal/paced-progress.ts";
 import { requireTextPlan } from "../terminal/text-plan.ts";
 import { textTable } from "../terminal/text-table.ts";
 import { requireAnswerJudge } from "./answer-judge.ts";
-import { type JudgingTask, NOTHING_JUDGED, printPlan, requireRoom } from "./judge-cost.ts";
+import { type JudgingTask, planOnly, requireRoom } from "./judge-cost.ts";
 import { buildGrader } from "./judge-grader.ts";
 
 export interface JudgeProbeOptions {
@@ -29,6 +29,7 @@ export interface JudgeProbeOptions {
 
 /** Carries out `bench judge probe`. @returns the exit code */
 export async function judgeProbe(name: string, options: JudgeProbeOptions, deps: Deps): Promise<number> {
+  if (options.dryRun) requireTextPlan(options.format);
   const { stdout, stderr, clock } = deps;
   const notes: Output = options.quiet ? { ...stderr, write: () => undefined } : stderr;
   const project = await findProject(deps.cwd);
@@ -46,12 +47,7 @@ export async function judgeProbe(name: string, options: JudgeProbeOptions, deps:
   if (judge.kind !== "lexical") {
     const about = `${judge.id} probed with ${items.length} answers of ${manifest.run}`;
     const task = taskOf(judge, about, path, await probeRequests(judge, items));
-    if (options.dryRun) {
-      requireTextPlan(options.format);
-      const fits = await printPlan(task, contextWindow, project, deps);
-      line(stderr, NOTHING_JUDGED);
-      return fits ? EXIT.ok : EXIT.unavailable;
-    }
+    if (options.dryRun) return planOnly(task, contextWindow, project, deps);
     await requireRoom(task, contextWindow, notes);
   }
   // What is damaged is replaced.
