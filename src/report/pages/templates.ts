@@ -33,6 +33,7 @@ const PARTIALS = [
   "count",
   "latency",
   "badge",
+  "agreement",
   "pairs",
   "history-body",
   "same-answers",
